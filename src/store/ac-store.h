@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The service's database. Every function is synchronous and may be called from any thread: one
+ * writer at a time behind a lock, readers on connections of their own (SQLite, WAL,
+ * synchronous=FULL). A transition writes the action's row, its audit row and its change-log row in
+ * one transaction; when a function has returned TRUE, what it did survives power loss.
+ *
+ * GError domain AC_STORE_ERROR. */
+#pragma once
+
+#include "model/ac-action.h"
+#include "model/ac-investigation.h"
+#include "model/ac-operation.h"
+#include "model/ac-problem.h"
+
+G_BEGIN_DECLS
+
+#define AC_STORE_ERROR (ac_store_error_quark ())
+typedef enum
+{
+  AC_STORE_ERROR_FAILED,      /* the database could not do it (disk full, damaged); try again later */
+  AC_STORE_ERROR_NOT_FOUND,   /* no such id; the message names it */
+  AC_STORE_ERROR_CONFLICT,    /* see the AcProblem given back */
+  AC_STORE_ERROR_MIXED_TYPES, /* one undo over several action types; the message lists them */
+  AC_STORE_ERROR_KEY_REUSED,  /* the Idempotency-Key stands for another request */
+  AC_STORE_ERROR_TOKEN_GONE,  /* a change token that has fallen out of the log, or is of another database */
+  AC_STORE_ERROR_BAD_CURSOR,  /* not a cursor of this service, or of another query */
+  AC_STORE_ERROR_CURSOR_EXPIRED,
+} AcStoreError;
+
+GQuark ac_store_error_quark (void);
+
+#define AC_TYPE_STORE (ac_store_get_type ())
+G_DECLARE_FINAL_TYPE (AcStore, ac_store, AC, STORE, GObject)
+
+/* Who asks, for the audit log. */
+typedef struct
+{
+  const char *name;   /* of the token, or "service" */
+  const char *origin; /* remote address, nullable */
+} AcActor;
+
+/* Opens or creates the database, and migrates it. */
+AcStore *ac_store_open (const char *path, GError **error);
+const char *ac_store_get_database_id (AcStore *self);
+
+/* Called, in the thread that committed, after each commit that wrote a change-log row. */
+typedef void (*AcStoreChangedFunc) (AcStore *self, gpointer user_data);
+void ac_store_set_changed_func (AcStore *self,
+                                AcStoreChangedFunc func,
+                                gpointer user_data,
+                                GDestroyNotify destroy);
+
+/* --- investigations --- */
+
+/* Inserts or, when its externalId is known, updates an investigation; adds those proposals that it
+ * does not have yet (same ac_proposal_digest). The answer is the JSON of the investigation as
+ * GET /investigations/{id} gives it. idempotency: see ac_store_submit_operation. */
+JsonObject *ac_store_put_investigation (AcStore *self,
+                                        AcInvestigation *request,
+                                        const AcActor *actor,
+                                        gint64 default_lifetime, /* microseconds until a proposal expires */
+                                        gboolean *created,
+                                        GError **error);
+JsonObject *ac_store_get_investigation (AcStore *self, const char *id, GError **error);
+JsonObject *ac_store_list_investigations (AcStore *self,
+                                          guint limit,
+                                          const char *cursor,
+                                          GError **error);
+
+/* --- actions --- */
+
+typedef enum
+{
+  AC_SORT_UPDATED_AT,
+  AC_SORT_CREATED_AT,
+  AC_SORT_TYPE,
+  AC_SORT_DETAILS,
+  AC_SORT_ENTITY_TYPE,
+  AC_SORT_ASSET,
+  AC_SORT_VERDICT,
+  AC_SORT_SOURCE,
+  AC_SORT_DECIDED_BY,
+  AC_SORT_STATUS,
+} AcSortColumn;
+
+/* GET /actions. Every GStrv is nullable; values of one filter are alternatives. */
+typedef struct
+{
+  GStrv ids;
+  GStrv statuses;
+  GStrv types;
+  GStrv entity_types;
+  GStrv verdicts;
+  GStrv sources;
+  GStrv decided_by;
+  GStrv investigation_ids;
+  GStrv operation_ids;
+  GStrv assets;
+  char *text; /* q: words that all occur in details, assets, entity or id */
+  gint64 created_after;
+  gint64 created_before;
+  gint64 updated_after;
+  AcSortColumn sort;
+  gboolean descending;
+  guint limit;
+  char *cursor;
+  gboolean ids_only;
+} AcActionFilter;
+
+AcActionFilter *ac_action_filter_new (void);
+void ac_action_filter_free (AcActionFilter *filter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcActionFilter, ac_action_filter_free)
+
+JsonObject *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error);
+/* With its timeline. */
+JsonObject *ac_store_get_action (AcStore *self, const char *id, GError **error);
+
+/* --- operations --- */
+
+/* A decision over all the given actions, or over none: when one of them does not allow it, nothing
+ * is written, the error is CONFLICT and *problem names each such action with who decided and when.
+ * The same key of the same actor with the same request gives the first answer again (*replayed). */
+JsonObject *ac_store_submit_operation (AcStore *self,
+                                       const AcOperationRequest *request,
+                                       const char *idempotency_key,
+                                       const AcActor *actor,
+                                       gboolean *replayed,
+                                       AcProblem **problem,
+                                       GError **error);
+JsonObject *ac_store_get_operation (AcStore *self, const char *id, GError **error);
+
+/* --- changes --- */
+
+/* since NULL: no items, only the token of now. */
+JsonObject *ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error);
+
+/* --- the queue of work --- */
+
+/* One action on one asset to be carried out or undone. */
+typedef struct
+{
+  char *action_id;
+  char *type;
+  char *asset;
+  AcEntity *entity;
+  JsonObject *receipt; /* nullable */
+  gboolean undo;
+} AcWorkItem;
+
+void ac_work_item_free (AcWorkItem *item);
+
+/* Takes up to limit items of one asset, one type and one direction that nobody has taken, oldest
+ * decision first, and moves their actions to running or undoing where they are not yet. busy_assets:
+ * assets that are being worked on; nullable. Empty when there is nothing to do. */
+GPtrArray *ac_store_take_work (AcStore *self,
+                               const char *const *busy_assets,
+                               guint limit,
+                               GError **error);
+/* Makes receipts durable: arrays of equal length. */
+gboolean ac_store_write_receipts (AcStore *self,
+                                  const char *const *action_ids,
+                                  const char *const *assets,
+                                  JsonObject *const *receipts,
+                                  gsize n,
+                                  GError **error);
+/* Writes what came of the items; an action whose last asset is done moves to its end state. */
+gboolean ac_store_finish_work (AcStore *self, GPtrArray *items, GPtrArray *results, GError **error);
+/* Puts items back untouched, not to be taken before the given time. */
+gboolean ac_store_return_work (AcStore *self, GPtrArray *items, gint64 not_before, GError **error);
+/* At start: what a dead process had taken is free again. */
+gboolean ac_store_recover_work (AcStore *self, GError **error);
+/* When the next returned item may be taken; AC_TIME_NONE: there is none. */
+gint64 ac_store_next_work_time (AcStore *self);
+/* Moves pending actions whose time is over to expired. */
+gboolean ac_store_expire_actions (AcStore *self, gint64 now, guint *n_expired, GError **error);
+
+/* --- audit --- */
+
+/* Walks the whole chain; on damage names the first row that does not fit. */
+gboolean ac_store_verify_audit (AcStore *self, guint64 *n_rows, GError **error);
+
+G_END_DECLS
