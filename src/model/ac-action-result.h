@@ -9,10 +9,8 @@ G_BEGIN_DECLS
 #define AC_TYPE_ACTION_RESULT (ac_action_result_get_type ())
 G_DECLARE_FINAL_TYPE (AcActionResult, ac_action_result, AC, ACTION_RESULT, GObject)
 
-AcActionResult *ac_action_result_new (const char *asset,
-                                      const char *outcome,
-                                      const char *detail,
-                                      gint64 at);
+AcActionResult *
+ac_action_result_new (const char *asset, const char *outcome, const char *detail, gint64 at);
 AcActionResult *ac_action_result_new_from_json (JsonObject *object,
                                                 AcJsonMode mode,
                                                 const char *path,

@@ -14,10 +14,8 @@ G_BEGIN_DECLS
 #define AC_TYPE_ACTION (ac_action_get_type ())
 G_DECLARE_FINAL_TYPE (AcAction, ac_action, AC, ACTION, GObject)
 
-AcAction *ac_action_new_from_json (JsonObject *object,
-                                   AcJsonMode mode,
-                                   const char *path,
-                                   GError **error);
+AcAction *
+ac_action_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, GError **error);
 JsonObject *ac_action_to_json (AcAction *self);
 
 const char *ac_action_get_id (AcAction *self);

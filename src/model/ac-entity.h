@@ -12,10 +12,8 @@ G_BEGIN_DECLS
 #define AC_TYPE_ENTITY (ac_entity_get_type ())
 G_DECLARE_FINAL_TYPE (AcEntity, ac_entity, AC, ENTITY, GObject)
 
-AcEntity *ac_entity_new_from_json (JsonObject *object,
-                                   AcJsonMode mode,
-                                   const char *path,
-                                   GError **error);
+AcEntity *
+ac_entity_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, GError **error);
 JsonObject *ac_entity_to_json (AcEntity *self);
 const char *ac_entity_get_entity_type (AcEntity *self);
 const char *ac_entity_get_string (AcEntity *self, const char *member);
@@ -32,6 +30,6 @@ typedef struct
   const char *label; /* translated */
 } AcEntityField;
 
-const AcEntityField *ac_entity_type_fields (const char *entity_type, gsize *n_fields);
+gboolean ac_entity_type_get_field (const char *entity_type, gsize index, AcEntityField *field);
 
 G_END_DECLS

@@ -9,10 +9,8 @@ G_BEGIN_DECLS
 #define AC_TYPE_EVIDENCE (ac_evidence_get_type ())
 G_DECLARE_FINAL_TYPE (AcEvidence, ac_evidence, AC, EVIDENCE, GObject)
 
-AcEvidence *ac_evidence_new_from_json (JsonObject *object,
-                                       AcJsonMode mode,
-                                       const char *path,
-                                       GError **error);
+AcEvidence *
+ac_evidence_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, GError **error);
 JsonObject *ac_evidence_to_json (AcEvidence *self);
 AcEntity *ac_evidence_get_entity (AcEvidence *self);
 const char *ac_evidence_get_verdict (AcEvidence *self);

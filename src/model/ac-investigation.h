@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An automated examination: what started it, its evidence and the actions it proposes. Immutable. */
+/* An automated examination: what started it, its evidence and the actions it proposes. Immutable.
+ */
 #pragma once
 
 #include "model/ac-entity.h"
@@ -44,6 +45,8 @@ const char *ac_investigation_get_status (AcInvestigation *self);
 gint64 ac_investigation_get_version (AcInvestigation *self);
 gint64 ac_investigation_get_created_at (AcInvestigation *self);
 gint64 ac_investigation_get_updated_at (AcInvestigation *self);
+guint ac_investigation_get_action_count (AcInvestigation *self);
+guint ac_investigation_get_pending_count (AcInvestigation *self);
 GPtrArray *ac_investigation_get_evidence (AcInvestigation *self);
 GPtrArray *ac_investigation_get_actions (AcInvestigation *self);
 GPtrArray *ac_investigation_get_proposals (AcInvestigation *self);

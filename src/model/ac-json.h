@@ -17,6 +17,7 @@ typedef enum
   AC_MODEL_ERROR_UNKNOWN_MEMBER,
   AC_MODEL_ERROR_WRONG_TYPE,
   AC_MODEL_ERROR_INVALID_VALUE,
+  AC_MODEL_ERROR_OUT_OF_RANGE, /* well-formed, but more (or less) than is allowed */
 } AcModelError;
 
 GQuark ac_model_error_quark (void);
@@ -59,7 +60,8 @@ gboolean ac_json_check (JsonObject *object,
                         const char *path,
                         GError **error);
 JsonObject *ac_json_root_object (JsonNode *root, GError **error);
-JsonObject *ac_json_element_object (JsonArray *array, guint index, const char *path, GError **error);
+JsonObject *
+ac_json_element_object (JsonArray *array, guint index, const char *path, GError **error);
 const char *ac_json_get_string (JsonObject *object, const char *name);
 gint64 ac_json_get_integer (JsonObject *object, const char *name, gint64 fallback);
 gint64 ac_json_get_time (JsonObject *object, const char *name);
@@ -70,9 +72,8 @@ GStrv ac_json_get_strings (JsonObject *object, const char *name);
 void ac_json_set_string (JsonObject *object, const char *name, const char *value);
 void ac_json_set_time (JsonObject *object, const char *name, gint64 time);
 void ac_json_set_strings (JsonObject *object, const char *name, const char *const *values);
-JsonObject *ac_json_unknown_members (JsonObject *object,
-                                     const AcJsonMember *members,
-                                     gsize n_members);
+JsonObject *
+ac_json_unknown_members (JsonObject *object, const AcJsonMember *members, gsize n_members);
 void ac_json_add_members (JsonObject *object, JsonObject *more);
 char *ac_model_error_member (const GError *error);
 char *ac_json_canonical (JsonNode *node);

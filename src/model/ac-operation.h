@@ -21,10 +21,8 @@ typedef struct
 #define AC_TYPE_OPERATION (ac_operation_get_type ())
 G_DECLARE_FINAL_TYPE (AcOperation, ac_operation, AC, OPERATION, GObject)
 
-AcOperation *ac_operation_new_from_json (JsonObject *object,
-                                         AcJsonMode mode,
-                                         const char *path,
-                                         GError **error);
+AcOperation *
+ac_operation_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, GError **error);
 const char *ac_operation_get_id (AcOperation *self);
 const char *ac_operation_get_decision (AcOperation *self);
 const char *ac_operation_get_status (AcOperation *self);
@@ -48,9 +46,8 @@ typedef struct
   char *comment; /* nullable */
 } AcOperationRequest;
 
-AcOperationRequest *ac_operation_request_new (AcDecision decision,
-                                              const char *const *action_ids,
-                                              const char *comment);
+AcOperationRequest *
+ac_operation_request_new (AcDecision decision, const char *const *action_ids, const char *comment);
 AcOperationRequest *ac_operation_request_new_from_json (JsonObject *object, GError **error);
 JsonObject *ac_operation_request_to_json (const AcOperationRequest *request);
 void ac_operation_request_free (AcOperationRequest *request);

@@ -18,18 +18,15 @@ typedef struct
 
 typedef struct
 {
-  guint status;  /* HTTP */
-  char *type;    /* the stable key, "urn:action-center:problem:…" */
+  guint status; /* HTTP */
+  char *type;   /* the stable key, "urn:action-center:problem:…" */
   char *title;
-  char *detail;  /* nullable; a sentence for a person */
-  char *field;   /* nullable; the member or header that is wrong */
+  char *detail;         /* nullable; a sentence for a person */
+  char *field;          /* nullable; the member or header that is wrong */
   GPtrArray *conflicts; /* of AcConflict; never NULL */
 } AcProblem;
 
-AcProblem *ac_problem_new (guint status,
-                           const char *type,
-                           const char *title,
-                           const char *detail);
+AcProblem *ac_problem_new (guint status, const char *type, const char *title, const char *detail);
 AcProblem *ac_problem_new_from_json (JsonObject *object, guint http_status);
 void ac_problem_add_conflict (AcProblem *problem,
                               const char *action_id,

@@ -82,13 +82,13 @@ typedef enum
 typedef enum
 {
   AC_OUTCOME_UNKNOWN,
-  AC_OUTCOME_MOVED,             /* "moved": moved by us */
-  AC_OUTCOME_ALREADY_THERE,     /* "alreadyThere": already in the destination */
-  AC_OUTCOME_NOT_FOUND,         /* "notFound": gone, or never there */
-  AC_OUTCOME_MOVED_BY_OTHER,    /* "movedByOther": somebody else has moved it meanwhile */
-  AC_OUTCOME_RESTORED,          /* "restored": undo has put it back and seen it there */
-  AC_OUTCOME_ALREADY_RESTORED,  /* "alreadyRestored": undo found it back in its place */
-  AC_OUTCOME_FAILED,            /* "failed": not done; the detail says why */
+  AC_OUTCOME_MOVED,            /* "moved": moved by us */
+  AC_OUTCOME_ALREADY_THERE,    /* "alreadyThere": already in the destination */
+  AC_OUTCOME_NOT_FOUND,        /* "notFound": gone, or never there */
+  AC_OUTCOME_MOVED_BY_OTHER,   /* "movedByOther": somebody else has moved it meanwhile */
+  AC_OUTCOME_RESTORED,         /* "restored": undo has put it back and seen it there */
+  AC_OUTCOME_ALREADY_RESTORED, /* "alreadyRestored": undo found it back in its place */
+  AC_OUTCOME_FAILED,           /* "failed": not done; the detail says why */
 } AcOutcome;
 
 typedef enum
@@ -125,6 +125,8 @@ typedef enum
   AC_PERMISSION_READ_AUDIT,
 } AcPermission;
 
+#define AC_N_PERMISSIONS (AC_PERMISSION_READ_AUDIT + 1)
+
 /* A vocabulary is one enumeration of the wire. */
 typedef enum
 {
@@ -147,22 +149,23 @@ const char *ac_vocabulary_label (AcVocabulary vocabulary, const char *wire);
 char *ac_vocabulary_list (AcVocabulary vocabulary);
 guint ac_vocabulary_size (AcVocabulary vocabulary);
 
-#define ac_action_type_parse(wire) \
-  ((AcActionType) ac_vocabulary_parse (AC_VOCABULARY_ACTION_TYPE, (wire)))
+#define ac_action_type_parse(wire)                                                                 \
+  ((AcActionType)ac_vocabulary_parse (AC_VOCABULARY_ACTION_TYPE, (wire)))
 #define ac_action_type_wire(value) ac_vocabulary_wire (AC_VOCABULARY_ACTION_TYPE, (value))
-#define ac_status_parse(wire) ((AcStatus) ac_vocabulary_parse (AC_VOCABULARY_STATUS, (wire)))
+#define ac_status_parse(wire) ((AcStatus)ac_vocabulary_parse (AC_VOCABULARY_STATUS, (wire)))
 #define ac_status_wire(value) ac_vocabulary_wire (AC_VOCABULARY_STATUS, (value))
-#define ac_entity_type_parse(wire) \
-  ((AcEntityType) ac_vocabulary_parse (AC_VOCABULARY_ENTITY_TYPE, (wire)))
+#define ac_entity_type_parse(wire)                                                                 \
+  ((AcEntityType)ac_vocabulary_parse (AC_VOCABULARY_ENTITY_TYPE, (wire)))
 #define ac_entity_type_wire(value) ac_vocabulary_wire (AC_VOCABULARY_ENTITY_TYPE, (value))
-#define ac_decision_parse(wire) ((AcDecision) ac_vocabulary_parse (AC_VOCABULARY_DECISION, (wire)))
+#define ac_decision_parse(wire) ((AcDecision)ac_vocabulary_parse (AC_VOCABULARY_DECISION, (wire)))
 #define ac_decision_wire(value) ac_vocabulary_wire (AC_VOCABULARY_DECISION, (value))
-#define ac_outcome_parse(wire) ((AcOutcome) ac_vocabulary_parse (AC_VOCABULARY_OUTCOME, (wire)))
+#define ac_outcome_parse(wire) ((AcOutcome)ac_vocabulary_parse (AC_VOCABULARY_OUTCOME, (wire)))
 #define ac_outcome_wire(value) ac_vocabulary_wire (AC_VOCABULARY_OUTCOME, (value))
-#define ac_role_parse(wire) ((AcRole) ac_vocabulary_parse (AC_VOCABULARY_ROLE, (wire)))
+#define ac_role_parse(wire) ((AcRole)ac_vocabulary_parse (AC_VOCABULARY_ROLE, (wire)))
 #define ac_role_wire(value) ac_vocabulary_wire (AC_VOCABULARY_ROLE, (value))
 
 gboolean ac_role_may (AcRole role, AcPermission permission);
 const char *ac_permission_needed_role (AcPermission permission);
+const char *ac_permission_name (AcPermission permission);
 
 G_END_DECLS

@@ -30,14 +30,17 @@ typedef struct
 
   /* What came of it: set by the responder. AC_OUTCOME_UNKNOWN: nothing was found out. */
   AcOutcome outcome;
-  char *detail;      /* in words, for a person */
+  char *detail;       /* in words, for a person */
   gboolean transient; /* with AC_OUTCOME_FAILED: trying again later may help */
 } AcTask;
 
-AcTask *ac_task_new (const char *action_id, AcEntity *entity, const char *asset, JsonObject *receipt);
+AcTask *
+ac_task_new (const char *action_id, AcEntity *entity, const char *asset, JsonObject *receipt);
 void ac_task_free (AcTask *task);
-void ac_task_set_outcome (AcTask *task, AcOutcome outcome, const char *format, ...) G_GNUC_PRINTF (3, 4);
-void ac_task_set_failed (AcTask *task, gboolean transient, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void ac_task_set_outcome (AcTask *task, AcOutcome outcome, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
+void ac_task_set_failed (AcTask *task, gboolean transient, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcTask, ac_task_free)
 
 /* Makes the receipts of all given tasks durable, in one transaction, before it returns TRUE. */

@@ -17,12 +17,13 @@ G_BEGIN_DECLS
 #define AC_STORE_ERROR (ac_store_error_quark ())
 typedef enum
 {
-  AC_STORE_ERROR_FAILED,      /* the database could not do it (disk full, damaged); try again later */
-  AC_STORE_ERROR_NOT_FOUND,   /* no such id; the message names it */
-  AC_STORE_ERROR_CONFLICT,    /* see the AcProblem given back */
+  AC_STORE_ERROR_FAILED,    /* the database could not do it (disk full, damaged); try again later */
+  AC_STORE_ERROR_NOT_FOUND, /* no such id; the message names it */
+  AC_STORE_ERROR_CONFLICT,  /* see the AcProblem given back */
   AC_STORE_ERROR_MIXED_TYPES, /* one undo over several action types; the message lists them */
   AC_STORE_ERROR_KEY_REUSED,  /* the Idempotency-Key stands for another request */
-  AC_STORE_ERROR_TOKEN_GONE,  /* a change token that has fallen out of the log, or is of another database */
+  AC_STORE_ERROR_TOKEN_GONE,  /* a change token that has fallen out of the log, or is of another
+                                 database */
   AC_STORE_ERROR_BAD_CURSOR,  /* not a cursor of this service, or of another query */
   AC_STORE_ERROR_CURSOR_EXPIRED,
 } AcStoreError;
@@ -55,17 +56,16 @@ void ac_store_set_changed_func (AcStore *self,
 /* Inserts or, when its externalId is known, updates an investigation; adds those proposals that it
  * does not have yet (same ac_proposal_digest). The answer is the JSON of the investigation as
  * GET /investigations/{id} gives it. idempotency: see ac_store_submit_operation. */
-JsonObject *ac_store_put_investigation (AcStore *self,
-                                        AcInvestigation *request,
-                                        const AcActor *actor,
-                                        gint64 default_lifetime, /* microseconds until a proposal expires */
-                                        gboolean *created,
-                                        GError **error);
+JsonObject *
+ac_store_put_investigation (AcStore *self,
+                            AcInvestigation *request,
+                            const AcActor *actor,
+                            gint64 default_lifetime, /* microseconds until a proposal expires */
+                            gboolean *created,
+                            GError **error);
 JsonObject *ac_store_get_investigation (AcStore *self, const char *id, GError **error);
-JsonObject *ac_store_list_investigations (AcStore *self,
-                                          guint limit,
-                                          const char *cursor,
-                                          GError **error);
+JsonObject *
+ac_store_list_investigations (AcStore *self, guint limit, const char *cursor, GError **error);
 
 /* --- actions --- */
 
@@ -150,12 +150,10 @@ typedef struct
 void ac_work_item_free (AcWorkItem *item);
 
 /* Takes up to limit items of one asset, one type and one direction that nobody has taken, oldest
- * decision first, and moves their actions to running or undoing where they are not yet. busy_assets:
- * assets that are being worked on; nullable. Empty when there is nothing to do. */
-GPtrArray *ac_store_take_work (AcStore *self,
-                               const char *const *busy_assets,
-                               guint limit,
-                               GError **error);
+ * decision first, and moves their actions to running or undoing where they are not yet.
+ * busy_assets: assets that are being worked on; nullable. Empty when there is nothing to do. */
+GPtrArray *
+ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error);
 /* Makes receipts durable: arrays of equal length. */
 gboolean ac_store_write_receipts (AcStore *self,
                                   const char *const *action_ids,

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/ac-entity.h"
+#include "model/ac-time.h"
+
+struct _AcEntity
+{
+  GObject parent_instance;
+
+  char *type;          /* raw */
+  JsonObject *members; /* all members as they came, checked; never changed */
+};
+
+G_DEFINE_FINAL_TYPE (AcEntity, ac_entity, G_TYPE_OBJECT)
+
+typedef struct
+{
+  AcEntityField field;
+  gboolean required;
+} Member;
+
+static const Member email_message[] = {
+  { { "messageId", AC_JSON_TEXT, N_ ("Message-ID") }, TRUE },
+  { { "subject", AC_JSON_STRING, N_ ("Subject") }, FALSE },
+  { { "sender", AC_JSON_STRING, N_ ("Sender") }, FALSE },
+  { { "recipients", AC_JSON_STRING_ARRAY, N_ ("Recipients") }, FALSE },
+  { { "receivedAt", AC_JSON_TIME, N_ ("Received") }, FALSE },
+  { { "folder", AC_JSON_TEXT, N_ ("Folder") }, FALSE },
+  { { "deliveryStatus", AC_JSON_STRING, N_ ("Delivery status") }, FALSE },
+  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats") }, FALSE },
+  { { "size", AC_JSON_INTEGER, N_ ("Size in bytes") }, FALSE },
+};
+
+static const Member email_cluster[] = {
+  { { "name", AC_JSON_TEXT, N_ ("Name") }, TRUE },
+  { { "query", AC_JSON_STRING, N_ ("Query") }, FALSE },
+  { { "messageIds", AC_JSON_STRING_ARRAY, N_ ("Message-IDs") }, FALSE },
+  { { "emailCount", AC_JSON_INTEGER, N_ ("Email count") }, FALSE },
+  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats") }, FALSE },
+  { { "queriedAt", AC_JSON_TIME, N_ ("Query time") }, FALSE },
+};
+
+static const Member attachment[] = {
+  { { "messageId", AC_JSON_TEXT, N_ ("Message-ID") }, TRUE },
+  { { "fileName", AC_JSON_TEXT, N_ ("File name") }, TRUE },
+  { { "sha256", AC_JSON_STRING, N_ ("SHA-256") }, FALSE },
+  { { "mediaType", AC_JSON_STRING, N_ ("Media type") }, FALSE },
+  { { "subject", AC_JSON_STRING, N_ ("Subject") }, FALSE },
+  { { "sender", AC_JSON_STRING, N_ ("Sender") }, FALSE },
+  { { "size", AC_JSON_INTEGER, N_ ("Size in bytes") }, FALSE },
+};
+
+static const Member url[] = {
+  { { "url", AC_JSON_TEXT, N_ ("URL") }, TRUE },
+  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats") }, FALSE },
+};
+
+static const Member mailbox[] = {
+  { { "address", AC_JSON_TEXT, N_ ("Address") }, TRUE },
+  { { "displayName", AC_JSON_STRING, N_ ("Display name") }, FALSE },
+  { { "forwardingTargets", AC_JSON_STRING_ARRAY, N_ ("Forwards to") }, FALSE },
+};
+
+static const Member file[] = {
+  { { "path", AC_JSON_TEXT, N_ ("Path") }, TRUE },
+  { { "sha256", AC_JSON_TEXT, N_ ("SHA-256") }, TRUE },
+  { { "fileName", AC_JSON_STRING, N_ ("File name") }, FALSE },
+  { { "size", AC_JSON_INTEGER, N_ ("Size in bytes") }, FALSE },
+};
+
+static const Member device[] = {
+  { { "name", AC_JSON_TEXT, N_ ("Device name") }, TRUE },
+  { { "operatingSystem", AC_JSON_STRING, N_ ("Operating system") }, FALSE },
+};
+
+/* summary: the member that stands in the Details column; fallback: when that is empty. */
+#define TYPE(members, summary, fallback)                                                           \
+  {                                                                                                \
+    members, G_N_ELEMENTS (members), summary, fallback                                             \
+  }
+static const struct
+{
+  const Member *members;
+  gsize n_members;
+  const char *summary;
+  const char *fallback;
+} types[] = {
+  [AC_ENTITY_TYPE_UNKNOWN] = { NULL, 0, NULL, NULL },
+  [AC_ENTITY_TYPE_EMAIL_MESSAGE] = TYPE (email_message, "subject", "messageId"),
+  [AC_ENTITY_TYPE_EMAIL_CLUSTER] = TYPE (email_cluster, "name", "query"),
+  [AC_ENTITY_TYPE_ATTACHMENT] = TYPE (attachment, "fileName", "messageId"),
+  [AC_ENTITY_TYPE_URL] = TYPE (url, "url", NULL),
+  [AC_ENTITY_TYPE_MAILBOX] = TYPE (mailbox, "address", "displayName"),
+  [AC_ENTITY_TYPE_FILE] = TYPE (file, "path", "fileName"),
+  [AC_ENTITY_TYPE_DEVICE] = TYPE (device, "name", NULL),
+};
+
+static void
+ac_entity_finalize (GObject *object)
+{
+  AcEntity *self = AC_ENTITY (object);
+
+  g_free (self->type);
+  g_clear_pointer (&self->members, json_object_unref);
+  G_OBJECT_CLASS (ac_entity_parent_class)->finalize (object);
+}
+
+static void
+ac_entity_class_init (AcEntityClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ac_entity_finalize;
+}
+
+static void
+ac_entity_init (AcEntity *self)
+{
+}
+
+/**
+ * ac_entity_new_from_json:
+ * @object: the entity
+ * @mode: in lenient mode an entity of a type this program does not know is kept as it is
+ * @path: (nullable): where @object stands, for messages
+ *
+ * Returns: (transfer full): the entity, or %NULL with an AC_MODEL_ERROR naming the member.
+ */
+AcEntity *
+ac_entity_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, GError **error)
+{
+  static const AcJsonMember type_member[] = {
+    { "type", AC_JSON_ENUM, TRUE, AC_VOCABULARY_ENTITY_TYPE },
+  };
+  AcJsonMember members[16];
+  AcEntityType type;
+  AcEntity *self;
+  gsize n;
+
+  g_return_val_if_fail (object != NULL, NULL);
+
+  /* The type decides which members there are, so it is looked at first, by itself. */
+  if (json_object_has_member (object, "type"))
+    {
+      g_autoptr (JsonObject) alone = json_object_new ();
+
+      json_object_set_member (alone, "type", json_object_dup_member (object, "type"));
+      if (!ac_json_check (alone, type_member, 1, mode, path, error))
+        return NULL;
+    }
+  type = ac_entity_type_parse (ac_json_get_string (object, "type"));
+
+  n = types[type].n_members;
+  g_assert (n + 1 <= G_N_ELEMENTS (members));
+  members[0] = type_member[0];
+  for (gsize i = 0; i < n; i++)
+    {
+      const Member *member = &types[type].members[i];
+
+      members[i + 1] = (AcJsonMember){ member->field.name, member->field.kind, member->required };
+    }
+  if (!ac_json_check (object, members, n + 1, mode, path, error))
+    return NULL;
+
+  self = g_object_new (AC_TYPE_ENTITY, NULL);
+  self->type = g_strdup (ac_json_get_string (object, "type"));
+  self->members = json_object_ref (object);
+  return self;
+}
+
+/**
+ * ac_entity_to_json:
+ *
+ * Returns: (transfer full): all members, those too that this program does not know.
+ */
+JsonObject *
+ac_entity_to_json (AcEntity *self)
+{
+  g_return_val_if_fail (AC_IS_ENTITY (self), NULL);
+
+  return json_object_ref (self->members);
+}
+
+/**
+ * ac_entity_get_entity_type:
+ *
+ * Returns: the type as it is spelled on the wire.
+ */
+const char *
+ac_entity_get_entity_type (AcEntity *self)
+{
+  g_return_val_if_fail (AC_IS_ENTITY (self), NULL);
+
+  return self->type;
+}
+
+/**
+ * ac_entity_get_string:
+ *
+ * Returns: (nullable): the text of @member.
+ */
+const char *
+ac_entity_get_string (AcEntity *self, const char *member)
+{
+  g_return_val_if_fail (AC_IS_ENTITY (self), NULL);
+
+  return ac_json_get_string (self->members, member);
+}
+
+gint64
+ac_entity_get_integer (AcEntity *self, const char *member, gint64 fallback)
+{
+  g_return_val_if_fail (AC_IS_ENTITY (self), fallback);
+
+  return ac_json_get_integer (self->members, member, fallback);
+}
+
+/**
+ * ac_entity_get_time:
+ *
+ * Returns: microseconds since 1970 in UTC, or AC_TIME_NONE.
+ */
+gint64
+ac_entity_get_time (AcEntity *self, const char *member)
+{
+  g_return_val_if_fail (AC_IS_ENTITY (self), AC_TIME_NONE);
+
+  return ac_json_get_time (self->members, member);
+}
+
+/**
+ * ac_entity_get_strings:
+ *
+ * Returns: (transfer full): the strings of @member; empty when there are none.
+ */
+GStrv
+ac_entity_get_strings (AcEntity *self, const char *member)
+{
+  g_return_val_if_fail (AC_IS_ENTITY (self), NULL);
+
+  return ac_json_get_strings (self->members, member);
+}
+
+/**
+ * ac_entity_get_summary:
+ *
+ * Returns: one line that tells a person which entity this is: a subject, an address, a path.
+ */
+const char *
+ac_entity_get_summary (AcEntity *self)
+{
+  AcEntityType type;
+  const char *summary = NULL;
+
+  g_return_val_if_fail (AC_IS_ENTITY (self), NULL);
+
+  type = ac_entity_type_parse (self->type);
+  if (types[type].summary != NULL)
+    summary = ac_json_get_string (self->members, types[type].summary);
+  if ((summary == NULL || *summary == '\0') && types[type].fallback != NULL)
+    summary = ac_json_get_string (self->members, types[type].fallback);
+  return summary != NULL ? summary : self->type;
+}
+
+/**
+ * ac_entity_canonical:
+ *
+ * Returns: (transfer full): text that is equal for equal entities.
+ */
+char *
+ac_entity_canonical (AcEntity *self)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  g_return_val_if_fail (AC_IS_ENTITY (self), NULL);
+
+  json_node_set_object (node, self->members);
+  return ac_json_canonical (node);
+}
+
+/**
+ * ac_entity_type_get_field:
+ * @entity_type: (nullable): a type as it is spelled on the wire
+ * @index: from 0
+ * @field: (out): name, kind and translated label
+ *
+ * The members of a type in the order in which a person wants to read them.
+ *
+ * Returns: %FALSE when there is no such field.
+ */
+gboolean
+ac_entity_type_get_field (const char *entity_type, gsize index, AcEntityField *field)
+{
+  AcEntityType type = ac_entity_type_parse (entity_type);
+
+  if (index >= types[type].n_members)
+    return FALSE;
+  *field = types[type].members[index].field;
+  field->label = _ (field->label);
+  return TRUE;
+}

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "model/ac-operation.h"
+#include "model/ac-time.h"
+
+struct _AcOperation
+{
+  GObject parent_instance;
+
+  JsonObject *members; /* as they came, checked; never changed */
+  JsonObject *counts;  /* owned by members */
+  GPtrArray *items;    /* of AcOperationItem */
+};
+
+G_DEFINE_FINAL_TYPE (AcOperation, ac_operation, G_TYPE_OBJECT)
+
+static const AcJsonMember members[] = {
+  { "id", AC_JSON_TEXT, TRUE },
+  { "decision", AC_JSON_ENUM, TRUE, AC_VOCABULARY_DECISION },
+  { "comment", AC_JSON_STRING, FALSE },
+  { "decidedBy", AC_JSON_STRING, TRUE },
+  { "createdAt", AC_JSON_TIME, TRUE },
+  { "finishedAt", AC_JSON_TIME, FALSE },
+  { "status", AC_JSON_ENUM, TRUE, AC_VOCABULARY_OPERATION_STATUS },
+  { "counts", AC_JSON_OBJECT, TRUE },
+  { "items", AC_JSON_ARRAY, FALSE },
+};
+
+static const AcJsonMember count_members[] = {
+  { "total", AC_JSON_INTEGER, TRUE },   { "waiting", AC_JSON_INTEGER, TRUE },
+  { "done", AC_JSON_INTEGER, TRUE },    { "failed", AC_JSON_INTEGER, TRUE },
+  { "skipped", AC_JSON_INTEGER, TRUE },
+};
+
+static const AcJsonMember item_members[] = {
+  { "actionId", AC_JSON_TEXT, TRUE },
+  { "status", AC_JSON_ENUM, TRUE, AC_VOCABULARY_STATUS },
+  { "state", AC_JSON_STRING, TRUE },
+  { "detail", AC_JSON_STRING, FALSE },
+};
+
+static const AcJsonMember request_members[] = {
+  { "decision", AC_JSON_ENUM, TRUE, AC_VOCABULARY_DECISION },
+  { "actionIds", AC_JSON_STRING_ARRAY, TRUE },
+  { "comment", AC_JSON_STRING, FALSE },
+};
+
+static void
+operation_item_free (gpointer data)
+{
+  AcOperationItem *item = data;
+
+  g_free (item->action_id);
+  g_free (item->status);
+  g_free (item->state);
+  g_free (item->detail);
+  g_free (item);
+}
+
+static void
+ac_operation_finalize (GObject *object)
+{
+  AcOperation *self = AC_OPERATION (object);
+
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->members, json_object_unref);
+  G_OBJECT_CLASS (ac_operation_parent_class)->finalize (object);
+}
+
+static void
+ac_operation_class_init (AcOperationClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ac_operation_finalize;
+}
+
+static void
+ac_operation_init (AcOperation *self)
+{
+  self->items = g_ptr_array_new_with_free_func (operation_item_free);
+}
+
+static gboolean
+read_items (AcOperation *self, JsonArray *array, AcJsonMode mode, GError **error)
+{
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("items[%u]", i);
+      JsonObject *object = ac_json_element_object (array, i, "items", error);
+      AcOperationItem *item;
+
+      if (object == NULL ||
+          !ac_json_check (object, item_members, G_N_ELEMENTS (item_members), mode, path, error))
+        return FALSE;
+      item = g_new0 (AcOperationItem, 1);
+      item->action_id = g_strdup (ac_json_get_string (object, "actionId"));
+      item->status = g_strdup (ac_json_get_string (object, "status"));
+      item->state = g_strdup (ac_json_get_string (object, "state"));
+      item->detail = g_strdup (ac_json_get_string (object, "detail"));
+      g_ptr_array_add (self->items, item);
+    }
+  return TRUE;
+}
+
+/**
+ * ac_operation_new_from_json:
+ * @object: an operation as the API gives it; must not be changed afterwards
+ *
+ * Returns: (transfer full): the operation, or %NULL with an AC_MODEL_ERROR naming the member.
+ */
+AcOperation *
+ac_operation_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, GError **error)
+{
+  g_autoptr (AcOperation) self = NULL;
+
+  g_return_val_if_fail (object != NULL, NULL);
+
+  if (!ac_json_check (object, members, G_N_ELEMENTS (members), mode, path, error) ||
+      !ac_json_check (ac_json_get_object (object, "counts"), count_members,
+                      G_N_ELEMENTS (count_members), mode, "counts", error))
+    return NULL;
+  self = g_object_new (AC_TYPE_OPERATION, NULL);
+  self->members = json_object_ref (object);
+  self->counts = ac_json_get_object (object, "counts");
+  if (!read_items (self, ac_json_get_array (object, "items"), mode, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* Strings are owned by the operation; those it does not have are NULL. */
+#define STRING_GETTER(name, member)                                                                \
+  const char *ac_operation_get_##name (AcOperation *self)                                          \
+  {                                                                                                \
+    g_return_val_if_fail (AC_IS_OPERATION (self), NULL);                                           \
+    return ac_json_get_string (self->members, member);                                             \
+  }
+
+STRING_GETTER (id, "id")
+STRING_GETTER (decision, "decision")
+STRING_GETTER (status, "status")
+STRING_GETTER (comment, "comment")
+STRING_GETTER (decided_by, "decidedBy")
+
+/* How many actions: total = waiting + done + failed + skipped. */
+#define COUNT_GETTER(name)                                                                         \
+  guint ac_operation_get_##name (AcOperation *self)                                                \
+  {                                                                                                \
+    g_return_val_if_fail (AC_IS_OPERATION (self), 0);                                              \
+    return (guint)ac_json_get_integer (self->counts, #name, 0);                                    \
+  }
+
+COUNT_GETTER (total)
+COUNT_GETTER (waiting)
+COUNT_GETTER (done)
+COUNT_GETTER (failed)
+COUNT_GETTER (skipped)
+
+/**
+ * ac_operation_is_finished:
+ *
+ * Returns: whether no action of it waits or runs any more.
+ */
+gboolean
+ac_operation_is_finished (AcOperation *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION (self), FALSE);
+
+  return ac_vocabulary_parse (AC_VOCABULARY_OPERATION_STATUS, ac_operation_get_status (self)) ==
+         AC_OPERATION_STATUS_FINISHED;
+}
+
+gint64
+ac_operation_get_created_at (AcOperation *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION (self), AC_TIME_NONE);
+
+  return ac_json_get_time (self->members, "createdAt");
+}
+
+/**
+ * ac_operation_get_finished_at:
+ *
+ * Returns: microseconds since 1970 in UTC, or AC_TIME_NONE while it runs.
+ */
+gint64
+ac_operation_get_finished_at (AcOperation *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION (self), AC_TIME_NONE);
+
+  return ac_json_get_time (self->members, "finishedAt");
+}
+
+/**
+ * ac_operation_get_items:
+ *
+ * Returns: (transfer none) (element-type AcOperationItem): in the order of the request; empty when
+ * the answer left them out.
+ */
+GPtrArray *
+ac_operation_get_items (AcOperation *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION (self), NULL);
+
+  return self->items;
+}
+
+/**
+ * ac_operation_request_new:
+ * @comment: (nullable): why, for the audit log
+ *
+ * Returns: (transfer full): a request.
+ */
+AcOperationRequest *
+ac_operation_request_new (AcDecision decision, const char *const *action_ids, const char *comment)
+{
+  AcOperationRequest *request = g_new0 (AcOperationRequest, 1);
+
+  request->decision = decision;
+  request->action_ids = g_strdupv ((char **)action_ids);
+  request->comment = g_strdup (comment);
+  return request;
+}
+
+static gboolean
+check_ids (const GStrv ids, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n = g_strv_length (ids);
+
+  if (n == 0 || n > AC_OPERATION_MAX_ACTIONS)
+    {
+      g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_OUT_OF_RANGE,
+                   "actionIds: must hold 1 to %d ids, holds %u", AC_OPERATION_MAX_ACTIONS, n);
+      return FALSE;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      if (ids[i][0] == '\0')
+        {
+          g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                       "actionIds[%u]: must not be empty", i);
+          return FALSE;
+        }
+      if (!g_hash_table_add (seen, ids[i]))
+        {
+          g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                       "actionIds[%u]: “%s” stands there twice", i, ids[i]);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * ac_operation_request_new_from_json:
+ * @object: the body of POST /operations
+ *
+ * Strict: what is not known is refused by name.
+ *
+ * Returns: (transfer full): the request, or %NULL with an AC_MODEL_ERROR; too many or no ids are
+ * AC_MODEL_ERROR_OUT_OF_RANGE.
+ */
+AcOperationRequest *
+ac_operation_request_new_from_json (JsonObject *object, GError **error)
+{
+  g_autoptr (AcOperationRequest) request = g_new0 (AcOperationRequest, 1);
+
+  g_return_val_if_fail (object != NULL, NULL);
+
+  if (!ac_json_check (object, request_members, G_N_ELEMENTS (request_members), AC_JSON_STRICT, NULL,
+                      error))
+    return NULL;
+  request->decision = ac_decision_parse (ac_json_get_string (object, "decision"));
+  request->action_ids = ac_json_get_strings (object, "actionIds");
+  request->comment = g_strdup (ac_json_get_string (object, "comment"));
+  if (!check_ids (request->action_ids, error))
+    return NULL;
+  if (request->comment != NULL && g_utf8_strlen (request->comment, -1) > AC_COMMENT_MAX_LENGTH)
+    {
+      g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_OUT_OF_RANGE,
+                   "comment: must not be longer than %d characters", AC_COMMENT_MAX_LENGTH);
+      return NULL;
+    }
+  return g_steal_pointer (&request);
+}
+
+/**
+ * ac_operation_request_to_json:
+ *
+ * Returns: (transfer full): the body of POST /operations.
+ */
+JsonObject *
+ac_operation_request_to_json (const AcOperationRequest *request)
+{
+  JsonObject *object = json_object_new ();
+
+  ac_json_set_string (object, "decision", ac_decision_wire (request->decision));
+  ac_json_set_strings (object, "actionIds", (const char *const *)request->action_ids);
+  ac_json_set_string (object, "comment", request->comment);
+  return object;
+}
+
+void
+ac_operation_request_free (AcOperationRequest *request)
+{
+  if (request == NULL)
+    return;
+  g_strfreev (request->action_ids);
+  g_free (request->comment);
+  g_free (request);
+}
