@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "model/ac-time.h"
+
+static void
+test_what_is_read (void)
+{
+  static const struct
+  {
+    const char *text;
+    gint64 time;
+  } table[] = {
+    { "1970-01-01T00:00:00Z", 0 },
+    { "1970-01-01T00:00:01.5Z", 1500000 },
+    { "2026-11-23T20:06:53.123456Z", G_GINT64_CONSTANT (1795464413123456) },
+    /* .NET writes seven digits; what is finer than a microsecond is cut */
+    { "2026-11-23T20:06:53.1234567Z", G_GINT64_CONSTANT (1795464413123456) },
+    { "2026-11-23T22:06:53.123456+02:00", G_GINT64_CONSTANT (1795464413123456) },
+    { "2026-11-23T15:06:53.123456-05:00", G_GINT64_CONSTANT (1795464413123456) },
+    /* no zone: UTC */
+    { "2026-11-23T20:06:53.123456", G_GINT64_CONSTANT (1795464413123456) },
+    { "1969-12-31T23:59:59.25Z", -750000 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      gint64 time = -1;
+
+      g_test_message ("%s", table[i].text);
+      g_assert_true (ac_time_parse (table[i].text, FALSE, &time));
+      g_assert_cmpint (time, ==, table[i].time);
+    }
+}
+
+static void
+test_what_is_refused (void)
+{
+  static const char *const texts[] = {
+    "",
+    "yesterday",
+    "2026-11-23",
+    "2026-11-23 20:06:53Z",
+    "20261123T200653Z",
+    "2026-13-01T00:00:00Z",
+    "2026-02-30T00:00:00Z",
+    "2026-11-23T25:00:00Z",
+    "2026-W48-1T20:06:53Z",
+    "2026-11-23T20:06:53Zjunk",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      gint64 time;
+
+      g_test_message ("%s", texts[i]);
+      g_assert_false (ac_time_parse (texts[i], FALSE, &time));
+    }
+}
+
+static void
+test_a_request_must_name_the_zone (void)
+{
+  gint64 time;
+
+  g_assert_false (ac_time_parse ("2026-11-23T20:06:53", TRUE, &time));
+  g_assert_true (ac_time_parse ("2026-11-23T20:06:53Z", TRUE, &time));
+  g_assert_true (ac_time_parse ("2026-11-23T20:06:53+00:00", TRUE, &time));
+}
+
+static void
+test_what_is_written_is_read_back (void)
+{
+  g_autofree char *before = ac_time_format (-750000);
+
+  g_assert_cmpstr (before, ==, "1969-12-31T23:59:59.250000Z");
+  for (guint i = 0; i < 1000; i++)
+    {
+      gint64 time = (gint64)(g_test_rand_double_range (0, 4e15));
+      g_autofree char *text = ac_time_format (time);
+      gint64 back;
+
+      g_assert_true (ac_time_parse (text, TRUE, &back));
+      g_assert_cmpint (back, ==, time);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/model/time/read", test_what_is_read);
+  g_test_add_func ("/model/time/refused", test_what_is_refused);
+  g_test_add_func ("/model/time/zone-required", test_a_request_must_name_the_zone);
+  g_test_add_func ("/model/time/round-trip", test_what_is_written_is_read_back);
+  return g_test_run ();
+}
