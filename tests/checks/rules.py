@@ -36,6 +36,15 @@ LIBRARIES = {
     "unistd.h": {"client", "store", "responders", "service", "window", "actionctl"},
 }
 
+# The same for what the build files link: meson's name of a dependency, and the rooms.
+DEPENDENCIES = {
+    "adwaita_dep": {"window"},
+    "gtk_dep": {"window"},
+    "secret_dep": {"client"},
+    "soup_dep": {"client", "service"},
+    "sqlite_dep": {"store", "client"},
+}
+
 LONGEST = 1200
 
 INCLUDE = re.compile(r'^\s*#\s*(?:include|import)\s*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -120,6 +129,24 @@ def arrows(root):
     return breaches
 
 
+def links(root):
+    """A room links only what it may include."""
+    root = pathlib.Path(root)
+    breaches = []
+    for room, allowed in ARROWS.items():
+        path = root / "src" / room / "meson.build"
+        if not path.is_file():
+            continue
+        for name in sorted(set(re.findall(r"\b\w+_dep\b", read(path)))):
+            target = name.removesuffix("_dep")
+            if target in ARROWS and target not in allowed:
+                breaches.append(f"src/{room}/meson.build links {name}, against the arrows.")
+            if room not in DEPENDENCIES.get(name, {room}):
+                breaches.append(f"src/{room}/meson.build links {name}, which belongs to "
+                                f'{", ".join(sorted(DEPENDENCIES[name]))} only.')
+    return breaches
+
+
 def length(root):
     """No source file is longer than a reader can hold."""
     root = pathlib.Path(root)
@@ -182,6 +209,3 @@ def machine_paths(root):
             if found:
                 breaches.append(f"{path.relative_to(root)}:{number} names {found[0]}.")
     return breaches
-
-
-RULES = [arrows, length, potfiles, licence, unfinished, machine_paths]

@@ -22,6 +22,9 @@ class Tree(unittest.TestCase):
     def test_includes_follow_the_arrows(self):
         self.keeps(rules.arrows)
 
+    def test_links_follow_the_arrows(self):
+        self.keeps(rules.links)
+
     def test_no_file_is_too_long(self):
         self.keeps(rules.length)
 
@@ -111,6 +114,16 @@ class Rules(unittest.TestCase):
     def test_an_unknown_room(self):
         self.write("src/misc/ac-a.c", "")
         self.breaks(rules.arrows, "misc")
+
+    def test_a_link_against_the_arrows(self):
+        for room, name in (("client", "window"), ("store", "responders"), ("client", "gtk"),
+                           ("window", "soup"), ("window", "sqlite"), ("model", "store")):
+            with self.subTest(room=room, name=name):
+                self.write(f"src/{room}/meson.build", f"x = library('a', dependencies: {name}_dep)\n")
+                self.breaks(rules.links, room, name)
+                (self.root / f"src/{room}/meson.build").unlink()
+        self.write("src/service/meson.build", "dependencies: [store_dep, soup_dep, model_dep]\n")
+        self.assertEqual([], rules.links(self.root))
 
     def test_1200_lines_and_no_more(self):
         self.write("src/model/ac-a.c", "\n" * 1200)
