@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a set of actions shares: how many of each type, status and so on, and how many of them allow
+ * each decision. Made by an AcActionSource, so that a source with a database need not load a row.
+ */
+#pragma once
+
+#include "model/ac-action.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint64 n_actions;
+  guint64 n_assets; /* mailboxes or devices, each counted once for each action */
+  /* Raw spelling → number of actions (guint64 *); one entry: they share it. */
+  GHashTable *types;
+  GHashTable *statuses;
+  GHashTable *verdicts;
+  GHashTable *sources;
+  GHashTable *entity_types;
+  /* How many allow it, by AcDecision. */
+  guint64 n_allowing[AC_DECISION_RETRY + 1];
+} AcActionSummary;
+
+AcActionSummary *ac_action_summary_new (void);
+void ac_action_summary_add (AcActionSummary *summary, AcAction *action);
+const char *ac_action_summary_get_shared (GHashTable *counts);
+guint64 ac_action_summary_get_count (GHashTable *counts, const char *wire);
+gboolean ac_action_summary_all_allow (const AcActionSummary *summary, AcDecision decision);
+void ac_action_summary_free (AcActionSummary *summary);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcActionSummary, ac_action_summary_free)
+
+G_END_DECLS
