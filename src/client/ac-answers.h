@@ -35,19 +35,11 @@ AcActionPage *ac_action_page_new_from_json (JsonObject *object, gboolean ids_onl
 void ac_action_page_free (AcActionPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcActionPage, ac_action_page_free)
 
-/* One investigation of a list, with the sums that stand there instead of evidence and actions. */
-typedef struct
-{
-  AcInvestigation *investigation;
-  guint action_count;
-  guint pending_count;
-} AcInvestigationEntry;
-
 /* GET /investigations */
 typedef struct
 {
-  GPtrArray *entries; /* of AcInvestigationEntry */
-  char *next_cursor;  /* nullable */
+  GPtrArray *investigations; /* of AcInvestigation, with counts instead of actions */
+  char *next_cursor;         /* nullable */
   guint64 total;
 } AcInvestigationPage;
 

@@ -27,7 +27,10 @@ typedef enum
 
 GQuark ac_client_error_quark (void);
 GError *ac_client_error_new_from_problem (AcProblem *problem);
+GError *
+ac_client_error_new_undelivered (AcClientError code, gboolean maybe_delivered, const char *message);
 const AcProblem *ac_client_error_get_problem (const GError *error);
+gboolean ac_client_error_maybe_delivered (const GError *error);
 gboolean ac_client_error_is_offline (const GError *error);
 
 G_END_DECLS

@@ -7,7 +7,8 @@
  * waiting, done, failed, skipped (guint), fraction (double, 0 to 1), message (string, nullable: why
  * it failed, or why following stalls for the moment).
  *
- * Signal: finished (): the state is FINISHED or FAILED and will not change again. */
+ * Signal: finished (): the state is FINISHED, FAILED, UNSURE or STOPPED; only retry() changes it
+ * again. */
 #pragma once
 
 #include "client/ac-api.h"
@@ -22,6 +23,7 @@ typedef enum
   AC_OPERATION_RUN_RUNNING,    /* acknowledged; it will be carried out */
   AC_OPERATION_RUN_FINISHED,   /* each action is done, failed or skipped */
   AC_OPERATION_RUN_FAILED,     /* not accepted, see get_error(); nothing was done */
+  AC_OPERATION_RUN_UNSURE,     /* the answer was lost; retry() asks again, never doing it twice */
   AC_OPERATION_RUN_STOPPED,    /* no longer followed; the service goes on */
 } AcOperationRunState;
 
