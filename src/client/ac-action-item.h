@@ -21,5 +21,6 @@ gboolean ac_action_item_get_loaded (AcActionItem *self);
 /* For AcActionList. */
 AcActionItem *ac_action_item_new (guint64 key, const char *id);
 gboolean ac_action_item_set_action (AcActionItem *self, AcAction *action);
+void ac_action_item_distrust (AcActionItem *self);
 
 G_END_DECLS

@@ -1,0 +1,685 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "client/ac-api-private.h"
+
+/* Larger answers are read in a thread: 16 KB of JSON take about a fifth of a millisecond. */
+#define SMALL_ANSWER (16 * 1024)
+
+struct _AcApi
+{
+  GObject parent_instance;
+
+  AcTransport *transport;
+};
+
+G_DEFINE_FINAL_TYPE (AcApi, ac_api, G_TYPE_OBJECT)
+
+/* Makes the result of a call out of the answer's object. May run in a thread. */
+typedef gpointer (*ReadFunc) (JsonObject *object, gboolean flag, GError **error);
+
+/* The task data of a call. */
+typedef struct
+{
+  ReadFunc read;
+  gboolean flag; /* for read */
+  GDestroyNotify free_result;
+  GBytes *answer; /* once it is there */
+} Call;
+
+static void
+call_free (gpointer data)
+{
+  Call *call = data;
+
+  g_clear_pointer (&call->answer, g_bytes_unref);
+  g_free (call);
+}
+
+static void
+ac_api_finalize (GObject *object)
+{
+  AcApi *self = AC_API (object);
+
+  g_clear_object (&self->transport);
+  G_OBJECT_CLASS (ac_api_parent_class)->finalize (object);
+}
+
+static void
+ac_api_class_init (AcApiClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ac_api_finalize;
+}
+
+static void
+ac_api_init (AcApi *self)
+{
+}
+
+static void
+read_answer (GTask *task)
+{
+  Call *call = g_task_get_task_data (task);
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonObject *object = NULL;
+  gpointer answer = NULL;
+
+  root = ac_json_parse (call->answer, &error);
+  if (root != NULL)
+    object = ac_json_root_object (root, &error);
+  if (object != NULL)
+    answer = call->read (object, call->flag, &error);
+  if (answer != NULL)
+    {
+      g_task_return_pointer (task, answer, call->free_result);
+      return;
+    }
+  g_task_return_new_error (task, AC_CLIENT_ERROR, AC_CLIENT_ERROR_PROTOCOL,
+                           "The answer of the service cannot be used: %s", error->message);
+}
+
+static void
+read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  read_answer (task);
+}
+
+static void
+answer_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Call *call = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  call->answer = ac_transport_finish (AC_TRANSPORT (object), result, &error);
+  if (call->answer == NULL)
+    g_task_return_error (task, error);
+  else if (g_bytes_get_size (call->answer) <= SMALL_ANSWER)
+    read_answer (task);
+  else
+    g_task_run_in_thread (task, read_in_thread);
+}
+
+static GTask *
+call_new (AcApi *self,
+          ReadFunc read,
+          gboolean flag,
+          GDestroyNotify free_result,
+          GCancellable *cancellable,
+          GAsyncReadyCallback callback,
+          gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Call *call = g_new0 (Call, 1);
+
+  /* See ac-transport.c: an acknowledged decision is never hidden behind a cancellation. */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_name (task, "ac_api call");
+  call->read = read;
+  call->flag = flag;
+  call->free_result = free_result;
+  g_task_set_task_data (task, call, call_free);
+  return task;
+}
+
+/* @task: (transfer full) */
+static void
+call_get (AcApi *self, const char *path, gboolean once, GTask *task)
+{
+  ac_transport_get_async (self->transport, path, once, g_task_get_cancellable (task), answer_cb,
+                          task);
+}
+
+static gpointer
+finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (AC_IS_API (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static char *
+path_of (const char *collection, const char *id)
+{
+  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
+
+  return g_strconcat (collection, "/", escaped, NULL);
+}
+
+/**
+ * ac_api_new:
+ * @address: https://…, http:// on loopback, or unix:/path
+ * @token: the person's bearer token
+ * @ca_file: (nullable): PEM file of the only authorities to trust; %NULL: the system's
+ *
+ * Connects to nothing yet.
+ *
+ * Returns: (transfer full): the connection, or %NULL with an AC_CLIENT_ERROR: INVALID for an
+ * address or a token that cannot be used, TLS for a CA file that cannot be read.
+ */
+AcApi *
+ac_api_new (const char *address, const char *token, const char *ca_file, GError **error)
+{
+  return ac_api_new_with_patience (address, token, ca_file, NULL, error);
+}
+
+/**
+ * ac_api_new_with_patience:
+ * @patience: (nullable): limits of time, size and attempts
+ *
+ * Returns: (transfer full): as ac_api_new().
+ */
+AcApi *
+ac_api_new_with_patience (const char *address,
+                          const char *token,
+                          const char *ca_file,
+                          const AcPatience *patience,
+                          GError **error)
+{
+  AcTransport *transport;
+  AcApi *self;
+
+  g_return_val_if_fail (address != NULL, NULL);
+
+  transport = ac_transport_new (address, token, ca_file, patience, error);
+  if (transport == NULL)
+    return NULL;
+  self = g_object_new (AC_TYPE_API, NULL);
+  self->transport = transport;
+  return self;
+}
+
+/**
+ * ac_api_get_address:
+ *
+ * Returns: the service's address in its canonical form.
+ */
+const char *
+ac_api_get_address (AcApi *self)
+{
+  g_return_val_if_fail (AC_IS_API (self), NULL);
+
+  return ac_transport_get_address (self->transport);
+}
+
+static gpointer
+read_me (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_me_new_from_json (object, error);
+}
+
+/**
+ * ac_api_get_me_async:
+ *
+ * Asks who the token belongs to and what that person may do.
+ */
+void
+ac_api_get_me_async (AcApi *self,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  g_return_if_fail (AC_IS_API (self));
+
+  call_get (self, "/me", FALSE,
+            call_new (self, read_me, FALSE, (GDestroyNotify)ac_me_free, cancellable, callback,
+                      user_data));
+}
+
+/**
+ * ac_api_get_me_finish:
+ *
+ * Returns: (transfer full): the person, or %NULL with an error.
+ */
+AcMe *
+ac_api_get_me_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+static gpointer
+read_action_page (JsonObject *object, gboolean ids_only, GError **error)
+{
+  return ac_action_page_new_from_json (object, ids_only, error);
+}
+
+/**
+ * ac_api_list_actions_async:
+ * @query: which, and in which order
+ * @cursor: (nullable): next_cursor of the page before; %NULL: the first page
+ * @limit: at most so many, up to AC_API_MAX_LIMIT
+ * @ids_only: leave out everything but the ids
+ *
+ * A query that ac_action_query_get_statuses() says can match nothing must not be asked.
+ */
+void
+ac_api_list_actions_async (AcApi *self,
+                           AcActionQuery *query,
+                           const char *cursor,
+                           guint limit,
+                           gboolean ids_only,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autofree char *parameters = NULL;
+  g_autoptr (GString) path = g_string_new ("/actions?");
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (AC_IS_ACTION_QUERY (query));
+  g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
+
+  parameters = ac_action_query_to_parameters (query);
+  g_string_append_printf (path, "%s&limit=%u", parameters, limit);
+  if (ids_only)
+    g_string_append (path, "&fields=id");
+  if (cursor != NULL)
+    {
+      g_string_append (path, "&cursor=");
+      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
+    }
+  call_get (self, path->str, FALSE,
+            call_new (self, read_action_page, ids_only, (GDestroyNotify)ac_action_page_free,
+                      cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_list_actions_finish:
+ *
+ * Returns: (transfer full): the page, or %NULL with an error; AC_CLIENT_ERROR_GONE when the cursor
+ * has run out and the list must be begun again.
+ */
+AcActionPage *
+ac_api_list_actions_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+static gpointer
+read_action (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_action_new_from_json (object, AC_JSON_LENIENT, NULL, error);
+}
+
+/**
+ * ac_api_get_action_async:
+ *
+ * Asks for one action with its timeline.
+ */
+void
+ac_api_get_action_async (AcApi *self,
+                         const char *id,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+
+  path = path_of ("/actions", id);
+  call_get (self, path, FALSE,
+            call_new (self, read_action, FALSE, g_object_unref, cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_get_action_finish:
+ *
+ * Returns: (transfer full): the action, or %NULL with an error.
+ */
+AcAction *
+ac_api_get_action_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+/* The task data of ac_api_get_actions_async(), which asks in turns. */
+typedef struct
+{
+  GStrv ids;
+  gsize n_ids;
+  gsize n_asked;
+  GHashTable *actions; /* id (owned by the action) → AcAction */
+} GetActions;
+
+static void
+get_actions_free (gpointer data)
+{
+  GetActions *get = data;
+
+  g_strfreev (get->ids);
+  g_hash_table_unref (get->actions);
+  g_free (get);
+}
+
+static void
+unref_nullable (gpointer object)
+{
+  if (object != NULL)
+    g_object_unref (object);
+}
+
+static void get_more_actions (GTask *task);
+
+static void
+more_actions_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (AcActionPage) page = NULL;
+  GetActions *get = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  page = ac_api_list_actions_finish (AC_API (object), result, &error);
+  if (page == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  for (guint i = 0; i < page->actions->len; i++)
+    {
+      AcAction *action = page->actions->pdata[i];
+
+      g_hash_table_replace (get->actions, (gpointer)ac_action_get_id (action),
+                            g_object_ref (action));
+    }
+  get_more_actions (task);
+}
+
+static void
+get_more_actions (GTask *task)
+{
+  AcApi *self = g_task_get_source_object (task);
+  GetActions *get = g_task_get_task_data (task);
+  gsize end = MIN (get->n_ids, get->n_asked + AC_API_IDS_PER_CALL);
+  g_autoptr (GString) path = NULL;
+
+  if (get->n_asked == get->n_ids)
+    {
+      GPtrArray *answer = g_ptr_array_new_full ((guint)get->n_ids, unref_nullable);
+
+      for (gsize i = 0; i < get->n_ids; i++)
+        {
+          AcAction *action = g_hash_table_lookup (get->actions, get->ids[i]);
+
+          g_ptr_array_add (answer, action != NULL ? g_object_ref (action) : NULL);
+        }
+      g_task_return_pointer (task, answer, (GDestroyNotify)g_ptr_array_unref);
+      return;
+    }
+
+  path = g_string_new (NULL);
+  g_string_printf (path, "/actions?limit=%" G_GSIZE_FORMAT, end - get->n_asked);
+  for (gsize i = get->n_asked; i < end; i++)
+    {
+      g_string_append (path, "&id=");
+      g_string_append_uri_escaped (path, get->ids[i], NULL, FALSE);
+    }
+  get->n_asked = end;
+  call_get (self, path->str, FALSE,
+            call_new (self, read_action_page, FALSE, (GDestroyNotify)ac_action_page_free,
+                      g_task_get_cancellable (task), more_actions_cb, g_object_ref (task)));
+}
+
+/**
+ * ac_api_get_actions_async:
+ * @ids: (array zero-terminated=1): any number of ids
+ */
+void
+ac_api_get_actions_async (AcApi *self,
+                          const char *const *ids,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  GetActions *get;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (ids != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_name (task, "ac_api_get_actions");
+  get = g_new0 (GetActions, 1);
+  get->ids = g_strdupv ((char **)ids);
+  get->n_ids = g_strv_length (get->ids);
+  get->actions = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  g_task_set_task_data (task, get, get_actions_free);
+  get_more_actions (task);
+}
+
+/**
+ * ac_api_get_actions_finish:
+ *
+ * Returns: (transfer full) (element-type AcAction): one entry for each id in its order, %NULL where
+ * the service knows no such action; or %NULL with an error.
+ */
+GPtrArray *
+ac_api_get_actions_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+static gpointer
+read_operation (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_operation_new_from_json (object, AC_JSON_LENIENT, NULL, error);
+}
+
+/**
+ * ac_api_submit_operation_async:
+ * @idempotency_key: (nullable): one for each intention of a person, from g_uuid_string_random();
+ *   give the same again to ask what became of a call whose answer was lost. %NULL: a new one.
+ */
+void
+ac_api_submit_operation_async (AcApi *self,
+                               const AcOperationRequest *request,
+                               const char *idempotency_key,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autofree char *new_key = NULL;
+  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (GBytes) body = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (request != NULL);
+
+  if (idempotency_key == NULL)
+    idempotency_key = new_key = g_uuid_string_random ();
+  object = ac_operation_request_to_json (request);
+  body = ac_json_object_to_bytes (object);
+  ac_transport_post_async (
+      self->transport, "/operations", body, idempotency_key, cancellable, answer_cb,
+      call_new (self, read_operation, FALSE, g_object_unref, cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_submit_operation_finish:
+ *
+ * On AC_CLIENT_ERROR_CONFLICT ac_client_error_get_problem() has the conflicts: who was first, with
+ * what, and when. When ac_client_error_maybe_delivered(), the operation may have been accepted.
+ *
+ * Returns: (transfer full): the operation as it was acknowledged, or %NULL with an error.
+ */
+AcOperation *
+ac_api_submit_operation_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+/**
+ * ac_api_get_operation_async:
+ * @with_items: whether to have each action's state too, and not just the sums
+ */
+void
+ac_api_get_operation_async (AcApi *self,
+                            const char *id,
+                            gboolean with_items,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autofree char *plain = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+
+  plain = path_of ("/operations", id);
+  path = g_strconcat (plain, with_items ? "" : "?items=false", NULL);
+  call_get (
+      self, path, FALSE,
+      call_new (self, read_operation, FALSE, g_object_unref, cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_get_operation_finish:
+ *
+ * Returns: (transfer full): the operation as it is now, or %NULL with an error.
+ */
+AcOperation *
+ac_api_get_operation_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+static gpointer
+read_investigation_page (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_investigation_page_new_from_json (object, error);
+}
+
+/**
+ * ac_api_list_investigations_async:
+ * @cursor: (nullable): next_cursor of the page before; %NULL: the first page
+ * @limit: at most so many, up to AC_API_MAX_LIMIT
+ */
+void
+ac_api_list_investigations_async (AcApi *self,
+                                  const char *cursor,
+                                  guint limit,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
+
+  g_string_printf (path, "/investigations?limit=%u", limit);
+  if (cursor != NULL)
+    {
+      g_string_append (path, "&cursor=");
+      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
+    }
+  call_get (self, path->str, FALSE,
+            call_new (self, read_investigation_page, FALSE,
+                      (GDestroyNotify)ac_investigation_page_free, cancellable, callback,
+                      user_data));
+}
+
+/**
+ * ac_api_list_investigations_finish:
+ *
+ * Returns: (transfer full): the page, or %NULL with an error.
+ */
+AcInvestigationPage *
+ac_api_list_investigations_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+static gpointer
+read_investigation (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_investigation_new_from_json (object, AC_JSON_LENIENT, NULL, error);
+}
+
+/**
+ * ac_api_get_investigation_async:
+ *
+ * Asks for one investigation with its evidence and actions.
+ */
+void
+ac_api_get_investigation_async (AcApi *self,
+                                const char *id,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+
+  path = path_of ("/investigations", id);
+  call_get (
+      self, path, FALSE,
+      call_new (self, read_investigation, FALSE, g_object_unref, cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_get_investigation_finish:
+ *
+ * Returns: (transfer full): the investigation, or %NULL with an error.
+ */
+AcInvestigation *
+ac_api_get_investigation_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+static gpointer
+read_change_page (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_change_page_new_from_json (object, error);
+}
+
+/**
+ * ac_api_get_changes_async:
+ * @since: (nullable): the token to go on from; %NULL: asks for the token of now and no changes
+ * @limit: at most so many, up to AC_API_MAX_LIMIT
+ *
+ * Asks once: who follows the changes asks again anyway, and must learn at once that the service is
+ * away.
+ */
+void
+ac_api_get_changes_async (AcApi *self,
+                          const char *since,
+                          guint limit,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
+
+  g_string_printf (path, "/changes?limit=%u", limit);
+  if (since != NULL)
+    {
+      g_string_append (path, "&since=");
+      g_string_append_uri_escaped (path, since, NULL, FALSE);
+    }
+  call_get (self, path->str, TRUE,
+            call_new (self, read_change_page, FALSE, (GDestroyNotify)ac_change_page_free,
+                      cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_get_changes_finish:
+ *
+ * Returns: (transfer full): the changes in order, or %NULL with an error; AC_CLIENT_ERROR_GONE when
+ * the token is none of this service any more and everything must be read again.
+ */
+AcChangePage *
+ac_api_get_changes_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}

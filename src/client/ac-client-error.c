@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "client/ac-client-error.h"
+
+typedef struct
+{
+  /* Shared by the copies of an error, which never change it: an atomic box around one pointer. */
+  AcProblem **problem;
+  gboolean maybe_delivered;
+} AcClientErrorPrivate;
+
+static void
+ac_client_error_private_init (AcClientErrorPrivate *priv)
+{
+}
+
+static void
+ac_client_error_private_copy (const AcClientErrorPrivate *source, AcClientErrorPrivate *target)
+{
+  if (source->problem != NULL)
+    target->problem = g_atomic_rc_box_acquire (source->problem);
+  target->maybe_delivered = source->maybe_delivered;
+}
+
+static void
+free_boxed_problem (gpointer box)
+{
+  ac_problem_free (*(AcProblem **)box);
+}
+
+static void
+ac_client_error_private_clear (AcClientErrorPrivate *priv)
+{
+  if (priv->problem != NULL)
+    g_atomic_rc_box_release_full (priv->problem, free_boxed_problem);
+}
+
+G_DEFINE_EXTENDED_ERROR (AcClientError, ac_client_error)
+
+static AcClientError
+code_of_status (guint status)
+{
+  switch (status)
+    {
+    case 401:
+      return AC_CLIENT_ERROR_UNAUTHORIZED;
+    case 403:
+      return AC_CLIENT_ERROR_FORBIDDEN;
+    case 404:
+      return AC_CLIENT_ERROR_NOT_FOUND;
+    case 408:
+    case 504:
+      return AC_CLIENT_ERROR_TIMEOUT;
+    case 409:
+      return AC_CLIENT_ERROR_CONFLICT;
+    case 410:
+      return AC_CLIENT_ERROR_GONE;
+    case 429:
+      return AC_CLIENT_ERROR_THROTTLED;
+    default:
+      if (status >= 500)
+        return AC_CLIENT_ERROR_SERVICE;
+      return status >= 400 ? AC_CLIENT_ERROR_INVALID : AC_CLIENT_ERROR_PROTOCOL;
+    }
+}
+
+/**
+ * ac_client_error_new_from_problem:
+ * @problem: (transfer full): what the service has answered
+ *
+ * Returns: (transfer full): an error with the service's words that carries @problem.
+ */
+GError *
+ac_client_error_new_from_problem (AcProblem *problem)
+{
+  GError *error;
+  AcClientErrorPrivate *priv;
+  const char *words = problem->detail != NULL ? problem->detail : problem->title;
+
+  error = g_error_new_literal (AC_CLIENT_ERROR, (int)code_of_status (problem->status), words);
+  priv = ac_client_error_get_private (error);
+  priv->maybe_delivered = problem->status >= 500;
+  priv->problem = g_atomic_rc_box_new (AcProblem *);
+  *priv->problem = problem;
+  return error;
+}
+
+/**
+ * ac_client_error_new_undelivered:
+ * @code: why there is no answer
+ * @maybe_delivered: whether the request may have reached the service all the same
+ * @message: a sentence
+ *
+ * Returns: (transfer full): an error of a call that got no usable answer.
+ */
+GError *
+ac_client_error_new_undelivered (AcClientError code, gboolean maybe_delivered, const char *message)
+{
+  GError *error = g_error_new_literal (AC_CLIENT_ERROR, (int)code, message);
+
+  ac_client_error_get_private (error)->maybe_delivered = maybe_delivered;
+  return error;
+}
+
+/**
+ * ac_client_error_get_problem:
+ *
+ * Returns: (nullable) (transfer none): the problem document behind @error, owned by it; with the
+ * conflicts of an AC_CLIENT_ERROR_CONFLICT.
+ */
+const AcProblem *
+ac_client_error_get_problem (const GError *error)
+{
+  AcClientErrorPrivate *priv;
+
+  if (error == NULL || error->domain != AC_CLIENT_ERROR)
+    return NULL;
+  priv = ac_client_error_get_private (error);
+  return priv->problem != NULL ? *priv->problem : NULL;
+}
+
+/**
+ * ac_client_error_maybe_delivered:
+ *
+ * Returns: whether the request behind @error may have had its effect although no answer says so.
+ */
+gboolean
+ac_client_error_maybe_delivered (const GError *error)
+{
+  if (error == NULL || error->domain != AC_CLIENT_ERROR)
+    return FALSE;
+  return ac_client_error_get_private (error)->maybe_delivered;
+}
+
+/**
+ * ac_client_error_is_offline:
+ *
+ * Returns: whether @error says that the service cannot be used for now, so that waiting may help.
+ */
+gboolean
+ac_client_error_is_offline (const GError *error)
+{
+  if (error == NULL || error->domain != AC_CLIENT_ERROR)
+    return FALSE;
+  switch ((AcClientError)error->code)
+    {
+    case AC_CLIENT_ERROR_OFFLINE:
+    case AC_CLIENT_ERROR_TIMEOUT:
+    case AC_CLIENT_ERROR_TLS:
+    case AC_CLIENT_ERROR_THROTTLED:
+    case AC_CLIENT_ERROR_SERVICE:
+      return TRUE;
+    case AC_CLIENT_ERROR_UNAUTHORIZED:
+    case AC_CLIENT_ERROR_FORBIDDEN:
+    case AC_CLIENT_ERROR_NOT_FOUND:
+    case AC_CLIENT_ERROR_CONFLICT:
+    case AC_CLIENT_ERROR_INVALID:
+    case AC_CLIENT_ERROR_GONE:
+    case AC_CLIENT_ERROR_PROTOCOL:
+    default:
+      return FALSE;
+    }
+}
