@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One answer: status, header fields and body. Made by a route in a worker thread. */
+#pragma once
+
+#include "model/ac-problem.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  guint status;
+  GPtrArray *headers; /* names and values by turns */
+  GBytes *body;       /* nullable */
+} AcResponse;
+
+AcResponse *ac_response_new (guint status);
+AcResponse *ac_response_new_json (guint status, JsonObject *object);
+AcResponse *ac_response_new_problem (AcProblem *problem);
+void ac_response_add_header (AcResponse *response, const char *name, const char *value);
+void ac_response_compress (AcResponse *response, const char *accept_encoding);
+GBytes *ac_response_to_bytes (AcResponse *response, gboolean head_only, gboolean keep_alive);
+void ac_response_free (AcResponse *response);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcResponse, ac_response_free)
+
+G_END_DECLS

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* POST /operations and GET /operations/{id}. */
+#include "config.h"
+
+#include <string.h>
+
+#include "service/ac-problems.h"
+#include "service/ac-routes.h"
+
+static const char *const no_parameters[] = { NULL };
+static const char *const get_parameters[] = { "items", NULL };
+
+/* The model says what is wrong with the body; which key that is depends on how many ids there are.
+ */
+static AcProblem *
+problem_from_request_error (JsonObject *object, const GError *error)
+{
+  JsonArray *ids = ac_json_get_array (object, "actionIds");
+  g_autofree char *member = ac_model_error_member (error);
+
+  if (g_error_matches (error, AC_MODEL_ERROR, AC_MODEL_ERROR_OUT_OF_RANGE) &&
+      g_strcmp0 (member, "actionIds") == 0 && ids != NULL &&
+      json_array_get_length (ids) > AC_OPERATION_MAX_ACTIONS)
+    return ac_problem_new_for_key (422, AC_PROBLEM_TOO_MANY_ACTIONS, member, "%s", error->message);
+  return ac_problem_new_from_error (error);
+}
+
+/* A person decides. What this acknowledges is on disk. */
+AcResponse *
+ac_routes_post_operation (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
+{
+  AcActor actor = ac_request_get_actor (request);
+  g_autoptr (AcOperationRequest) decision = NULL;
+  g_autoptr (AcProblem) conflict = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *location = NULL;
+  JsonObject *object;
+  JsonObject *operation;
+  AcResponse *response;
+  gboolean replayed = FALSE;
+  const char *key;
+
+  if (!ac_request_check_query (request, no_parameters, problem))
+    return NULL;
+  key = ac_request_get_idempotency_key (request, problem);
+  if (key == NULL)
+    return NULL;
+  object = ac_request_parse_object (request, &root, problem);
+  if (object == NULL)
+    return NULL;
+  decision = ac_operation_request_new_from_json (object, &error);
+  if (decision == NULL)
+    {
+      *problem = problem_from_request_error (object, error);
+      return NULL;
+    }
+  operation = ac_store_submit_operation (context->store, decision, key, &actor, &replayed,
+                                         &conflict, &error);
+  if (operation == NULL)
+    {
+      *problem = conflict != NULL ? g_steal_pointer (&conflict) : ac_problem_new_from_error (error);
+      return NULL;
+    }
+  location = g_strconcat (AC_API_BASE "/operations/", ac_json_get_string (operation, "id"), NULL);
+  response = ac_response_new_json (202, operation);
+  ac_response_add_header (response, "Location", location);
+  return response;
+}
+
+/* How far it has come; items=false leaves the single actions out. */
+AcResponse *
+ac_routes_get_operation (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
+{
+  g_autoptr (GError) error = NULL;
+  const char *items;
+  JsonObject *operation;
+
+  if (!ac_request_check_query (request, get_parameters, problem) ||
+      !ac_request_get_single (request, "items", &items, problem))
+    return NULL;
+  if (items != NULL && strcmp (items, "true") != 0 && strcmp (items, "false") != 0)
+    {
+      *problem = ac_problem_new_for_key (400, AC_PROBLEM_INVALID_VALUE, "items",
+                                         "items: must be true or false, not “%s”.", items);
+      return NULL;
+    }
+  operation = ac_store_get_operation (context->store, request->id, &error);
+  if (operation == NULL)
+    {
+      *problem = ac_problem_new_from_error (error);
+      return NULL;
+    }
+  if (g_strcmp0 (items, "false") == 0)
+    json_object_remove_member (operation, "items");
+  return ac_response_new_json (200, operation);
+}

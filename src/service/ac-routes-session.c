@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* GET /me and GET /healthz. */
+#include "config.h"
+
+#include "service/ac-problems.h"
+#include "service/ac-routes.h"
+
+static const char *const no_parameters[] = { NULL };
+
+/* Who the token is for, and what it allows. */
+AcResponse *
+ac_routes_get_me (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
+{
+  JsonObject *object;
+  JsonArray *permissions;
+
+  if (!ac_request_check_query (request, no_parameters, problem))
+    return NULL;
+
+  object = json_object_new ();
+  ac_json_set_string (object, "name", request->actor_name);
+  ac_json_set_string (object, "role", ac_role_wire (request->role));
+  permissions = json_array_new ();
+  for (guint i = 0; i < AC_N_PERMISSIONS; i++)
+    if (ac_role_may (request->role, (AcPermission)i))
+      json_array_add_string_element (permissions, ac_permission_name ((AcPermission)i));
+  json_object_set_array_member (object, "permissions", permissions);
+  return ac_response_new_json (200, object);
+}
+
+/* Whether the service answers and reads its database. */
+AcResponse *
+ac_routes_get_health (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) now = NULL;
+  JsonObject *object;
+
+  if (!ac_request_check_query (request, no_parameters, problem))
+    return NULL;
+
+  now = ac_store_list_changes (context->store, NULL, 1, &error);
+  if (now == NULL)
+    {
+      *problem = ac_problem_new_from_error (error);
+      return NULL;
+    }
+  object = json_object_new ();
+  ac_json_set_string (object, "status", "ok");
+  ac_json_set_string (object, "version", AC_VERSION);
+  return ac_response_new_json (200, object);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of routes; data/openapi.yaml describes exactly these. */
+#include "config.h"
+
+#include "service/ac-routes.h"
+
+const AcRoute ac_routes[] = {
+  { "GET", "/healthz", AC_ACCESS_OPEN, 0, ac_routes_get_health },
+  { "GET", "/me", AC_ACCESS_TOKEN, 0, ac_routes_get_me },
+  { "GET", "/actions", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_actions },
+  { "GET", "/actions/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_action },
+  { "POST", "/operations", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE, ac_routes_post_operation },
+  { "GET", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_operation },
+  { "POST", "/investigations", AC_ACCESS_PERMISSION, AC_PERMISSION_POST_INVESTIGATIONS,
+    ac_routes_post_investigation },
+  { "GET", "/investigations", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
+    ac_routes_list_investigations },
+  { "GET", "/investigations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
+    ac_routes_get_investigation },
+  { "GET", "/changes", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_changes },
+};
+
+const gsize ac_n_routes = G_N_ELEMENTS (ac_routes);
