@@ -59,6 +59,8 @@ ac_response_new_problem (AcProblem *problem)
   ac_response_add_header (response, "Content-Type", "application/problem+json");
   if (problem->status == SOUP_STATUS_UNAUTHORIZED)
     ac_response_add_header (response, "WWW-Authenticate", "Bearer realm=\"Action Center\"");
+  if (problem->status == SOUP_STATUS_SERVICE_UNAVAILABLE)
+    ac_response_add_header (response, "Retry-After", "1");
   ac_problem_free (problem);
   return response;
 }

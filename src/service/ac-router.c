@@ -251,7 +251,6 @@ ac_router_dispatch (AcRouter *router, AcRequest *request, AcRouterDone done, gpo
           ac_problem_new_for_key (503, AC_PROBLEM_SERVICE_ERROR, NULL,
                                   "The service has too much to do at the moment; try again."));
 
-      ac_response_add_header (response, "Retry-After", "1");
       ac_request_free (request);
       done (response, user_data);
       return;
