@@ -219,7 +219,6 @@ ac_http_head_parse (const char *text, gsize length, AcProblem **problem)
   g_autoptr (AcHttpHead) head = g_new0 (AcHttpHead, 1);
   g_autofree char *target = NULL;
   SoupHTTPVersion version;
-  SoupExpectation expectations;
   char *question;
   guint status;
 
@@ -228,6 +227,12 @@ ac_http_head_parse (const char *text, gsize length, AcProblem **problem)
   head->headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
   status = soup_headers_parse_request (text, (int)length - 2, head->headers, &head->method, &target,
                                        &version);
+  if (status == SOUP_STATUS_EXPECTATION_FAILED) /* RFC 9110 §10.1.1 */
+    {
+      *problem = ac_problem_new_for_key (status, AC_PROBLEM_BAD_REQUEST, "Expect",
+                                         "Only “100-continue” can be expected here.");
+      return NULL;
+    }
   if (status != SOUP_STATUS_OK)
     {
       *problem = ac_problem_new_bad_request (NULL, "The head of the request is not HTTP/1.1.");
@@ -246,18 +251,9 @@ ac_http_head_parse (const char *text, gsize length, AcProblem **problem)
   if (!read_host (head, problem) || !read_framing (head, problem))
     return NULL;
 
-  if (soup_message_headers_get_one (head->headers, "Expect") != NULL)
-    {
-      expectations = soup_message_headers_get_expectations (head->headers);
-      if ((expectations & SOUP_EXPECTATION_CONTINUE) == 0)
-        {
-          /* RFC 9110 §10.1.1 */
-          *problem = ac_problem_new_for_key (417, AC_PROBLEM_BAD_REQUEST, "Expect",
-                                             "Only “100-continue” can be expected here.");
-          return NULL;
-        }
-      head->expect_continue = head->version_1_1;
-    }
+  head->expect_continue =
+      head->version_1_1 &&
+      (soup_message_headers_get_expectations (head->headers) & SOUP_EXPECTATION_CONTINUE) != 0;
   return g_steal_pointer (&head);
 }
 

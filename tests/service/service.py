@@ -72,7 +72,7 @@ def investigation(actions=1, external_id=None, **members):
     """The body of POST /investigations; @actions is a number of proposals or a list of them."""
     if isinstance(actions, int):
         actions = [proposal(next(counter)) for _ in range(actions)]
-    evidence = [{"entity": action["entity"], "verdict": action["verdict"]} for action in actions]
+    evidence = [{"entity": dict(action["entity"]), "verdict": action["verdict"]} for action in actions]
     return {"externalId": external_id or f"alert-{uuid.uuid4()}", "title": "Phishing delivered",
             "evidence": evidence, "actions": actions, **members}
 
