@@ -41,6 +41,17 @@ class Documents(unittest.TestCase):
                 self.assertIsNotNone(schema, f"data/openapi.yaml has no schema {name}")
                 self.assertEqual(sorted(words), sorted(schema["enum"]))
 
+    def test_every_key_of_the_configuration_is_described(self):
+        source = (ROOT / "src/service/ac-service-config.c").read_text(encoding="utf-8")
+        keys = set(re.findall(r'\{ (?:SERVICE|MAIL), "([a-z-]+)" \}', source))
+        self.assertGreater(len(keys), 15)
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        manual = (ROOT / "data/man/action-centerd.8").read_text(encoding="utf-8")
+        for key in keys:
+            with self.subTest(key=key):
+                self.assertIn(f"`{key}`", readme)
+                self.assertRegex(manual, rf'(?m)^\.BR?\b.*[" ]{re.escape(key)}(?:["\s]|$)')
+
     def test_links_lead_somewhere(self):
         documents = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
         self.assertIn(ROOT / "README.md", documents)
