@@ -7,6 +7,7 @@
 #include "client/ac-action-rows.h"
 #include "client/ac-key-diff.h"
 #include "client/ac-key-index.h"
+#include "client/ac-key-sequence.h"
 #include "model/ac-time.h"
 
 /* More keys than this are compared in a thread. */
@@ -32,12 +33,7 @@ struct _AcActionList
   AcActionQuery *query;
   AcActionRows *rows; /* NULL without a source */
 
-  /* What is shown: the first n_new of new_keys, and behind them those of keys from n_old on. Out of
-   * a change it is all of keys. */
-  GArray *keys;
-  GArray *new_keys; /* nullable */
-  guint n_new;
-  guint n_old;
+  AcKeySequence keys; /* what is shown */
 
   GCancellable *load; /* of the reading under way, or NULL */
   gboolean load_again;
@@ -92,20 +88,6 @@ notify (AcActionList *self, guint property)
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
-static guint
-n_items (AcActionList *self)
-{
-  return self->n_new + (self->keys->len - self->n_old);
-}
-
-static guint64
-key_at (AcActionList *self, guint position)
-{
-  if (position < self->n_new)
-    return g_array_index (self->new_keys, guint64, position);
-  return g_array_index (self->keys, guint64, position - self->n_new + self->n_old);
-}
-
 static GType
 get_item_type (GListModel *model)
 {
@@ -115,7 +97,7 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  return n_items (AC_ACTION_LIST (model));
+  return ac_key_sequence_length (&AC_ACTION_LIST (model)->keys);
 }
 
 static gpointer
@@ -123,9 +105,9 @@ get_item (GListModel *model, guint position)
 {
   AcActionList *self = AC_ACTION_LIST (model);
 
-  if (position >= n_items (self) || self->rows == NULL)
+  if (position >= ac_key_sequence_length (&self->keys) || self->rows == NULL)
     return NULL;
-  return ac_action_rows_get_item (self->rows, key_at (self, position),
+  return ac_action_rows_get_item (self->rows, ac_key_sequence_get (&self->keys, position),
                                   position / AC_ACTION_ROWS_PAGE);
 }
 
@@ -142,11 +124,11 @@ page_keys (guint page, GArray *keys, gpointer data)
 {
   AcActionList *self = data;
   guint start = page * AC_ACTION_ROWS_PAGE;
-  guint end = MIN (start + AC_ACTION_ROWS_PAGE, n_items (self));
+  guint end = MIN (start + AC_ACTION_ROWS_PAGE, ac_key_sequence_length (&self->keys));
 
   for (guint i = start; i < end; i++)
     {
-      guint64 key = key_at (self, i);
+      guint64 key = ac_key_sequence_get (&self->keys, i);
 
       g_array_append_val (keys, key);
     }
@@ -180,33 +162,23 @@ set_last_refreshed (AcActionList *self, gint64 time)
   notify (self, PROP_LAST_REFRESHED);
 }
 
-/* Shows @after in place of what is shown. During each items-changed the list answers as it is after
- * that change, without a copy of the keys being made for it. */
 static void
 apply (AcActionList *self, GArray *after, GArray *changes)
 {
-  guint before = self->keys->len;
+  guint before = ac_key_sequence_length (&self->keys);
 
-  g_assert (self->new_keys == NULL);
   if (changes->len > 0)
+    g_signal_emit (self, signals[ABOUT_TO_CHANGE], 0);
+  ac_key_sequence_begin (&self->keys, after);
+  for (guint i = 0; i < changes->len; i++)
     {
-      g_signal_emit (self, signals[ABOUT_TO_CHANGE], 0);
-      self->new_keys = g_array_ref (after);
-      for (guint i = 0; i < changes->len; i++)
-        {
-          AcKeyChange change = g_array_index (changes, AcKeyChange, i);
+      AcKeyChange change = g_array_index (changes, AcKeyChange, i);
 
-          self->n_old += change.position - self->n_new + change.removed;
-          self->n_new = change.position + change.added;
-          g_list_model_items_changed (G_LIST_MODEL (self), change.position, change.removed,
-                                      change.added);
-        }
+      ac_key_sequence_step (&self->keys, &change);
+      g_list_model_items_changed (G_LIST_MODEL (self), change.position, change.removed,
+                                  change.added);
     }
-  g_array_unref (self->keys);
-  self->keys = g_array_ref (after);
-  g_clear_pointer (&self->new_keys, g_array_unref);
-  self->n_new = 0;
-  self->n_old = 0;
+  ac_key_sequence_end (&self->keys);
   if (before != after->len)
     notify (self, PROP_N_ITEMS);
   if (changes->len > 0)
@@ -217,7 +189,7 @@ static void
 apply_coarsely (AcActionList *self, GArray *after)
 {
   g_autoptr (GArray) changes =
-      ac_key_diff_coarse (&g_array_index (self->keys, guint64, 0), self->keys->len,
+      ac_key_diff_coarse (&g_array_index (self->keys.keys, guint64, 0), self->keys.keys->len,
                           &g_array_index (after, guint64, 0), after->len);
 
   apply (self, after, changes);
@@ -292,7 +264,7 @@ diff_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   /* Cancelled: another query or source has taken its place meanwhile. */
   if (changes == NULL)
     return;
-  g_assert (diff->before == self->keys);
+  g_assert (diff->before == self->keys.keys);
   apply (self, diff->after, changes);
   load_done (self, NULL);
 }
@@ -310,16 +282,16 @@ show_keys (AcActionList *self, GArray *after, gboolean fresh)
       load_done (self, NULL);
       return;
     }
-  if (self->keys->len <= SMALL_LIST || after->len <= SMALL_LIST)
+  if (self->keys.keys->len <= SMALL_LIST || after->len <= SMALL_LIST)
     {
-      changes = ac_key_diff (&g_array_index (self->keys, guint64, 0), self->keys->len,
+      changes = ac_key_diff (&g_array_index (self->keys.keys, guint64, 0), self->keys.keys->len,
                              &g_array_index (after, guint64, 0), after->len);
       apply (self, after, changes);
       load_done (self, NULL);
       return;
     }
   diff = g_new0 (DiffTask, 1);
-  diff->before = g_array_ref (self->keys);
+  diff->before = g_array_ref (self->keys.keys);
   diff->after = g_array_ref (after);
   task = g_task_new (self, self->load, diff_cb, NULL);
   g_task_set_task_data (task, diff, diff_task_free);
@@ -477,7 +449,7 @@ ac_action_list_finalize (GObject *object)
   AcActionList *self = AC_ACTION_LIST (object);
 
   g_clear_object (&self->query);
-  g_array_unref (self->keys);
+  ac_key_sequence_clear (&self->keys);
   g_free (self->error);
   G_OBJECT_CLASS (ac_action_list_parent_class)->finalize (object);
 }
@@ -496,7 +468,7 @@ ac_action_list_get_property (GObject *object, guint id, GValue *value, GParamSpe
       g_value_set_object (value, self->query);
       break;
     case PROP_N_ITEMS:
-      g_value_set_uint (value, n_items (self));
+      g_value_set_uint (value, ac_key_sequence_length (&self->keys));
       break;
     case PROP_TOTAL:
       g_value_set_uint64 (value, self->total);
@@ -566,7 +538,7 @@ ac_action_list_class_init (AcActionListClass *klass)
 static void
 ac_action_list_init (AcActionList *self)
 {
-  self->keys = g_array_new (FALSE, FALSE, sizeof (guint64));
+  ac_key_sequence_init (&self->keys);
   self->query = ac_action_query_new (AC_TAB_ALL);
   self->last_refreshed = AC_TIME_NONE;
 }
@@ -616,7 +588,7 @@ ac_action_list_set_source (AcActionList *self, AcActionSource *source)
 
   g_return_if_fail (AC_IS_ACTION_LIST (self));
   g_return_if_fail (source == NULL || AC_IS_ACTION_SOURCE (source));
-  g_return_if_fail (self->new_keys == NULL);
+  g_return_if_fail (!ac_key_sequence_is_changing (&self->keys));
 
   if (self->source == source)
     return;
@@ -749,7 +721,9 @@ ac_action_list_get_key (AcActionList *self, guint position)
 {
   g_return_val_if_fail (AC_IS_ACTION_LIST (self), 0);
 
-  return position < n_items (self) ? key_at (self, position) : 0;
+  return position < ac_key_sequence_length (&self->keys)
+             ? ac_key_sequence_get (&self->keys, position)
+             : 0;
 }
 
 /**
@@ -769,9 +743,9 @@ ac_action_list_get_keys_for_positions (AcActionList *self,
 
   keys = g_array_sized_new (FALSE, FALSE, sizeof (guint64), n_positions);
   for (guint i = 0; i < n_positions; i++)
-    if (positions[i] < n_items (self))
+    if (positions[i] < ac_key_sequence_length (&self->keys))
       {
-        guint64 key = key_at (self, positions[i]);
+        guint64 key = ac_key_sequence_get (&self->keys, positions[i]);
 
         g_array_append_val (keys, key);
       }
@@ -789,8 +763,8 @@ ac_action_list_position_of_key (AcActionList *self, guint64 key, guint *position
 {
   g_return_val_if_fail (AC_IS_ACTION_LIST (self), FALSE);
 
-  for (guint i = 0; i < n_items (self); i++)
-    if (key_at (self, i) == key)
+  for (guint i = 0; i < ac_key_sequence_length (&self->keys); i++)
+    if (ac_key_sequence_get (&self->keys, i) == key)
       {
         if (position != NULL)
           *position = i;
@@ -817,8 +791,8 @@ ac_action_list_get_positions_for_keys (AcActionList *self, const guint64 *keys, 
 
   index = ac_key_index_new (keys, (guint)n_keys);
   positions = g_array_new (FALSE, FALSE, sizeof (guint));
-  for (guint i = 0; i < n_items (self); i++)
-    if (ac_key_index_find (index, key_at (self, i)) != AC_KEY_INDEX_NONE)
+  for (guint i = 0; i < ac_key_sequence_length (&self->keys); i++)
+    if (ac_key_index_find (index, ac_key_sequence_get (&self->keys, i)) != AC_KEY_INDEX_NONE)
       g_array_append_val (positions, i);
   return positions;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "client/ac-api-private.h"
 
 /* Larger answers are read in a thread: 16 KB of JSON take about a fifth of a millisecond. */
@@ -76,7 +78,7 @@ read_answer (GTask *task)
       return;
     }
   g_task_return_new_error (task, AC_CLIENT_ERROR, AC_CLIENT_ERROR_PROTOCOL,
-                           "The answer of the service cannot be used: %s", error->message);
+                           _ ("The answer of the service cannot be used: %s"), error->message);
 }
 
 static void

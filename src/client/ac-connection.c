@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <libsecret/secret.h>
 
 #include "client/ac-connection.h"
@@ -356,7 +357,7 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (g_task_return_error_if_cancelled (task))
     return;
   /* No Secret Service, or the person does not unlock it: good enough until the program ends. */
-  g_debug ("The token is kept for this run only: %s", error->message);
+  g_debug (_ ("The token is kept for this run only: %s"), error->message);
   keep_for_this_run (self, token->address, token->token);
   set_storage (self, AC_TOKEN_STORAGE_THIS_RUN);
   g_task_return_boolean (task, TRUE);
@@ -388,7 +389,7 @@ ac_connection_store_token_async (AcConnection *self,
   data = token_task_new (task, token);
   if (data == NULL)
     return;
-  label = g_strdup_printf ("Action Center at %s", data->address);
+  label = g_strdup_printf (_ ("Action Center at %s"), data->address);
   secret_password_store (&token_schema, SECRET_COLLECTION_DEFAULT, label, data->token, cancellable,
                          stored_cb, g_object_ref (task), "address", data->address, NULL);
 }
@@ -417,7 +418,7 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (found == NULL && g_task_return_error_if_cancelled (task))
     return;
   if (error != NULL)
-    g_debug ("The Secret Service cannot be asked: %s", error->message);
+    g_debug (_ ("The Secret Service cannot be asked: %s"), error->message);
   set_storage (self, found != NULL ? AC_TOKEN_STORAGE_SECRET_SERVICE : AC_TOKEN_STORAGE_NONE);
   g_task_return_pointer (task, g_strdup (found), (GDestroyNotify)forget_token);
   secret_password_free (found);
@@ -480,7 +481,7 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   /* Where there is no Secret Service there is nothing in it. */
   if (error != NULL)
-    g_debug ("The Secret Service cannot be asked: %s", error->message);
+    g_debug (_ ("The Secret Service cannot be asked: %s"), error->message);
   set_storage (self, AC_TOKEN_STORAGE_NONE);
   g_task_return_boolean (task, TRUE);
 }
@@ -560,7 +561,7 @@ token_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (token == NULL)
     {
       g_task_return_new_error (task, AC_CLIENT_ERROR, AC_CLIENT_ERROR_UNAUTHORIZED,
-                               "No token is known for %s. Enter the one you were given.",
+                               _ ("No token is known for %s. Enter the one you were given."),
                                self->address);
       return;
     }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "client/ac-change-follower.h"
 #include "client/ac-http-action-source.h"
 #include "client/ac-key-table.h"
 #include "model/ac-time.h"
 
-#define DEFAULT_INTERVAL 2000
-#define LONGEST_INTERVAL (60 * 1000)
 /* How many changed actions are remembered from the answers of /changes, so that showing them takes
  * no call of its own. */
 #define MAX_RECENT 2000
@@ -20,23 +19,12 @@ struct _AcHttpActionSource
   AcApi *api;
   AcKeyTable *keys;
 
-  char *token;               /* of /changes; NULL before the first answer and after a 410 */
-  GCancellable *cancellable; /* of the question under way, for dispose */
-  gboolean polling;
-  gboolean poll_again; /* refresh() came while a question was under way */
-  guint timer;
-  guint interval; /* milliseconds */
-  guint n_failures;
-  gboolean answered;      /* some question about changes got an answer or an error */
+  AcChangeFollower *follower;
   gboolean loaded_before; /* something was read before there was a token: changes may be missed */
   GPtrArray *waiting;     /* of HeldRead: reads held back until there is a token */
 
   GHashTable *recent;  /* id (owned by the action) → AcAction, as /changes gave it last */
   GQueue recent_order; /* of AcAction *, the keys of recent; oldest first */
-
-  gint64 last_refreshed;
-  gint64 offline_since;
-  char *offline_reason;
 };
 
 typedef void (*StartFunc) (GTask *task);
@@ -63,8 +51,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (AcHttpActionSource,
                                G_IMPLEMENT_INTERFACE (AC_TYPE_ACTION_SOURCE,
                                                       ac_http_action_source_iface_init))
 
-static void poll_now (AcHttpActionSource *self);
-
 static void
 held_read_free (gpointer data)
 {
@@ -86,8 +72,9 @@ ac_http_action_source_dispose (GObject *object)
 {
   AcHttpActionSource *self = AC_HTTP_ACTION_SOURCE (object);
 
-  g_clear_handle_id (&self->timer, g_source_remove);
-  g_cancellable_cancel (self->cancellable);
+  if (self->follower != NULL)
+    g_signal_handlers_disconnect_by_data (self->follower, self);
+  g_clear_object (&self->follower);
   G_OBJECT_CLASS (ac_http_action_source_parent_class)->dispose (object);
 }
 
@@ -101,9 +88,6 @@ ac_http_action_source_finalize (GObject *object)
   g_ptr_array_unref (self->waiting);
   ac_key_table_free (self->keys);
   g_clear_object (&self->api);
-  g_clear_object (&self->cancellable);
-  g_free (self->token);
-  g_free (self->offline_reason);
   G_OBJECT_CLASS (ac_http_action_source_parent_class)->finalize (object);
 }
 
@@ -115,13 +99,13 @@ ac_http_action_source_get_property (GObject *object, guint id, GValue *value, GP
   switch (id)
     {
     case PROP_LAST_REFRESHED:
-      g_value_set_int64 (value, self->last_refreshed);
+      g_value_set_int64 (value, ac_change_follower_get_last_refreshed (self->follower));
       break;
     case PROP_OFFLINE_SINCE:
-      g_value_set_int64 (value, self->offline_since);
+      g_value_set_int64 (value, ac_change_follower_get_offline_since (self->follower));
       break;
     case PROP_OFFLINE_REASON:
-      g_value_set_string (value, self->offline_reason);
+      g_value_set_string (value, ac_change_follower_get_offline_reason (self->follower));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -145,83 +129,11 @@ static void
 ac_http_action_source_init (AcHttpActionSource *self)
 {
   self->keys = ac_key_table_new ();
-  self->cancellable = g_cancellable_new ();
   self->waiting = g_ptr_array_new_with_free_func (held_read_free);
   self->recent = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
-  self->interval = DEFAULT_INTERVAL;
-  self->last_refreshed = AC_TIME_NONE;
-  self->offline_since = AC_TIME_NONE;
-}
-
-/* Online and offline */
-
-static void
-set_online (AcHttpActionSource *self)
-{
-  GObject *object = G_OBJECT (self);
-
-  self->n_failures = 0;
-  g_object_freeze_notify (object);
-  self->last_refreshed = ac_time_now ();
-  g_object_notify (object, "last-refreshed");
-  if (self->offline_since != AC_TIME_NONE)
-    {
-      self->offline_since = AC_TIME_NONE;
-      g_clear_pointer (&self->offline_reason, g_free);
-      g_object_notify (object, "offline-since");
-      g_object_notify (object, "offline-reason");
-    }
-  g_object_thaw_notify (object);
-}
-
-static void
-set_offline (AcHttpActionSource *self, const GError *error)
-{
-  GObject *object = G_OBJECT (self);
-
-  self->n_failures++;
-  g_object_freeze_notify (object);
-  if (self->offline_since == AC_TIME_NONE)
-    {
-      self->offline_since = ac_time_now ();
-      g_object_notify (object, "offline-since");
-    }
-  if (g_strcmp0 (self->offline_reason, error->message) != 0)
-    {
-      g_free (self->offline_reason);
-      self->offline_reason = g_strdup (error->message);
-      g_object_notify (object, "offline-reason");
-    }
-  g_object_thaw_notify (object);
 }
 
 /* Following the changes */
-
-static gboolean
-timer_cb (gpointer data)
-{
-  AcHttpActionSource *self = data;
-
-  self->timer = 0;
-  poll_now (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-schedule_poll (AcHttpActionSource *self)
-{
-  guint64 delay = self->interval;
-
-  if (self->n_failures > 0)
-    {
-      delay <<= MIN (self->n_failures - 1, 8);
-      delay = MIN (delay, MAX (LONGEST_INTERVAL, self->interval));
-      /* Windows that lost the service together do not come back together. */
-      delay = delay / 2 + (guint64)g_random_int_range (0, (gint32)(delay / 2 + 1));
-    }
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add ((guint)delay, timer_cb, self);
-}
 
 static void
 remember (AcHttpActionSource *self, AcAction *action)
@@ -254,7 +166,17 @@ forget (AcHttpActionSource *self, const char *id)
 }
 
 static void
-take_changes (AcHttpActionSource *self, AcChangePage *page)
+began_cb (AcHttpActionSource *self)
+{
+  if (!self->loaded_before)
+    return;
+  self->loaded_before = FALSE;
+  forget_recent (self);
+  ac_action_source_emit_changed (AC_ACTION_SOURCE (self), NULL);
+}
+
+static void
+changes_cb (AcHttpActionSource *self, const AcChangePage *page)
 {
   g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
@@ -278,86 +200,11 @@ take_changes (AcHttpActionSource *self, AcChangePage *page)
     ac_action_source_emit_changed (AC_ACTION_SOURCE (self), keys);
 }
 
-/* Following the changes must not keep alive a source that nobody uses any more. */
-static gpointer
-take_weak_ref (GWeakRef *weak)
-{
-  gpointer object = g_weak_ref_get (weak);
-
-  g_weak_ref_clear (weak);
-  g_free (weak);
-  return object;
-}
-
-static void start_waiting (AcHttpActionSource *self);
-
+/* The follower has the same properties. */
 static void
-changes_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+notify_cb (AcHttpActionSource *self, GParamSpec *pspec)
 {
-  g_autoptr (AcHttpActionSource) self = take_weak_ref (user_data);
-  g_autoptr (AcChangePage) page = NULL;
-  g_autoptr (GError) error = NULL;
-  gboolean at_once;
-
-  page = ac_api_get_changes_finish (AC_API (object), result, &error);
-  if (self == NULL)
-    return;
-  at_once = self->poll_again;
-  self->polling = FALSE;
-  self->poll_again = FALSE;
-  self->answered = TRUE;
-
-  if (page != NULL)
-    {
-      gboolean begins = self->token == NULL;
-
-      g_free (self->token);
-      self->token = g_strdup (page->next);
-      at_once = at_once || page->more;
-      /* What is shown is the service's state only when nothing more is waiting. */
-      if (!page->more)
-        set_online (self);
-      if (begins && self->loaded_before)
-        {
-          self->loaded_before = FALSE;
-          forget_recent (self);
-          ac_action_source_emit_changed (AC_ACTION_SOURCE (self), NULL);
-        }
-      take_changes (self, page);
-    }
-  else if (g_error_matches (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_GONE) && self->token != NULL)
-    {
-      /* Fallen out of the log, or another database: from here on everything is read anew. */
-      g_clear_pointer (&self->token, g_free);
-      self->loaded_before = TRUE;
-      at_once = TRUE;
-    }
-  else
-    set_offline (self, error);
-
-  start_waiting (self);
-  if (at_once)
-    poll_now (self);
-  else
-    schedule_poll (self);
-}
-
-static void
-poll_now (AcHttpActionSource *self)
-{
-  GWeakRef *weak;
-
-  g_clear_handle_id (&self->timer, g_source_remove);
-  if (self->polling)
-    {
-      self->poll_again = TRUE;
-      return;
-    }
-  self->polling = TRUE;
-  weak = g_new0 (GWeakRef, 1);
-  g_weak_ref_init (weak, self);
-  ac_api_get_changes_async (self->api, self->token, AC_API_MAX_LIMIT, self->cancellable, changes_cb,
-                            weak);
+  g_object_notify (G_OBJECT (self), pspec->name);
 }
 
 /* Reads wait for the first token: what changes between a read and the token would be missed. When
@@ -366,7 +213,9 @@ poll_now (AcHttpActionSource *self)
 static void
 start_or_hold (AcHttpActionSource *self, GTask *task, StartFunc start)
 {
-  if (self->token == NULL && !self->answered)
+  const char *token = ac_change_follower_get_token (self->follower);
+
+  if (token == NULL && !ac_change_follower_is_answered (self->follower))
     {
       HeldRead *held = g_new0 (HeldRead, 1);
 
@@ -375,13 +224,13 @@ start_or_hold (AcHttpActionSource *self, GTask *task, StartFunc start)
       g_ptr_array_add (self->waiting, held);
       return;
     }
-  if (self->token == NULL)
+  if (token == NULL)
     self->loaded_before = TRUE;
   start (task);
 }
 
 static void
-start_waiting (AcHttpActionSource *self)
+answered_cb (AcHttpActionSource *self)
 {
   g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->waiting);
 
@@ -393,6 +242,9 @@ start_waiting (AcHttpActionSource *self)
       if (!g_task_return_error_if_cancelled (held->task))
         start_or_hold (self, held->task, held->start);
     }
+  /* Whatever is read from here on without a token may be out of date when there is one again. */
+  if (ac_change_follower_get_token (self->follower) == NULL)
+    self->loaded_before = TRUE;
 }
 
 /* Keys */
@@ -756,7 +608,7 @@ get_key (AcActionSource *source, const char *id)
 static void
 refresh (AcActionSource *source)
 {
-  poll_now (AC_HTTP_ACTION_SOURCE (source));
+  ac_change_follower_ask (AC_HTTP_ACTION_SOURCE (source)->follower);
 }
 
 static void
@@ -791,7 +643,12 @@ ac_http_action_source_new (AcApi *api)
 
   self = g_object_new (AC_TYPE_HTTP_ACTION_SOURCE, NULL);
   self->api = g_object_ref (api);
-  poll_now (self);
+  self->follower = ac_change_follower_new (api);
+  g_signal_connect_swapped (self->follower, "began", G_CALLBACK (began_cb), self);
+  g_signal_connect_swapped (self->follower, "changes", G_CALLBACK (changes_cb), self);
+  g_signal_connect_swapped (self->follower, "answered", G_CALLBACK (answered_cb), self);
+  g_signal_connect_swapped (self->follower, "notify", G_CALLBACK (notify_cb), self);
+  ac_change_follower_ask (self->follower);
   return self;
 }
 
@@ -818,7 +675,5 @@ ac_http_action_source_set_interval (AcHttpActionSource *self, guint milliseconds
   g_return_if_fail (AC_IS_HTTP_ACTION_SOURCE (self));
   g_return_if_fail (milliseconds > 0);
 
-  self->interval = milliseconds;
-  if (self->timer != 0)
-    schedule_poll (self);
+  ac_change_follower_set_interval (self->follower, milliseconds);
 }

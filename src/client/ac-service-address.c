@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "client/ac-client-error.h"
 #include "client/ac-service-address.h"
 
@@ -28,10 +30,11 @@ parse_socket (const char *text, GError **error)
     path++;
   if (!g_path_is_absolute (path))
     {
-      g_set_error (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_INVALID,
-                   "The address “%s” does not name a socket; write unix: and the whole path, such "
-                   "as unix:/run/action-center.socket.",
-                   text);
+      g_set_error (
+          error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_INVALID,
+          _ ("The address “%s” does not name a socket; write unix: and the whole path, such "
+             "as unix:/run/action-center.socket."),
+          text);
       return NULL;
     }
   address = g_new0 (AcServiceAddress, 1);
@@ -64,8 +67,8 @@ ac_service_address_parse (const char *text, GError **error)
   if (*stripped == '\0')
     {
       g_set_error_literal (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_INVALID,
-                           "No address of a service is set; write one such as "
-                           "https://actions.example.org.");
+                           _ ("No address of a service is set; write one such as "
+                              "https://actions.example.org."));
       return NULL;
     }
   if (g_str_has_prefix (stripped, "unix:"))
@@ -77,8 +80,8 @@ ac_service_address_parse (const char *text, GError **error)
       (strcmp (scheme, "https") != 0 && strcmp (scheme, "http") != 0))
     {
       g_set_error (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_INVALID,
-                   "“%s” is not the address of a service; write one such as "
-                   "https://actions.example.org.",
+                   _ ("“%s” is not the address of a service; write one such as "
+                      "https://actions.example.org."),
                    stripped);
       return NULL;
     }
@@ -87,15 +90,15 @@ ac_service_address_parse (const char *text, GError **error)
       g_uri_get_fragment (uri) != NULL)
     {
       g_set_error_literal (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_INVALID,
-                           "The address may hold a host, a port and a path, but no user name, "
-                           "password, “?” or “#”.");
+                           _ ("The address may hold a host, a port and a path, but no user name, "
+                              "password, “?” or “#”."));
       return NULL;
     }
   if (strcmp (scheme, "http") == 0 && !is_loopback (g_uri_get_host (uri)))
     {
       g_set_error (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_INVALID,
-                   "%s would send the token unprotected over the network. Use https:// for a "
-                   "service on another machine.",
+                   _ ("%s would send the token unprotected over the network. Use https:// for a "
+                      "service on another machine."),
                    stripped);
       return NULL;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <gio/gunixsocketaddress.h>
+#include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 
 #include "client/ac-transport.h"
@@ -144,37 +145,38 @@ translate_transport_error (AcTransport *self, Call *call, GError *error)
   if (call->too_late || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     {
       code = AC_CLIENT_ERROR_TIMEOUT;
-      message = g_strdup_printf ("The service at %s does not answer in time.", where);
+      message = g_strdup_printf (_ ("The service at %s does not answer in time."), where);
     }
   else if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     {
       code = AC_CLIENT_ERROR_TLS;
       message =
-          g_strdup_printf ("The certificate of %s is not trusted, so nothing was sent. If the "
-                           "service has a certificate of your organisation, name its CA file "
-                           "in the settings.",
+          g_strdup_printf (_ ("The certificate of %s is not trusted, so nothing was sent. If the "
+                              "service has a certificate of your organisation, name its CA file "
+                              "in the settings."),
                            where);
     }
   else if (error->domain == G_TLS_ERROR && error->code != G_TLS_ERROR_EOF)
     {
       code = AC_CLIENT_ERROR_TLS;
-      message = g_strdup_printf ("No secure connection to %s: %s", where, error->message);
+      message = g_strdup_printf (_ ("No secure connection to %s: %s"), where, error->message);
     }
   else if (error->domain == SOUP_SESSION_ERROR)
     {
       code = AC_CLIENT_ERROR_PROTOCOL;
-      message = g_strdup_printf ("What answers at %s does not speak HTTP as it should: %s", where,
-                                 error->message);
+      message = g_strdup_printf (_ ("What answers at %s does not speak HTTP as it should: %s"),
+                                 where, error->message);
     }
   else if (maybe)
     {
       code = AC_CLIENT_ERROR_OFFLINE;
-      message = g_strdup_printf ("The connection to %s was lost: %s", where, error->message);
+      message = g_strdup_printf (_ ("The connection to %s was lost: %s"), where, error->message);
     }
   else
     {
       code = AC_CLIENT_ERROR_OFFLINE;
-      message = g_strdup_printf ("The service at %s cannot be reached: %s", where, error->message);
+      message =
+          g_strdup_printf (_ ("The service at %s cannot be reached: %s"), where, error->message);
     }
   g_error_free (error);
   return ac_client_error_new_undelivered (code, maybe, message);
@@ -304,7 +306,7 @@ error_of_answer (AcTransport *self, Call *call, GBytes *body, const char *conten
     return ac_client_error_new_from_problem (
         ac_problem_new_from_json (json_node_get_object (root), status));
   phrase = soup_status_get_phrase (status);
-  detail = g_strdup_printf ("What answers at %s gave %u (%s) without saying why.",
+  detail = g_strdup_printf (_ ("What answers at %s gave %u (%s) without saying why."),
                             self->address->text, status, phrase);
   return ac_client_error_new_from_problem (ac_problem_new (status, "about:blank", phrase, detail));
 }
@@ -328,8 +330,8 @@ answer_complete (GTask *task)
   if (g_strcmp0 (content_type, JSON_TYPE) != 0)
     {
       g_autofree char *message = g_strdup_printf (
-          "What answers at %s sent %s instead of JSON. Is this the address of an Action Center "
-          "service?",
+          _ ("What answers at %s sent %s instead of JSON. Is this the address of an Action Center "
+             "service?"),
           self->address->text, content_type != NULL ? content_type : "something without a type");
 
       error = ac_client_error_new_undelivered (AC_CLIENT_ERROR_PROTOCOL, TRUE, message);
@@ -364,11 +366,11 @@ read_cb (GObject *object, GAsyncResult *result, gpointer data)
     }
   if (size > self->patience.largest_answer - call->answer->len)
     {
+      g_autofree char *limit = g_format_size (self->patience.largest_answer);
       g_autofree char *message =
-          g_strdup_printf ("What answers at %s sent more than %" G_GSIZE_FORMAT
-                           " bytes at once, more than any answer "
-                           "of the service has.",
-                           self->address->text, self->patience.largest_answer);
+          g_strdup_printf (_ ("What answers at %s sent more than %s at once, more than any answer "
+                              "of the service has."),
+                           self->address->text, limit);
 
       attempt_failed (task,
                       ac_client_error_new_undelivered (AC_CLIENT_ERROR_PROTOCOL, TRUE, message), 0);
@@ -518,8 +520,8 @@ ac_transport_new (const char *address,
     {
       g_set_error_literal (
           error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_INVALID,
-          "That is not a token. Paste the one line that “action-centerd token add” "
-          "has printed.");
+          _ ("That is not a token. Paste the one line that “action-centerd token add” "
+             "has printed."));
       return NULL;
     }
   self->authorization = g_strconcat ("Bearer ", token, NULL);
@@ -530,7 +532,7 @@ ac_transport_new (const char *address,
       if (database == NULL)
         {
           g_set_error (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_TLS,
-                       "The CA file %s cannot be used: %s", ca_file, local_error->message);
+                       _ ("The CA file %s cannot be used: %s"), ca_file, local_error->message);
           return NULL;
         }
     }
