@@ -357,7 +357,7 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (g_task_return_error_if_cancelled (task))
     return;
   /* No Secret Service, or the person does not unlock it: good enough until the program ends. */
-  g_debug (_ ("The token is kept for this run only: %s"), error->message);
+  g_debug ("The token is kept for this run only: %s", error->message);
   keep_for_this_run (self, token->address, token->token);
   set_storage (self, AC_TOKEN_STORAGE_THIS_RUN);
   g_task_return_boolean (task, TRUE);
@@ -418,7 +418,7 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (found == NULL && g_task_return_error_if_cancelled (task))
     return;
   if (error != NULL)
-    g_debug (_ ("The Secret Service cannot be asked: %s"), error->message);
+    g_debug ("The Secret Service cannot be asked: %s", error->message);
   set_storage (self, found != NULL ? AC_TOKEN_STORAGE_SECRET_SERVICE : AC_TOKEN_STORAGE_NONE);
   g_task_return_pointer (task, g_strdup (found), (GDestroyNotify)forget_token);
   secret_password_free (found);
@@ -481,7 +481,7 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   /* Where there is no Secret Service there is nothing in it. */
   if (error != NULL)
-    g_debug (_ ("The Secret Service cannot be asked: %s"), error->message);
+    g_debug ("The Secret Service cannot be asked: %s", error->message);
   set_storage (self, AC_TOKEN_STORAGE_NONE);
   g_task_return_boolean (task, TRUE);
 }

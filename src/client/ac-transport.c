@@ -52,6 +52,7 @@ typedef struct
   GCancellable *cancellable; /* the caller's cancellation and the time limit both end here */
   GSource *deadline;
   gboolean too_late;
+  gboolean garbled; /* not HTTP, or cut off before the headers ended: one cannot tell which */
   gulong cancelled_id;
 
   gboolean maybe_delivered; /* by this or an earlier attempt */
@@ -164,6 +165,7 @@ translate_transport_error (AcTransport *self, Call *call, GError *error)
   else if (error->domain == SOUP_SESSION_ERROR)
     {
       code = AC_CLIENT_ERROR_PROTOCOL;
+      call->garbled = TRUE;
       message = g_strdup_printf (_ ("What answers at %s does not speak HTTP as it should: %s"),
                                  where, error->message);
     }
@@ -183,11 +185,11 @@ translate_transport_error (AcTransport *self, Call *call, GError *error)
 }
 
 static gboolean
-is_worth_another_attempt (const GError *error, guint status)
+is_worth_another_attempt (const Call *call, const GError *error, guint status)
 {
   if (status != 0)
     return status == 408 || status == 429 || (status >= 502 && status <= 504);
-  return g_error_matches (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_OFFLINE) ||
+  return call->garbled || g_error_matches (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_OFFLINE) ||
          g_error_matches (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_TIMEOUT);
 }
 
@@ -266,7 +268,7 @@ attempt_failed (GTask *task, GError *error, guint status)
   delay = delay / 2 + g_random_int_range (0, (gint32)(delay / 2 + 1));
   if (wanted > delay)
     delay = wanted;
-  if (call->attempt >= call->attempts || !is_worth_another_attempt (error, status) ||
+  if (call->attempt >= call->attempts || !is_worth_another_attempt (call, error, status) ||
       delay > self->patience.longest_delay)
     {
       g_task_return_error (task, error);
@@ -311,6 +313,20 @@ error_of_answer (AcTransport *self, Call *call, GBytes *body, const char *conten
   return ac_client_error_new_from_problem (ac_problem_new (status, "about:blank", phrase, detail));
 }
 
+/* libsoup 3.2 takes a connection that closes early for the end of the answer, whatever length was
+ * announced; so the bytes are counted as they came, before unpacking. HTTP/2 frames its end. */
+static gboolean
+is_cut_off (Call *call)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
+  SoupMessageMetrics *metrics = soup_message_get_metrics (call->message);
+
+  return soup_message_get_http_version (call->message) < SOUP_HTTP_2_0 &&
+         soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         soup_message_headers_get_content_length (headers) !=
+             (goffset)soup_message_metrics_get_response_body_bytes_received (metrics);
+}
+
 static void
 answer_complete (GTask *task)
 {
@@ -322,6 +338,13 @@ answer_complete (GTask *task)
   g_autoptr (GBytes) body = g_byte_array_free_to_bytes (g_steal_pointer (&call->answer));
   GError *error;
 
+  if (is_cut_off (call))
+    {
+      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                                   _ ("It closed in the middle of an answer."));
+      attempt_failed_in_transport (task, error);
+      return;
+    }
   if (!SOUP_STATUS_IS_SUCCESSFUL (status))
     {
       attempt_failed (task, error_of_answer (self, call, body, content_type), status);
@@ -436,10 +459,11 @@ attempt_start (GTask *task)
 
   call->attempt++;
   call->too_late = FALSE;
+  call->garbled = FALSE;
   call->message = soup_message_new (call->method, call->uri);
   g_assert (call->message != NULL);
   /* The token must not follow a redirect to somewhere else. */
-  soup_message_add_flags (call->message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_add_flags (call->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS);
   headers = soup_message_get_request_headers (call->message);
   soup_message_headers_replace (headers, "Authorization", self->authorization);
   soup_message_headers_replace (headers, "Accept", JSON_TYPE ", " PROBLEM_TYPE);
