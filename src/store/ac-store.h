@@ -40,11 +40,19 @@ typedef struct
   const char *origin; /* remote address, nullable */
 } AcActor;
 
-/* Opens or creates the database, and migrates it. */
+/* Opens or creates the database, and migrates it. The file is readable by its owner only. One
+ * process at a time may have it open this way. */
 AcStore *ac_store_open (const char *path, GError **error);
+/* Opens an existing database to look at it, also while a service works on it; every function that
+ * writes fails. */
+AcStore *ac_store_open_read_only (const char *path, GError **error);
 const char *ac_store_get_database_id (AcStore *self);
 
-/* Called, in the thread that committed, after each commit that wrote a change-log row. */
+/* How long a cursor of a list may be used, in microseconds; one day when not set. */
+void ac_store_set_cursor_lifetime (AcStore *self, gint64 lifetime);
+
+/* Called, in the thread that committed, after each commit that wrote a change-log row; must not
+ * call ac_store_set_changed_func(). */
 typedef void (*AcStoreChangedFunc) (AcStore *self, gpointer user_data);
 void ac_store_set_changed_func (AcStore *self,
                                 AcStoreChangedFunc func,
@@ -55,7 +63,7 @@ void ac_store_set_changed_func (AcStore *self,
 
 /* Inserts or, when its externalId is known, updates an investigation; adds those proposals that it
  * does not have yet (same ac_proposal_digest). The answer is the JSON of the investigation as
- * GET /investigations/{id} gives it. idempotency: see ac_store_submit_operation. */
+ * GET /investigations/{id} gives it. Posting the same again changes nothing. */
 JsonObject *
 ac_store_put_investigation (AcStore *self,
                             AcInvestigation *request,
@@ -128,11 +136,17 @@ JsonObject *ac_store_submit_operation (AcStore *self,
                                        AcProblem **problem,
                                        GError **error);
 JsonObject *ac_store_get_operation (AcStore *self, const char *id, GError **error);
+/* The same without "items". */
+JsonObject *ac_store_get_operation_counts (AcStore *self, const char *id, GError **error);
 
 /* --- changes --- */
 
 /* since NULL: no items, only the token of now. */
 JsonObject *ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error);
+/* Forgets change-log rows and Idempotency-Keys from before the given time. n_pruned counts the
+ * change-log rows. */
+gboolean
+ac_store_prune_changes (AcStore *self, gint64 older_than, guint64 *n_pruned, GError **error);
 
 /* --- the queue of work --- */
 
@@ -145,12 +159,15 @@ typedef struct
   AcEntity *entity;
   JsonObject *receipt; /* nullable */
   gboolean undo;
+  gint64 decided_at;
+  guint attempts; /* how often it was returned to be tried again later */
 } AcWorkItem;
 
 void ac_work_item_free (AcWorkItem *item);
 
-/* Takes up to limit items of one asset, one type and one direction that nobody has taken, oldest
- * decision first, and moves their actions to running or undoing where they are not yet.
+/* Takes up to limit items of one asset, one type and one direction that nobody has taken, and moves
+ * their actions to running or undoing where they are not yet. Oldest decision first, but those of
+ * small operations before those of large ones, so that a single urgent decision does not wait.
  * busy_assets: assets that are being worked on; nullable. Empty when there is nothing to do. */
 GPtrArray *
 ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error);
@@ -163,11 +180,13 @@ gboolean ac_store_write_receipts (AcStore *self,
                                   GError **error);
 /* Writes what came of the items; an action whose last asset is done moves to its end state. */
 gboolean ac_store_finish_work (AcStore *self, GPtrArray *items, GPtrArray *results, GError **error);
-/* Puts items back untouched, not to be taken before the given time. */
+/* Puts items back untouched, not to be taken before the given time; AC_TIME_NONE: at once, and it
+ * does not count as an attempt. */
 gboolean ac_store_return_work (AcStore *self, GPtrArray *items, gint64 not_before, GError **error);
 /* At start: what a dead process had taken is free again. */
 gboolean ac_store_recover_work (AcStore *self, GError **error);
-/* When the next returned item may be taken; AC_TIME_NONE: there is none. */
+/* When the next returned item may be taken (it may be over already); AC_TIME_NONE: there is none.
+ */
 gint64 ac_store_next_work_time (AcStore *self);
 /* Moves pending actions whose time is over to expired. */
 gboolean ac_store_expire_actions (AcStore *self, gint64 now, guint *n_expired, GError **error);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Brings a database from the version it has (PRAGMA user_version) to that of this program. Each
+ * step is one file of migrations/ and one transaction; a file is never changed once it was
+ * released. */
+#include "config.h"
+
+#include "store/ac-store-private.h"
+#include "store/ac-store-resources.h"
+
+#define FOLDER "/org/actioncenter/store/migrations/"
+
+/* The n-th brings version n to n + 1. */
+static const char *const migrations[] = {
+  "0001-first-schema.sql",
+};
+
+guint
+ac_store_n_migrations (void)
+{
+  return G_N_ELEMENTS (migrations);
+}
+
+static gboolean
+get_version (AcSql *sql, gint64 *version, GError **error)
+{
+  if (!ac_sql_get_integer (sql, version, 0, error, "PRAGMA user_version", ""))
+    return FALSE;
+  if (*version >= 0 && *version <= (gint64)ac_store_n_migrations ())
+    return TRUE;
+  g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
+               "The database was written by a newer version of the service (its schema is number "
+               "%" G_GINT64_FORMAT ", this program knows those up to %u). Start the newer version.",
+               *version, ac_store_n_migrations ());
+  return FALSE;
+}
+
+static gboolean
+run_migration (AcSql *sql, guint index, GError **error)
+{
+  g_autofree char *path = g_strconcat (FOLDER, migrations[index], NULL);
+  g_autofree char *script = NULL;
+  g_autoptr (GBytes) bytes =
+      g_resource_lookup_data (ac_store_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+  if (bytes == NULL)
+    return FALSE;
+  script = g_strdup_printf ("BEGIN IMMEDIATE;\n%.*s;\nPRAGMA user_version = %u;\nCOMMIT;",
+                            (int)g_bytes_get_size (bytes),
+                            (const char *)g_bytes_get_data (bytes, NULL), index + 1);
+  if (ac_sql_exec (sql, script, error))
+    return TRUE;
+  if (ac_sql_in_transaction (sql))
+    ac_sql_exec (sql, "ROLLBACK", NULL);
+  g_prefix_error (error, "The database could not be brought from version %u to %u: ", index,
+                  index + 1);
+  return FALSE;
+}
+
+/**
+ * ac_store_migrate:
+ * @version: up to which; ac_store_n_migrations() for all
+ *
+ * Returns: whether the database is at @version, or beyond it at one that this program knows.
+ */
+gboolean
+ac_store_migrate (AcSql *sql, guint version, GError **error)
+{
+  gint64 current;
+
+  if (!get_version (sql, &current, error))
+    return FALSE;
+  for (guint i = (guint)current; i < version; i++)
+    if (!run_migration (sql, i, error))
+      return FALSE;
+  return TRUE;
+}
+
+/**
+ * ac_store_check_version:
+ *
+ * Returns: whether the database is at the version of this program.
+ */
+gboolean
+ac_store_check_version (AcSql *sql, GError **error)
+{
+  gint64 version;
+
+  if (!get_version (sql, &version, error))
+    return FALSE;
+  if (version == (gint64)ac_store_n_migrations ())
+    return TRUE;
+  g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
+               "The database is of an older version (its schema is number %" G_GINT64_FORMAT
+               ", not %u). Start the service once, which brings it up to date.",
+               version, ac_store_n_migrations ());
+  return FALSE;
+}

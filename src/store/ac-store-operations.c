@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A decision over many actions: all of them or none, once for each Idempotency-Key. */
+#include "config.h"
+
+#include <string.h>
+
+#include "model/ac-time.h"
+#include "store/ac-store-private.h"
+
+/* An operation over more actions than this is a bulk, which smaller ones overtake. */
+#define BULK_FROM 20
+
+/* A second request with this digest is the same request. */
+static char *
+request_digest (const AcOperationRequest *request)
+{
+  g_autoptr (JsonObject) object = ac_operation_request_to_json (request);
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), object);
+  g_autofree char *text = ac_json_canonical (node);
+
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+}
+
+/* *operation is 0 when the key is new. */
+static gboolean
+find_replay (AcWrite *write, const char *key, const char *digest, gint64 *operation, GError **error)
+{
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      write->sql, error, "SELECT digest, operation FROM idempotency WHERE actor = ? AND key = ?",
+      "ss", write->actor->name, key);
+
+  *operation = 0;
+  if (query == NULL)
+    return FALSE;
+  switch (ac_sql_step (write->sql, query, error))
+    {
+    case AC_SQL_ROW:
+      if (strcmp (ac_sql_text (query, 0), digest) == 0)
+        {
+          *operation = sqlite3_column_int64 (query, 1);
+          return TRUE;
+        }
+      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_KEY_REUSED,
+                   "The Idempotency-Key “%s” was used before for another request. Send this one "
+                   "with a new key.",
+                   key);
+      return FALSE;
+    case AC_SQL_DONE:
+      return TRUE;
+    case AC_SQL_ERROR:
+    default:
+      return FALSE;
+    }
+}
+
+static GPtrArray *
+load_rows (AcSql *sql, const GStrv ids, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_action_row_free);
+
+  for (char **id = ids; *id != NULL; id++)
+    {
+      AcActionRow *row = ac_action_row_load_by_id (sql, *id, error);
+
+      if (row == NULL)
+        return NULL;
+      g_ptr_array_add (rows, row);
+    }
+  return g_steal_pointer (&rows);
+}
+
+/* What undo does is another thing for each type, so a person must see one type at a time. */
+static gboolean
+check_types (AcDecision decision, GPtrArray *rows, GError **error)
+{
+  gboolean seen[32] = { FALSE };
+  g_autoptr (GString) list = g_string_new (NULL);
+  guint n = 0;
+
+  if (decision != AC_DECISION_UNDO)
+    return TRUE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const AcActionRow *row = rows->pdata[i];
+
+      g_assert (row->type < G_N_ELEMENTS (seen));
+      if (seen[row->type])
+        continue;
+      seen[row->type] = TRUE;
+      g_string_append_printf (list, "%s%s", n++ > 0 ? ", " : "", ac_action_type_wire (row->type));
+    }
+  if (n == 1)
+    return TRUE;
+  g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_MIXED_TYPES,
+               "Only actions of one type can be undone together; these are of the types %s.",
+               list->str);
+  return FALSE;
+}
+
+/* "Already approved by j.doe on 2026-11-23 at 20:15:01 UTC." */
+static char *
+conflict_words (const AcConflict *conflict, AcDecision decision)
+{
+  g_autoptr (GDateTime) date_time = NULL;
+  g_autofree char *when = NULL;
+  const char *what;
+
+  if (conflict->decided_by == NULL)
+    return g_strdup_printf ("The action is %s, which does not allow “%s”.", conflict->status,
+                            ac_decision_wire (decision));
+  switch (ac_decision_parse (conflict->decision))
+    {
+    case AC_DECISION_APPROVE:
+      what = "approved";
+      break;
+    case AC_DECISION_REJECT:
+      what = "rejected";
+      break;
+    case AC_DECISION_UNDO:
+      what = "undone";
+      break;
+    case AC_DECISION_RETRY:
+      what = "tried again";
+      break;
+    case AC_DECISION_UNKNOWN:
+    default:
+      what = "decided";
+      break;
+    }
+  date_time = g_date_time_new_from_unix_utc (conflict->decided_at / G_USEC_PER_SEC);
+  when = g_date_time_format (date_time, "%Y-%m-%d at %H:%M:%S UTC");
+  return g_strdup_printf ("Already %s by %s on %s; the action is now %s.", what,
+                          conflict->decided_by, when, conflict->status);
+}
+
+static gboolean
+add_conflict (AcSql *sql, AcProblem *problem, const AcActionRow *row, GError **error)
+{
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      sql, error, "SELECT decision, decided_by, created_at FROM operations WHERE seq = ?", "i",
+      row->operation);
+
+  if (query == NULL)
+    return FALSE;
+  switch (ac_sql_step (sql, query, error))
+    {
+    case AC_SQL_ROW:
+      ac_problem_add_conflict (problem, row->id, ac_status_wire (row->status),
+                               ac_sql_text (query, 0), ac_sql_text (query, 1),
+                               ac_sql_time (query, 2));
+      return TRUE;
+    case AC_SQL_DONE:
+      ac_problem_add_conflict (problem, row->id, ac_status_wire (row->status), NULL, NULL,
+                               AC_TIME_NONE);
+      return TRUE;
+    case AC_SQL_ERROR:
+    default:
+      return FALSE;
+    }
+}
+
+static char *
+conflict_detail (const AcProblem *conflicts,
+                 AcDecision decision,
+                 gboolean nothing_moved,
+                 guint n_actions)
+{
+  g_autofree char *first = nothing_moved
+                               ? g_strdup ("Nothing was moved, so there is nothing to undo.")
+                               : conflict_words (conflicts->conflicts->pdata[0], decision);
+
+  if (n_actions == 1)
+    return g_steal_pointer (&first);
+  return g_strdup_printf ("%u of the %u actions do not allow this, so nothing was done. The first "
+                          "of them: %s",
+                          conflicts->conflicts->len, n_actions, first);
+}
+
+/* Fills *problem and fails when some action does not allow the event. */
+static gboolean
+check_conflicts (AcSql *sql,
+                 AcDecision decision,
+                 AcEvent event,
+                 GPtrArray *rows,
+                 AcProblem **problem,
+                 GError **error)
+{
+  g_autoptr (AcProblem) found = ac_problem_new (409, "urn:action-center:problem:conflict",
+                                                "The actions do not allow this decision", NULL);
+  gboolean nothing_moved = FALSE;
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const AcActionRow *row = rows->pdata[i];
+      gboolean allowed = ac_transition_find (row->status, event, NULL);
+
+      if (allowed && (decision != AC_DECISION_UNDO || ac_store_may_undo (row->status, row->moved)))
+        continue;
+      if (found->conflicts->len == 0)
+        nothing_moved = allowed;
+      if (!add_conflict (sql, found, row, error))
+        return FALSE;
+    }
+  if (found->conflicts->len == 0)
+    return TRUE;
+  found->detail = conflict_detail (found, decision, nothing_moved, rows->len);
+  g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_CONFLICT, found->detail);
+  if (problem != NULL)
+    *problem = g_steal_pointer (&found);
+  return FALSE;
+}
+
+/* Whether a responder has to do something in this status, and in which direction. */
+static gboolean
+needs_work (AcStatus status, gboolean *undo)
+{
+  AcStatus working;
+
+  if (!ac_transition_find (status, AC_EVENT_START, &working))
+    return FALSE;
+  *undo = working == AC_STATUS_UNDOING;
+  return TRUE;
+}
+
+static gboolean
+insert_operation (AcWrite *write,
+                  const AcOperationRequest *request,
+                  const char *id,
+                  gint64 n_actions,
+                  gboolean finished,
+                  gint64 *seq,
+                  GError **error)
+{
+  const char *decision = ac_decision_wire (request->decision);
+
+  if (!ac_sql_run (write->sql, error,
+                   "INSERT INTO operations (id, version, decision, comment, decided_by, origin, "
+                   "  created_at, finished_at, total, waiting, done, failed, skipped) "
+                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                   "sssssitiii", id, decision, request->comment, write->actor->name,
+                   write->actor->origin, write->now, finished ? write->now : AC_TIME_NONE,
+                   n_actions, finished ? (gint64)0 : n_actions, finished ? n_actions : (gint64)0))
+    return FALSE;
+  *seq = ac_sql_last_id (write->sql);
+  return ac_write_audit (write,
+                         &(AcAuditRow){ .event = decision,
+                                        .kind = "operation",
+                                        .id = id,
+                                        .version = 1,
+                                        .operation = *seq,
+                                        .comment = request->comment },
+                         error) &&
+         ac_write_change (write, "operation", *seq, 1, error);
+}
+
+/* A retry is for those assets only that failed, an undo for those that were moved. */
+static gboolean
+insert_work (AcWrite *write, const AcActionRow *row, gboolean undo, gboolean bulk, GError **error)
+{
+  const char *type = ac_action_type_wire (row->type);
+
+  if (!ac_sql_run (write->sql, error,
+                   "INSERT INTO work (action, position, asset, type, undo, bulk, decided_at) "
+                   "SELECT action, position, asset, ?1, ?2, ?3, ?4 FROM action_assets "
+                   "WHERE action = ?5 AND CASE WHEN ?2 THEN moved "
+                   "  ELSE outcome IS NULL OR outcome = 'failed' END",
+                   "siiii", type, (gint64)undo, (gint64)bulk, write->now, row->seq))
+    return FALSE;
+  if (ac_sql_n_changed (write->sql) > 0)
+    return TRUE;
+  g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
+               "The database is damaged: the action %s has nothing to be worked on.", row->id);
+  return FALSE;
+}
+
+static gboolean
+decide_action (AcWrite *write,
+               AcActionRow *row,
+               AcEvent event,
+               const AcDecisionPlace *place,
+               gboolean bulk,
+               GError **error)
+{
+  const char *before = ac_status_wire (row->status);
+  gboolean undo;
+  gboolean works;
+
+  if (!ac_write_transition (write, row, event, place, NULL, error))
+    return FALSE;
+  works = needs_work (row->status, &undo);
+  return ac_sql_run (write->sql, error,
+                     "INSERT INTO operation_items (operation, position, action, before, state) "
+                     "VALUES (?, ?, ?, ?, ?)",
+                     "iiiss", place->operation, place->position, row->seq, before,
+                     works ? "queued" : "done") &&
+         (!works || insert_work (write, row, undo, bulk, error));
+}
+
+/* All rows allow the event: nothing can go wrong any more but the disk. */
+static gboolean
+decide (AcWrite *write,
+        const AcOperationRequest *request,
+        AcEvent event,
+        GPtrArray *rows,
+        gint64 *seq,
+        GError **error)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  AcStatus after = AC_STATUS_UNKNOWN;
+  gboolean undo;
+
+  ac_transition_find (((const AcActionRow *)rows->pdata[0])->status, event, &after);
+  if (!insert_operation (write, request, id, rows->len, !needs_work (after, &undo), seq, error))
+    return FALSE;
+  for (guint i = 0; i < rows->len; i++)
+    {
+      AcDecisionPlace place = { *seq, i };
+
+      if (!decide_action (write, rows->pdata[i], event, &place, rows->len > BULK_FROM, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ac_store_submit_operation:
+ * @idempotency_key: of the request, chosen by @actor
+ * @replayed: (out) (optional): whether the same request had been carried out before
+ * @problem: (out) (optional): who was first, with AC_STORE_ERROR_CONFLICT
+ *
+ * Returns: (transfer full): the operation as it was right after the decision; or %NULL with any
+ * AcStoreError and nothing changed.
+ */
+JsonObject *
+ac_store_submit_operation (AcStore *self,
+                           const AcOperationRequest *request,
+                           const char *idempotency_key,
+                           const AcActor *actor,
+                           gboolean *replayed,
+                           AcProblem **problem,
+                           GError **error)
+{
+  g_auto (AcWrite) write = { 0 };
+  g_autofree char *digest = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (JsonObject) answer = NULL;
+  gint64 operation;
+  AcEvent event;
+
+  g_return_val_if_fail (AC_IS_STORE (self), NULL);
+  g_return_val_if_fail (request != NULL && request->action_ids != NULL, NULL);
+  g_return_val_if_fail (request->action_ids[0] != NULL, NULL);
+  g_return_val_if_fail (idempotency_key != NULL, NULL);
+  g_return_val_if_fail (actor != NULL && actor->name != NULL, NULL);
+  g_return_val_if_fail (ac_event_from_decision (request->decision, &event), NULL);
+
+  digest = request_digest (request);
+  if (replayed != NULL)
+    *replayed = FALSE;
+  if (!ac_store_begin_write (self, &write, actor, error) ||
+      !find_replay (&write, idempotency_key, digest, &operation, error))
+    return NULL;
+  if (operation != 0)
+    {
+      if (replayed != NULL)
+        *replayed = TRUE;
+      return ac_store_load_operation (write.sql, operation, TRUE, TRUE, error);
+    }
+
+  rows = load_rows (write.sql, request->action_ids, error);
+  if (rows == NULL || !check_types (request->decision, rows, error) ||
+      !check_conflicts (write.sql, request->decision, event, rows, problem, error) ||
+      !decide (&write, request, event, rows, &operation, error) ||
+      !ac_sql_run (write.sql, error, "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", "sssii",
+                   actor->name, idempotency_key, digest, operation, write.now))
+    return NULL;
+  answer = ac_store_load_operation (write.sql, operation, TRUE, TRUE, error);
+  if (answer == NULL || !ac_write_commit (&write, error))
+    return NULL;
+  return g_steal_pointer (&answer);
+}
+
+/* The status an item's action had right after the decision, and how far the item was then. */
+static const char *
+first_status (const char *decision, const char *before, const char **state)
+{
+  AcStatus after = AC_STATUS_UNKNOWN;
+  AcEvent event = AC_EVENT_APPROVE;
+  gboolean undo;
+
+  ac_event_from_decision (ac_decision_parse (decision), &event);
+  ac_transition_find (ac_status_parse (before), event, &after);
+  *state = needs_work (after, &undo) ? "queued" : "done";
+  return ac_status_wire (after);
+}
+
+static gboolean
+load_items (AcSql *sql,
+            gint64 seq,
+            const char *decision,
+            gboolean at_first,
+            JsonObject *operation,
+            gint64 *n_waiting,
+            GError **error)
+{
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error,
+                    "SELECT a.id, a.status, i.before, i.state, i.detail FROM operation_items AS i "
+                    "CROSS JOIN actions AS a ON a.seq = i.action "
+                    "WHERE i.operation = ? ORDER BY i.position",
+                    "i", seq);
+  JsonArray *items = json_array_new ();
+  AcSqlStep step = AC_SQL_ERROR;
+
+  json_object_set_array_member (operation, "items", items);
+  *n_waiting = 0;
+  if (query == NULL)
+    return FALSE;
+  while ((step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    {
+      JsonObject *item = json_object_new ();
+      const char *status = ac_sql_text (query, 1);
+      const char *state = ac_sql_text (query, 3);
+
+      if (at_first)
+        status = first_status (decision, ac_sql_text (query, 2), &state);
+      *n_waiting += g_str_equal (state, "queued");
+      ac_json_set_string (item, "actionId", ac_sql_text (query, 0));
+      ac_json_set_string (item, "status", status);
+      ac_json_set_string (item, "state", state);
+      if (!at_first)
+        ac_json_set_string (item, "detail", ac_sql_text (query, 4));
+      json_array_add_object_element (items, item);
+    }
+  return step == AC_SQL_DONE;
+}
+
+static void
+set_counts (JsonObject *operation,
+            gint64 total,
+            gint64 waiting,
+            gint64 done,
+            gint64 failed,
+            gint64 skipped)
+{
+  JsonObject *counts = json_object_new ();
+
+  json_object_set_int_member (counts, "total", total);
+  json_object_set_int_member (counts, "waiting", waiting);
+  json_object_set_int_member (counts, "done", done);
+  json_object_set_int_member (counts, "failed", failed);
+  json_object_set_int_member (counts, "skipped", skipped);
+  json_object_set_object_member (operation, "counts", counts);
+}
+
+static void
+set_progress (JsonObject *operation, gint64 waiting, gint64 finished_at)
+{
+  AcOperationStatus status =
+      waiting > 0 ? AC_OPERATION_STATUS_RUNNING : AC_OPERATION_STATUS_FINISHED;
+
+  ac_json_set_string (operation, "status",
+                      ac_vocabulary_wire (AC_VOCABULARY_OPERATION_STATUS, (int)status));
+  ac_json_set_time (operation, "finishedAt", finished_at);
+}
+
+/**
+ * ac_store_load_operation:
+ * @seq: its row, which exists
+ * @at_first: as it was right after the decision, which the first answer to it showed
+ *
+ * Returns: (transfer full): the operation as the API shows it, or %NULL.
+ */
+JsonObject *
+ac_store_load_operation (AcSql *sql,
+                         gint64 seq,
+                         gboolean with_items,
+                         gboolean at_first,
+                         GError **error)
+{
+  g_autoptr (JsonObject) operation = NULL;
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error,
+                    "SELECT id, decision, comment, decided_by, created_at, finished_at, total, "
+                    "  waiting, done, failed, skipped FROM operations WHERE seq = ?",
+                    "i", seq);
+  gint64 total;
+  gint64 waiting = 0;
+
+  if (query == NULL || ac_sql_step (sql, query, error) != AC_SQL_ROW)
+    return NULL;
+  operation = json_object_new ();
+  ac_json_set_string (operation, "id", ac_sql_text (query, 0));
+  ac_json_set_string (operation, "decision", ac_sql_text (query, 1));
+  ac_json_set_string (operation, "comment", ac_sql_text (query, 2));
+  ac_json_set_string (operation, "decidedBy", ac_sql_text (query, 3));
+  ac_json_set_time (operation, "createdAt", ac_sql_time (query, 4));
+  if (with_items &&
+      !load_items (sql, seq, ac_sql_text (query, 1), at_first, operation, &waiting, error))
+    return NULL;
+  total = sqlite3_column_int64 (query, 6);
+  if (at_first)
+    {
+      set_counts (operation, total, waiting, total - waiting, 0, 0);
+      set_progress (operation, waiting, waiting > 0 ? AC_TIME_NONE : ac_sql_time (query, 4));
+    }
+  else
+    {
+      set_counts (operation, total, sqlite3_column_int64 (query, 7),
+                  sqlite3_column_int64 (query, 8), sqlite3_column_int64 (query, 9),
+                  sqlite3_column_int64 (query, 10));
+      set_progress (operation, sqlite3_column_int64 (query, 7), ac_sql_time (query, 5));
+    }
+  return g_steal_pointer (&operation);
+}
+
+static JsonObject *
+get_operation (AcStore *self, const char *id, gboolean with_items, GError **error)
+{
+  JsonObject *operation = NULL;
+  gint64 seq;
+  AcSql *sql;
+
+  sql = ac_store_begin_read (self, error);
+  if (sql == NULL)
+    return NULL;
+  if (ac_sql_get_integer (sql, &seq, 0, error, "SELECT seq FROM operations WHERE id = ?", "s", id))
+    {
+      if (seq != 0)
+        operation = ac_store_load_operation (sql, seq, with_items, FALSE, error);
+      else
+        g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND, "There is no operation “%s”.",
+                     id);
+    }
+  ac_store_end_read (self, sql);
+  return operation;
+}
+
+/**
+ * ac_store_get_operation:
+ *
+ * Returns: (transfer full): the operation with all its items, or %NULL with
+ * AC_STORE_ERROR_NOT_FOUND or AC_STORE_ERROR_FAILED.
+ */
+JsonObject *
+ac_store_get_operation (AcStore *self, const char *id, GError **error)
+{
+  g_return_val_if_fail (AC_IS_STORE (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  return get_operation (self, id, TRUE, error);
+}
+
+/**
+ * ac_store_get_operation_counts:
+ *
+ * Returns: (transfer full): the operation without its items, or %NULL as above.
+ */
+JsonObject *
+ac_store_get_operation_counts (AcStore *self, const char *id, GError **error)
+{
+  g_return_val_if_fail (AC_IS_STORE (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  return get_operation (self, id, FALSE, error);
+}

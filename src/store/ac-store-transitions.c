@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The one place where an action changes its status: the row, its audit row and its change-log row
+ * are written together, and what depends on them (the counts of lists, the status of the
+ * investigation, the counts of the operation) is summed up and written once, before the commit. */
+#include "config.h"
+
+#include <string.h>
+
+#include "model/ac-time.h"
+#include "store/ac-store-private.h"
+
+typedef struct
+{
+  AcStatus status;
+  AcActionType type;
+  AcVerdict verdict;
+  AcSource source;
+  AcEntityType entity_type;
+  char *decided_by;
+  gint64 n;
+} AcCountDelta;
+
+typedef struct
+{
+  gint64 seq;
+  gint64 actions;
+  gint64 pending;
+} AcInvestigationDelta;
+
+typedef struct
+{
+  gint64 seq;
+  gint64 done;
+  gint64 failed;
+  gint64 skipped;
+} AcOperationDelta;
+
+void
+ac_action_row_free (AcActionRow *row)
+{
+  if (row == NULL)
+    return;
+  g_free (row->id);
+  g_free (row->decided_by);
+  g_free (row);
+}
+
+#define ROW_COLUMNS                                                                                \
+  "seq, id, version, status, type, verdict, source, entity_type, decided_by, investigation, "      \
+  "operation, operation_position, moved"
+
+/* NULL without an error: there is no such row. */
+static AcActionRow *
+step_row (AcSql *sql, sqlite3_stmt *query, GError **error)
+{
+  AcActionRow *row;
+
+  if (query == NULL || ac_sql_step (sql, query, error) != AC_SQL_ROW)
+    return NULL;
+  row = g_new0 (AcActionRow, 1);
+  row->seq = sqlite3_column_int64 (query, 0);
+  row->id = g_strdup (ac_sql_text (query, 1));
+  row->version = sqlite3_column_int64 (query, 2);
+  row->status = ac_status_parse (ac_sql_text (query, 3));
+  row->type = ac_action_type_parse (ac_sql_text (query, 4));
+  row->verdict = (AcVerdict)ac_vocabulary_parse (AC_VOCABULARY_VERDICT, ac_sql_text (query, 5));
+  row->source = (AcSource)ac_vocabulary_parse (AC_VOCABULARY_SOURCE, ac_sql_text (query, 6));
+  row->entity_type = ac_entity_type_parse (ac_sql_text (query, 7));
+  row->decided_by = g_strdup (ac_sql_text (query, 8));
+  row->investigation = sqlite3_column_int64 (query, 9);
+  row->operation = sqlite3_column_int64 (query, 10);
+  row->operation_position = sqlite3_column_int64 (query, 11);
+  row->moved = (guint)sqlite3_column_int64 (query, 12);
+  return row;
+}
+
+/**
+ * ac_action_row_load_by_id:
+ *
+ * Returns: (transfer full): the row, or %NULL with AC_STORE_ERROR_NOT_FOUND.
+ */
+AcActionRow *
+ac_action_row_load_by_id (AcSql *sql, const char *id, GError **error)
+{
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error, "SELECT " ROW_COLUMNS " FROM actions WHERE id = ?", "s", id);
+  g_autoptr (GError) local_error = NULL;
+  AcActionRow *row;
+
+  if (query == NULL)
+    return NULL;
+  row = step_row (sql, query, &local_error);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (row == NULL)
+    g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND, "There is no action “%s”.", id);
+  return row;
+}
+
+/**
+ * ac_action_row_load:
+ *
+ * Returns: (transfer full): the row, or %NULL with an error.
+ */
+AcActionRow *
+ac_action_row_load (AcSql *sql, gint64 seq, GError **error)
+{
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error, "SELECT " ROW_COLUMNS " FROM actions WHERE seq = ?", "i", seq);
+  g_autoptr (GError) local_error = NULL;
+  AcActionRow *row;
+
+  if (query == NULL)
+    return NULL;
+  row = step_row (sql, query, &local_error);
+  if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  else if (row == NULL)
+    g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND,
+                 "There is no action in row %" G_GINT64_FORMAT ".", seq);
+  return row;
+}
+
+/* --- sums --- */
+
+static guint
+count_hash (gconstpointer key)
+{
+  const AcCountDelta *delta = key;
+
+  return ((((guint)delta->status * 16 + (guint)delta->type) * 16 + (guint)delta->verdict) * 16 +
+          (guint)delta->source * 16 + (guint)delta->entity_type) ^
+         g_str_hash (delta->decided_by);
+}
+
+static gboolean
+count_equal (gconstpointer a, gconstpointer b)
+{
+  const AcCountDelta *x = a;
+  const AcCountDelta *y = b;
+
+  return x->status == y->status && x->type == y->type && x->verdict == y->verdict &&
+         x->source == y->source && x->entity_type == y->entity_type &&
+         strcmp (x->decided_by, y->decided_by) == 0;
+}
+
+static void
+count_free (gpointer data)
+{
+  AcCountDelta *delta = data;
+
+  g_free (delta->decided_by);
+  g_free (delta);
+}
+
+/**
+ * ac_write_count:
+ * @n: how many more actions there are that look like @row
+ */
+void
+ac_write_count (AcWrite *write, const AcActionRow *row, gint64 n)
+{
+  AcCountDelta key = { row->status,     row->type, row->verdict, row->source, row->entity_type,
+                       row->decided_by, 0 };
+  AcCountDelta *delta;
+
+  if (write->counts == NULL)
+    write->counts = g_hash_table_new_full (count_hash, count_equal, NULL, count_free);
+  delta = g_hash_table_lookup (write->counts, &key);
+  if (delta == NULL)
+    {
+      delta = g_memdup2 (&key, sizeof key);
+      delta->decided_by = g_strdup (key.decided_by);
+      g_hash_table_add (write->counts, delta);
+    }
+  delta->n += n;
+}
+
+static gboolean
+write_counts (AcWrite *write, GError **error)
+{
+  GHashTableIter iter;
+  AcCountDelta *delta;
+
+  if (write->counts == NULL)
+    return TRUE;
+  g_hash_table_iter_init (&iter, write->counts);
+  while (g_hash_table_iter_next (&iter, (gpointer *)&delta, NULL))
+    if (delta->n != 0 &&
+        !ac_sql_run (write->sql, error,
+                     "INSERT INTO action_counts VALUES (?, ?, ?, ?, ?, ?, ?) "
+                     "ON CONFLICT DO UPDATE SET n = n + excluded.n",
+                     "ssssssi", ac_status_wire (delta->status), ac_action_type_wire (delta->type),
+                     ac_vocabulary_wire (AC_VOCABULARY_VERDICT, (int)delta->verdict),
+                     ac_vocabulary_wire (AC_VOCABULARY_SOURCE, (int)delta->source),
+                     ac_entity_type_wire (delta->entity_type), delta->decided_by, delta->n))
+      return FALSE;
+  return ac_sql_run (write->sql, error, "DELETE FROM action_counts WHERE n = 0", "");
+}
+
+/**
+ * ac_write_investigation_counts:
+ * @actions: how many actions more it has
+ * @pending: how many of them more are pending
+ */
+void
+ac_write_investigation_counts (AcWrite *write, gint64 investigation, gint64 actions, gint64 pending)
+{
+  AcInvestigationDelta *delta;
+
+  if (investigation == 0)
+    return;
+  if (write->investigations == NULL)
+    write->investigations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  delta = g_hash_table_lookup (write->investigations, &investigation);
+  if (delta == NULL)
+    {
+      delta = g_new0 (AcInvestigationDelta, 1);
+      delta->seq = investigation;
+      g_hash_table_add (write->investigations, delta);
+    }
+  delta->actions += actions;
+  delta->pending += pending;
+}
+
+/**
+ * ac_store_investigation_status:
+ * @threatening: whether some evidence is malicious or suspicious
+ */
+AcInvestigationStatus
+ac_store_investigation_status (gint64 n_actions, gint64 n_pending, gboolean threatening)
+{
+  if (n_actions == 0)
+    return threatening ? AC_INVESTIGATION_STATUS_PARTIALLY_INVESTIGATED
+                       : AC_INVESTIGATION_STATUS_NO_THREATS_FOUND;
+  if (n_pending == n_actions)
+    return AC_INVESTIGATION_STATUS_PENDING_ACTION;
+  return n_pending > 0 ? AC_INVESTIGATION_STATUS_PARTIALLY_REMEDIATED
+                       : AC_INVESTIGATION_STATUS_REMEDIATED;
+}
+
+/* The investigation gets a version, an audit row and a change-log row only when its status
+ * changes. */
+static gboolean
+write_investigation (AcWrite *write, const AcInvestigationDelta *delta, GError **error)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *before = NULL;
+  gint64 n_actions;
+  gint64 n_pending;
+  gint64 version;
+  const char *after;
+  gboolean changes;
+
+  {
+    g_autoptr (AcSqlReset) query =
+        ac_sql_query (write->sql, error,
+                      "SELECT id, status, version, action_count, pending_count, threatening "
+                      "FROM investigations WHERE seq = ?",
+                      "i", delta->seq);
+
+    if (query == NULL || ac_sql_step (write->sql, query, error) != AC_SQL_ROW)
+      return FALSE;
+    id = g_strdup (ac_sql_text (query, 0));
+    before = g_strdup (ac_sql_text (query, 1));
+    version = sqlite3_column_int64 (query, 2);
+    n_actions = sqlite3_column_int64 (query, 3) + delta->actions;
+    n_pending = sqlite3_column_int64 (query, 4) + delta->pending;
+    after = ac_vocabulary_wire (AC_VOCABULARY_INVESTIGATION_STATUS,
+                                (int)ac_store_investigation_status (
+                                    n_actions, n_pending, sqlite3_column_int (query, 5) != 0));
+  }
+  changes = !g_str_equal (before, after);
+  if (!ac_sql_run (
+          write->sql, error,
+          "UPDATE investigations SET action_count = ?, pending_count = ?, status = ?, "
+          "version = version + ?5, updated_at = CASE ?5 WHEN 1 THEN ?6 ELSE updated_at END "
+          "WHERE seq = ?4",
+          "iisiii", n_actions, n_pending, after, delta->seq, (gint64)changes, write->now))
+    return FALSE;
+  if (!changes)
+    return TRUE;
+  return ac_write_audit (write,
+                         &(AcAuditRow){ .event = "statusChange",
+                                        .kind = "investigation",
+                                        .id = id,
+                                        .version = version + 1,
+                                        .before = before,
+                                        .after = after },
+                         error) &&
+         ac_write_change (write, "investigation", delta->seq, version + 1, error);
+}
+
+static gboolean
+write_operation (AcWrite *write, const AcOperationDelta *delta, GError **error)
+{
+  gint64 version;
+
+  return ac_sql_get_integer (write->sql, &version, 0, error,
+                             "UPDATE operations SET version = version + 1, "
+                             "waiting = waiting - ?1 - ?2 - ?3, done = done + ?1, "
+                             "failed = failed + ?2, skipped = skipped + ?3, "
+                             "finished_at = CASE waiting - ?1 - ?2 - ?3 WHEN 0 THEN ?4 END "
+                             "WHERE seq = ?5 RETURNING version",
+                             "iiiii", delta->done, delta->failed, delta->skipped, write->now,
+                             delta->seq) &&
+         ac_write_change (write, "operation", delta->seq, version, error);
+}
+
+/**
+ * ac_write_sums:
+ *
+ * Brings up to date what depends on the rows of this transaction. ac_write_commit() does it too; it
+ * is for those who want to see the sums before.
+ */
+gboolean
+ac_write_sums (AcWrite *write, GError **error)
+{
+  GHashTableIter iter;
+  gpointer delta;
+
+  if (!write_counts (write, error))
+    return FALSE;
+  if (write->investigations != NULL)
+    {
+      g_hash_table_iter_init (&iter, write->investigations);
+      while (g_hash_table_iter_next (&iter, &delta, NULL))
+        if (!write_investigation (write, delta, error))
+          return FALSE;
+    }
+  if (write->operations != NULL)
+    {
+      g_hash_table_iter_init (&iter, write->operations);
+      while (g_hash_table_iter_next (&iter, &delta, NULL))
+        if (!write_operation (write, delta, error))
+          return FALSE;
+    }
+  g_clear_pointer (&write->counts, g_hash_table_unref);
+  g_clear_pointer (&write->investigations, g_hash_table_unref);
+  g_clear_pointer (&write->operations, g_hash_table_unref);
+  return TRUE;
+}
+
+/* --- one action --- */
+
+/**
+ * ac_write_item_state:
+ * @state: "running", or how it ended: "done", "failed", "skipped"
+ * @detail: (nullable): in words
+ *
+ * How far the action has come in the operation it is in.
+ */
+gboolean
+ac_write_item_state (AcWrite *write,
+                     const AcActionRow *row,
+                     const char *state,
+                     const char *detail,
+                     GError **error)
+{
+  AcOperationDelta *delta;
+
+  if (!ac_sql_run (write->sql, error,
+                   "UPDATE operation_items SET state = ?, detail = ? "
+                   "WHERE operation = ? AND position = ?",
+                   "ssii", state, detail, row->operation, row->operation_position))
+    return FALSE;
+  if (g_str_equal (state, "running"))
+    return TRUE;
+  if (write->operations == NULL)
+    write->operations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  delta = g_hash_table_lookup (write->operations, &row->operation);
+  if (delta == NULL)
+    {
+      delta = g_new0 (AcOperationDelta, 1);
+      delta->seq = row->operation;
+      g_hash_table_add (write->operations, delta);
+    }
+  if (g_str_equal (state, "done"))
+    delta->done++;
+  else if (g_str_equal (state, "failed"))
+    delta->failed++;
+  else
+    delta->skipped++;
+  return TRUE;
+}
+
+static gboolean
+write_status (AcWrite *write, const AcActionRow *row, gboolean decided, GError **error)
+{
+  if (decided)
+    return ac_sql_run (write->sql, error,
+                       "UPDATE actions SET status = ?, version = ?, updated_at = ?, "
+                       "operation = ?, operation_position = ?, decided_by = ? WHERE seq = ?",
+                       "siiiisi", ac_status_wire (row->status), row->version, write->now,
+                       row->operation, row->operation_position, row->decided_by, row->seq);
+  return ac_sql_run (write->sql, error,
+                     "UPDATE actions SET status = ?, version = ?, updated_at = ?, moved = ? "
+                     "WHERE seq = ?",
+                     "siiii", ac_status_wire (row->status), row->version, write->now,
+                     (gint64)row->moved, row->seq);
+}
+
+/**
+ * ac_write_transition:
+ * @row: changed to what it is afterwards; its `moved` is written too
+ * @decision: (nullable): the place in the operation that decided this
+ * @comment: (nullable): for the timeline; of a decision it stands in the operation
+ *
+ * Returns: whether @event is allowed and written.
+ */
+gboolean
+ac_write_transition (AcWrite *write,
+                     AcActionRow *row,
+                     AcEvent event,
+                     const AcDecisionPlace *decision,
+                     const char *comment,
+                     GError **error)
+{
+  AcStatus before = row->status;
+  AcStatus after;
+
+  if (!ac_transition_find (before, event, &after))
+    {
+      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_CONFLICT,
+                   "The action %s is %s, which does not allow “%s”.", row->id,
+                   ac_status_wire (before), ac_event_name (event));
+      return FALSE;
+    }
+  ac_write_count (write, row, -1);
+  row->status = after;
+  row->version++;
+  if (decision != NULL)
+    {
+      row->operation = decision->operation;
+      row->operation_position = decision->position;
+      if (strcmp (row->decided_by, write->actor->name) != 0)
+        {
+          g_free (row->decided_by);
+          row->decided_by = g_strdup (write->actor->name);
+        }
+    }
+  ac_write_count (write, row, 1);
+  ac_write_investigation_counts (write, row->investigation, 0,
+                                 (after == AC_STATUS_PENDING) - (before == AC_STATUS_PENDING));
+
+  return write_status (write, row, decision != NULL, error) &&
+         ac_write_audit (write,
+                         &(AcAuditRow){ .event = ac_event_name (event),
+                                        .kind = "action",
+                                        .id = row->id,
+                                        .version = row->version,
+                                        .action = row->seq,
+                                        .operation = decision != NULL ? decision->operation : 0,
+                                        .before = ac_status_wire (before),
+                                        .after = ac_status_wire (after),
+                                        .comment = comment },
+                         error) &&
+         ac_write_change (write, "action", row->seq, row->version, error);
+}

@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is still to be carried out, on which asset, and what came of it. */
+#include "config.h"
+
+#include <string.h>
+
+#include "model/ac-time.h"
+#include "store/ac-store-private.h"
+
+static const AcActor service_actor = { "service", NULL };
+
+/* Actions that expire in one transaction, so that decisions do not wait for long. */
+#define EXPIRE_CHUNK 1000
+
+void
+ac_work_item_free (AcWorkItem *item)
+{
+  if (item == NULL)
+    return;
+  g_free (item->action_id);
+  g_free (item->type);
+  g_free (item->asset);
+  g_clear_object (&item->entity);
+  g_clear_pointer (&item->receipt, json_object_unref);
+  g_free (item);
+}
+
+static gboolean
+is_busy (const char *const *busy_assets, const char *asset)
+{
+  return busy_assets != NULL && g_strv_contains (busy_assets, asset);
+}
+
+/* The asset, type and direction whose turn it is. */
+typedef struct
+{
+  char *asset;
+  char *type;
+  gboolean undo;
+  gboolean bulk;
+} Turn;
+
+static gboolean
+find_turn (AcSql *sql, const char *const *busy_assets, Turn *turn, GError **error)
+{
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      sql, error,
+      "SELECT asset, type, undo, bulk FROM work WHERE state = 'ready' ORDER BY bulk, seq", "");
+  AcSqlStep step = AC_SQL_ERROR;
+
+  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    if (!is_busy (busy_assets, ac_sql_text (query, 0)))
+      {
+        turn->asset = g_strdup (ac_sql_text (query, 0));
+        turn->type = g_strdup (ac_sql_text (query, 1));
+        turn->undo = sqlite3_column_int (query, 2) != 0;
+        turn->bulk = sqlite3_column_int (query, 3) != 0;
+        return TRUE;
+      }
+  return step == AC_SQL_DONE;
+}
+
+static JsonObject *
+parse_object (const char *text, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (JsonNode) node = ac_json_parse (bytes, error);
+  JsonObject *object = node != NULL ? ac_json_root_object (node, error) : NULL;
+
+  return object != NULL ? json_object_ref (object) : NULL;
+}
+
+static AcWorkItem *
+read_item (sqlite3_stmt *query, const Turn *turn, GError **error)
+{
+  AcWorkItem *item = g_new0 (AcWorkItem, 1);
+  g_autoptr (JsonObject) entity = parse_object (ac_sql_text (query, 3), error);
+
+  item->action_id = g_strdup (ac_sql_text (query, 2));
+  item->type = g_strdup (turn->type);
+  item->asset = g_strdup (turn->asset);
+  item->undo = turn->undo;
+  item->decided_at = ac_sql_time (query, 5);
+  item->attempts = (guint)sqlite3_column_int64 (query, 6);
+  if (entity != NULL)
+    item->entity = ac_entity_new_from_json (entity, AC_JSON_LENIENT, NULL, error);
+  if (item->entity != NULL && ac_sql_text (query, 4) != NULL)
+    item->receipt = parse_object (ac_sql_text (query, 4), error);
+  if (item->entity == NULL || (ac_sql_text (query, 4) != NULL && item->receipt == NULL))
+    g_clear_pointer (&item, ac_work_item_free);
+  return item;
+}
+
+/* seqs: the rows of work, actions: their actions, items: what they are; of equal length. */
+static gboolean
+load_turn (AcSql *sql,
+           const Turn *turn,
+           guint limit,
+           GArray *seqs,
+           GArray *actions,
+           GPtrArray *items,
+           GError **error)
+{
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      sql, error,
+      "SELECT w.seq, w.action, a.id, a.entity, r.body, w.decided_at, w.attempts FROM work AS w "
+      "CROSS JOIN actions AS a ON a.seq = w.action "
+      "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset "
+      "WHERE w.state = 'ready' AND w.asset = ? AND w.bulk = ? AND w.type = ? AND w.undo = ? "
+      "ORDER BY w.seq LIMIT ?",
+      "sisii", turn->asset, (gint64)turn->bulk, turn->type, (gint64)turn->undo, (gint64)limit);
+  AcSqlStep step = AC_SQL_ERROR;
+
+  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    {
+      AcWorkItem *item = read_item (query, turn, error);
+      gint64 seq = sqlite3_column_int64 (query, 0);
+      gint64 action = sqlite3_column_int64 (query, 1);
+
+      if (item == NULL)
+        return FALSE;
+      g_array_append_val (seqs, seq);
+      g_array_append_val (actions, action);
+      g_ptr_array_add (items, item);
+    }
+  return step == AC_SQL_DONE;
+}
+
+/* The first asset of an action that is worked on starts the action. */
+static gboolean
+start_action (AcWrite *write, gint64 seq, GError **error)
+{
+  g_autoptr (AcActionRow) row = ac_action_row_load (write->sql, seq, error);
+
+  if (row == NULL)
+    return FALSE;
+  if (!ac_transition_find (row->status, AC_EVENT_START, NULL))
+    return TRUE;
+  return ac_write_transition (write, row, AC_EVENT_START, NULL, NULL, error) &&
+         ac_write_item_state (write, row, "running", NULL, error);
+}
+
+static gboolean
+take (AcWrite *write, const Turn *turn, guint limit, GPtrArray *items, GError **error)
+{
+  g_autoptr (GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GArray) actions = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  if (!load_turn (write->sql, turn, limit, seqs, actions, items, error))
+    return FALSE;
+  for (guint i = 0; i < seqs->len; i++)
+    if (!ac_sql_run (write->sql, error, "UPDATE work SET state = 'taken' WHERE seq = ?", "i",
+                     g_array_index (seqs, gint64, i)) ||
+        !start_action (write, g_array_index (actions, gint64, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Nothing to do is what is found most often, and it must not cost a write. */
+static gboolean
+anything_to_take (AcStore *self, gint64 now, gboolean *anything, GError **error)
+{
+  AcSql *sql = ac_store_begin_read (self, error);
+  gint64 found = 0;
+  gboolean good;
+
+  if (sql == NULL)
+    return FALSE;
+  good = ac_sql_get_integer (sql, &found, 0, error,
+                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE state = 'ready') "
+                             "OR EXISTS (SELECT 1 FROM work WHERE state = 'delayed' "
+                             "           AND not_before <= ?)",
+                             "i", now);
+  ac_store_end_read (self, sql);
+  *anything = found != 0;
+  return good;
+}
+
+/**
+ * ac_store_take_work:
+ * @busy_assets: (nullable): assets that are being worked on
+ * @limit: at most this many items
+ *
+ * Returns: (transfer full) (element-type AcWorkItem): the items, all of one asset, type and
+ * direction; empty when there is nothing to do; %NULL with AC_STORE_ERROR_FAILED.
+ */
+GPtrArray *
+ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  g_auto (AcWrite) write = { 0 };
+  g_autofree char *asset = NULL;
+  g_autofree char *type = NULL;
+  Turn turn = { 0 };
+  gboolean anything;
+  gboolean good;
+
+  g_return_val_if_fail (AC_IS_STORE (self), NULL);
+  g_return_val_if_fail (limit > 0, NULL);
+
+  if (!anything_to_take (self, ac_time_now (), &anything, error))
+    return NULL;
+  if (!anything)
+    return g_steal_pointer (&items);
+  if (!ac_store_begin_write (self, &write, &service_actor, error) ||
+      !ac_sql_run (write.sql, error,
+                   "UPDATE work SET state = 'ready', not_before = NULL "
+                   "WHERE state = 'delayed' AND not_before <= ?",
+                   "i", write.now))
+    return NULL;
+  good = find_turn (write.sql, busy_assets, &turn, error);
+  asset = turn.asset;
+  type = turn.type;
+  if (!good || (asset != NULL && !take (&write, &turn, limit, items, error)) ||
+      !ac_write_commit (&write, error))
+    return NULL;
+  return g_steal_pointer (&items);
+}
+
+/**
+ * ac_store_write_receipts:
+ * @action_ids: (array length=n):
+ * @assets: (array length=n):
+ * @receipts: (array length=n): what a responder wants to find again after a crash
+ *
+ * Returns: %TRUE when all of them are on disk.
+ */
+gboolean
+ac_store_write_receipts (AcStore *self,
+                         const char *const *action_ids,
+                         const char *const *assets,
+                         JsonObject *const *receipts,
+                         gsize n,
+                         GError **error)
+{
+  g_auto (AcWrite) write = { 0 };
+
+  g_return_val_if_fail (AC_IS_STORE (self), FALSE);
+
+  if (!ac_store_begin_write (self, &write, &service_actor, error))
+    return FALSE;
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), receipts[i]);
+      g_autofree char *body = ac_store_json_text (node);
+
+      if (!ac_sql_run (write.sql, error,
+                       "INSERT INTO receipts (action, asset, state, body, written_at) "
+                       "SELECT seq, ?2, 'open', ?3, ?4 FROM actions WHERE id = ?1 "
+                       "ON CONFLICT DO UPDATE SET state = excluded.state, body = excluded.body, "
+                       "  written_at = excluded.written_at",
+                       "sssi", action_ids[i], assets[i], body, write.now))
+        return FALSE;
+      if (ac_sql_n_changed (write.sql) == 0)
+        {
+          g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND, "There is no action “%s”.",
+                       action_ids[i]);
+          return FALSE;
+        }
+    }
+  return ac_write_commit (&write, error);
+}
+
+/* How the run of an action went, asset by asset. */
+typedef struct
+{
+  guint n_total;     /* assets that count for the end of this run */
+  guint n_failed;    /* of them */
+  guint n_effective; /* of them: moved or restored by us */
+  guint n_moved;     /* all assets on which there is something to bring back */
+  char *words;       /* each detail once */
+} Sum;
+
+/* An undo is judged by what it had to undo; an apply by all assets, also those that an earlier try
+ * had done already. */
+static gboolean
+sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **error)
+{
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      sql, error,
+      "SELECT asset, outcome, detail, moved, operation IS ?2 FROM action_assets WHERE action = ?1 "
+      "ORDER BY position",
+      "ii", row->seq, row->operation);
+  g_autoptr (GString) words = g_string_new (NULL);
+  AcSqlStep step = AC_SQL_ERROR;
+
+  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    {
+      const char *detail = ac_sql_text (query, 2);
+      gboolean in_this_run = sqlite3_column_int (query, 4) != 0;
+
+      sum->n_moved += sqlite3_column_int (query, 3) != 0;
+      if (undo && !in_this_run)
+        continue;
+      sum->n_total++;
+      switch (ac_outcome_parse (ac_sql_text (query, 1)))
+        {
+        case AC_OUTCOME_MOVED:
+        case AC_OUTCOME_RESTORED:
+        case AC_OUTCOME_ALREADY_RESTORED:
+          sum->n_effective++;
+          break;
+        case AC_OUTCOME_ALREADY_THERE:
+        case AC_OUTCOME_NOT_FOUND:
+        case AC_OUTCOME_MOVED_BY_OTHER:
+          break;
+        case AC_OUTCOME_FAILED:
+        case AC_OUTCOME_UNKNOWN:
+        default:
+          sum->n_failed++;
+          break;
+        }
+      if (in_this_run && detail != NULL && *detail != '\0')
+        g_string_append_printf (words, "%s%s: %s", words->len > 0 ? "\n" : "",
+                                ac_sql_text (query, 0), detail);
+    }
+  if (step != AC_SQL_DONE)
+    return FALSE;
+  sum->words = g_string_free (g_steal_pointer (&words), FALSE);
+  return TRUE;
+}
+
+static gboolean
+end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error)
+{
+  g_autofree char *words = NULL;
+  const char *state = "done";
+  AcEvent event = AC_EVENT_SUCCEED;
+  Sum sum = { 0 };
+
+  if (!sum_up (write->sql, row, undo, &sum, error))
+    return FALSE;
+  words = sum.words;
+  if (sum.n_failed > 0)
+    {
+      event = sum.n_failed < sum.n_total ? AC_EVENT_SUCCEED_PARTLY : AC_EVENT_FAIL;
+      state = "failed";
+    }
+  else if (sum.n_effective == 0)
+    state = "skipped";
+  row->moved = sum.n_moved;
+  return ac_write_transition (write, row, event, NULL, *words != '\0' ? words : NULL, error) &&
+         ac_write_item_state (write, row, state, *words != '\0' ? words : NULL, error);
+}
+
+/* Whether undo has something to do on the asset after this outcome; -1: as before. */
+static gint64
+moved_after (AcOutcome outcome)
+{
+  switch (outcome)
+    {
+    case AC_OUTCOME_MOVED:
+      return 1;
+    case AC_OUTCOME_RESTORED:
+    case AC_OUTCOME_ALREADY_RESTORED:
+    case AC_OUTCOME_NOT_FOUND:
+    case AC_OUTCOME_MOVED_BY_OTHER:
+    case AC_OUTCOME_ALREADY_THERE:
+      return 0;
+    case AC_OUTCOME_FAILED:
+    case AC_OUTCOME_UNKNOWN:
+    default:
+      return -1;
+    }
+}
+
+static gboolean
+finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GError **error)
+{
+  g_autoptr (AcActionRow) row = ac_action_row_load_by_id (write->sql, item->action_id, error);
+  AcOutcome outcome = ac_outcome_parse (ac_action_result_get_outcome (result));
+  gint64 at = ac_action_result_get_at (result);
+  gint64 left;
+
+  if (row == NULL)
+    return FALSE;
+  if (!ac_sql_run (write->sql, error, "DELETE FROM work WHERE action = ? AND asset = ?", "is",
+                   row->seq, item->asset))
+    return FALSE;
+  if (ac_sql_n_changed (write->sql) == 0)
+    {
+      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND,
+                   "Nobody works on %s for the action “%s”.", item->asset, item->action_id);
+      return FALSE;
+    }
+  if (!ac_sql_run (write->sql, error,
+                   "UPDATE action_assets SET outcome = ?1, detail = ?2, at = ?3, operation = ?4, "
+                   "  moved = CASE WHEN ?5 < 0 THEN moved ELSE ?5 END "
+                   "WHERE action = ?6 AND asset = ?7",
+                   "ssiiiis", ac_outcome_wire (outcome), ac_action_result_get_detail (result),
+                   at != AC_TIME_NONE ? at : write->now, row->operation, moved_after (outcome),
+                   row->seq, item->asset) ||
+      !ac_sql_run (write->sql, error,
+                   "UPDATE receipts SET state = 'settled' WHERE action = ? AND asset = ?", "is",
+                   row->seq, item->asset) ||
+      !ac_sql_get_integer (write->sql, &left, 0, error,
+                           "SELECT count (*) FROM work WHERE action = ?", "i", row->seq))
+    return FALSE;
+  return left > 0 || end_action (write, row, item->undo, error);
+}
+
+/**
+ * ac_store_finish_work:
+ * @items: (element-type AcWorkItem): taken items
+ * @results: (element-type AcActionResult): what came of each, in the same order
+ *
+ * Returns: %TRUE when all of it is on disk.
+ */
+gboolean
+ac_store_finish_work (AcStore *self, GPtrArray *items, GPtrArray *results, GError **error)
+{
+  g_auto (AcWrite) write = { 0 };
+
+  g_return_val_if_fail (AC_IS_STORE (self), FALSE);
+  g_return_val_if_fail (items->len == results->len, FALSE);
+
+  if (!ac_store_begin_write (self, &write, &service_actor, error))
+    return FALSE;
+  for (guint i = 0; i < items->len; i++)
+    if (!finish_item (&write, items->pdata[i], results->pdata[i], error))
+      return FALSE;
+  return ac_write_commit (&write, error);
+}
+
+/**
+ * ac_store_return_work:
+ * @items: (element-type AcWorkItem): taken items
+ * @not_before: when they may be taken again, or AC_TIME_NONE
+ */
+gboolean
+ac_store_return_work (AcStore *self, GPtrArray *items, gint64 not_before, GError **error)
+{
+  g_auto (AcWrite) write = { 0 };
+  gboolean later = not_before != AC_TIME_NONE;
+
+  g_return_val_if_fail (AC_IS_STORE (self), FALSE);
+
+  if (!ac_store_begin_write (self, &write, &service_actor, error))
+    return FALSE;
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AcWorkItem *item = items->pdata[i];
+
+      if (!ac_sql_run (write.sql, error,
+                       "UPDATE work SET state = ?, not_before = ?, attempts = attempts + ? "
+                       "WHERE asset = ? AND action = (SELECT seq FROM actions WHERE id = ?)",
+                       "stiss", later ? "delayed" : "ready", not_before, (gint64)later, item->asset,
+                       item->action_id))
+        return FALSE;
+    }
+  return ac_write_commit (&write, error);
+}
+
+/**
+ * ac_store_recover_work:
+ *
+ * What a process that is dead had taken may be taken again. Its receipts say what it had begun.
+ */
+gboolean
+ac_store_recover_work (AcStore *self, GError **error)
+{
+  g_auto (AcWrite) write = { 0 };
+
+  g_return_val_if_fail (AC_IS_STORE (self), FALSE);
+
+  return ac_store_begin_write (self, &write, &service_actor, error) &&
+         ac_sql_run (write.sql, error, "UPDATE work SET state = 'ready' WHERE state = 'taken'",
+                     "") &&
+         ac_write_commit (&write, error);
+}
+
+/**
+ * ac_store_next_work_time:
+ *
+ * Returns: microseconds since 1970 in UTC, or AC_TIME_NONE.
+ */
+gint64
+ac_store_next_work_time (AcStore *self)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 time = AC_TIME_NONE;
+  AcSql *sql;
+
+  g_return_val_if_fail (AC_IS_STORE (self), AC_TIME_NONE);
+
+  sql = ac_store_begin_read (self, &error);
+  if (sql == NULL ||
+      !ac_sql_get_integer (sql, &time, AC_TIME_NONE, &error,
+                           "SELECT min (not_before) FROM work WHERE state = 'delayed'", ""))
+    {
+      g_warning ("The next time to work is not known: %s", error->message);
+      time = AC_TIME_NONE;
+    }
+  ac_store_end_read (self, sql);
+  return time;
+}
+
+static gboolean
+expire_chunk (AcStore *self, gint64 now, guint *n, GError **error)
+{
+  g_autoptr (GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_auto (AcWrite) write = { 0 };
+
+  *n = 0;
+  if (!ac_store_begin_write (self, &write, &service_actor, error))
+    return FALSE;
+  {
+    /* The status stands here for the sake of the index; what may expire, the table of transitions
+     * says. */
+    g_autoptr (AcSqlReset) query =
+        ac_sql_query (write.sql, error,
+                      "SELECT seq FROM actions WHERE status = 'pending' AND expires_at <= ? "
+                      "ORDER BY expires_at LIMIT ?",
+                      "ii", now, (gint64)EXPIRE_CHUNK);
+    AcSqlStep step = AC_SQL_ERROR;
+
+    while (query != NULL && (step = ac_sql_step (write.sql, query, error)) == AC_SQL_ROW)
+      {
+        gint64 seq = sqlite3_column_int64 (query, 0);
+
+        g_array_append_val (seqs, seq);
+      }
+    if (step != AC_SQL_DONE)
+      return FALSE;
+  }
+  for (guint i = 0; i < seqs->len; i++)
+    {
+      g_autoptr (AcActionRow) row =
+          ac_action_row_load (write.sql, g_array_index (seqs, gint64, i), error);
+
+      if (row == NULL || !ac_write_transition (&write, row, AC_EVENT_EXPIRE, NULL, NULL, error))
+        return FALSE;
+    }
+  if (seqs->len > 0 && !ac_write_commit (&write, error))
+    return FALSE;
+  *n = seqs->len;
+  return TRUE;
+}
+
+/**
+ * ac_store_expire_actions:
+ * @now: microseconds since 1970 in UTC
+ * @n_expired: (out) (optional): how many
+ */
+gboolean
+ac_store_expire_actions (AcStore *self, gint64 now, guint *n_expired, GError **error)
+{
+  guint sum = 0;
+  guint n;
+
+  g_return_val_if_fail (AC_IS_STORE (self), FALSE);
+
+  do
+    {
+      if (!expire_chunk (self, now, &n, error))
+        return FALSE;
+      sum += n;
+    }
+  while (n == EXPIRE_CHUNK);
+  if (n_expired != NULL)
+    *n_expired = sum;
+  return TRUE;
+}
