@@ -10,6 +10,9 @@
  * it gets there. Nothing of the API nests deeper than 8. */
 #define MAX_DEPTH 32
 
+/* The one control character that json-glib 1.6 forgets to escape (RFC 8259 §7). */
+#define UNESCAPED '\x1f'
+
 /* Any run of this many digits fits in a gint64. */
 #define MAX_DIGITS 18
 
@@ -49,6 +52,8 @@ check_strictly (const char *text, gsize length, GError **error)
             }
           else if (c == '"')
             in_string = FALSE;
+          else if ((guchar)c < 0x20)
+            return syntax_error (error, "a control character that is not escaped", i);
           continue;
         }
       if (c == ' ' || c == '\t' || c == '\r' || c == '\n')
@@ -128,6 +133,22 @@ ac_json_parse (GBytes *bytes, GError **error)
   return root;
 }
 
+/* Takes @text. */
+static char *
+escape_the_unescaped (char *text, gsize *length)
+{
+  GString *escaped = g_string_sized_new (*length + 64);
+
+  for (gsize i = 0; i < *length; i++)
+    if (text[i] == UNESCAPED)
+      g_string_append (escaped, "\\u001f");
+    else
+      g_string_append_c (escaped, text[i]);
+  g_free (text);
+  *length = escaped->len;
+  return g_string_free (escaped, FALSE);
+}
+
 /**
  * ac_json_to_bytes:
  *
@@ -142,6 +163,8 @@ ac_json_to_bytes (JsonNode *node)
 
   json_generator_set_root (generator, node);
   text = json_generator_to_data (generator, &length);
+  if (memchr (text, UNESCAPED, length) != NULL)
+    text = escape_the_unescaped (text, &length);
   return g_bytes_new_take (text, length);
 }
 

@@ -43,6 +43,7 @@ test_text_that_is_not_json_is_refused (void)
     { "{\"a\":0x10}", "unexpected character" },
     { "{\"a\":99999999999999999999}", "number too large" },
     { "{\"a\":\"x\\u0000y\"}", "U+0000" },
+    { "{\"a\":\"x\ny\"}", "control character" },
     { "{\"a\":\"x\xff\"}", "not valid UTF-8" },
     { "{\"a\":\"x\xc3", "not valid UTF-8" },
   };
@@ -198,6 +199,31 @@ test_canonical_text_ignores_order_and_space (void)
 }
 
 /* Whatever bytes come, the parser gives a value or an error, never both and never neither. */
+/* Every character but U+0000 comes back as it went out, and none stands in the text unescaped. */
+static void
+test_control_characters_are_escaped (void)
+{
+  for (gunichar c = 1; c < 0x80; c++)
+    {
+      g_autoptr (JsonObject) object = json_object_new ();
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (JsonNode) root = NULL;
+      const char value[] = { 'a', (char)c, 'b', '\0' };
+      const char *text;
+      gsize length;
+
+      json_object_set_string_member (object, "x", value);
+      bytes = ac_json_object_to_bytes (object);
+      text = g_bytes_get_data (bytes, &length);
+      for (gsize i = 0; i < length; i++)
+        g_assert_cmpint (text[i], >=, 0x20);
+      root = ac_json_parse (bytes, &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (ac_json_get_string (ac_json_root_object (root, NULL), "x"), ==, value);
+    }
+}
+
 static void
 test_random_bytes_never_crash (void)
 {
@@ -231,6 +257,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/json/wrong-type-in-answers", test_a_wrong_type_in_an_answer_is_an_error);
   g_test_add_func ("/model/json/getters", test_getters_never_trust_the_kind);
   g_test_add_func ("/model/json/canonical", test_canonical_text_ignores_order_and_space);
+  g_test_add_func ("/model/json/control-characters", test_control_characters_are_escaped);
   g_test_add_func ("/model/json/random-bytes", test_random_bytes_never_crash);
   return g_test_run ();
 }
