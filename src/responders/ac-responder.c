@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "responders/ac-responder.h"
+
+G_DEFINE_INTERFACE (AcResponder, ac_responder, G_TYPE_OBJECT)
+
+static void
+ac_responder_default_init (AcResponderInterface *iface)
+{
+}
+
+/**
+ * ac_responder_handles:
+ *
+ * Returns: whether this responder carries out actions of @type.
+ */
+gboolean
+ac_responder_handles (AcResponder *self, AcActionType type)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), FALSE);
+
+  return AC_RESPONDER_GET_IFACE (self)->handles (self, type);
+}
+
+/**
+ * ac_responder_run:
+ * @type: one that it handles
+ * @direction: whether to carry out or to undo
+ * @asset: the mailbox or device that all tasks are on
+ * @tasks: (element-type AcTask): given an outcome each
+ * @sink: makes receipts durable; called before anything is done on the real system
+ * @cancellable: (nullable): when cancelled, it stops at the next point where that is safe; the
+ * tasks it has found nothing out about keep AC_OUTCOME_UNKNOWN
+ *
+ * Blocks. May be called from several threads at once, for different assets.
+ */
+void
+ac_responder_run (AcResponder *self,
+                  AcActionType type,
+                  AcDirection direction,
+                  const char *asset,
+                  GPtrArray *tasks,
+                  AcReceiptSink sink,
+                  gpointer sink_data,
+                  GCancellable *cancellable)
+{
+  g_return_if_fail (AC_IS_RESPONDER (self));
+  g_return_if_fail (asset != NULL && tasks != NULL && sink != NULL);
+
+  AC_RESPONDER_GET_IFACE (self)->run (self, type, direction, asset, tasks, sink, sink_data,
+                                      cancellable);
+}
+
+/**
+ * ac_task_new:
+ * @receipt: (nullable): what the responder wrote down when it worked on this before
+ *
+ * Returns: (transfer full): a task nothing is known about.
+ */
+AcTask *
+ac_task_new (const char *action_id, AcEntity *entity, const char *asset, JsonObject *receipt)
+{
+  AcTask *task = g_new0 (AcTask, 1);
+
+  task->action_id = g_strdup (action_id);
+  task->entity = g_object_ref (entity);
+  task->asset = g_strdup (asset);
+  task->receipt = receipt != NULL ? json_object_ref (receipt) : NULL;
+  return task;
+}
+
+void
+ac_task_free (AcTask *task)
+{
+  if (task == NULL)
+    return;
+  g_free (task->action_id);
+  g_clear_object (&task->entity);
+  g_free (task->asset);
+  g_clear_pointer (&task->receipt, json_object_unref);
+  g_free (task->detail);
+  g_free (task);
+}
+
+/**
+ * ac_task_set_outcome:
+ * @format: what was seen, in a sentence for a person
+ */
+void
+ac_task_set_outcome (AcTask *task, AcOutcome outcome, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_free (task->detail);
+  task->detail = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  task->outcome = outcome;
+  task->transient = FALSE;
+}
+
+/**
+ * ac_task_set_failed:
+ * @transient: whether trying again later may help
+ * @format: why, in a sentence for a person
+ */
+void
+ac_task_set_failed (AcTask *task, gboolean transient, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_free (task->detail);
+  task->detail = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  task->outcome = AC_OUTCOME_FAILED;
+  task->transient = transient;
+}
