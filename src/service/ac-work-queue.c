@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "model/ac-time.h"
+#include "responders/ac-responder.h"
+#include "service/ac-work-queue.h"
+
+/* A responder does many of one asset in one go; an urgent decision waits for one batch at most. */
+#define BATCH 200
+
+#define EXPIRE_INTERVAL (30 * G_TIME_SPAN_SECOND)
+
+/* A transient failure is tried again after 1 s, 2 s, 4 s and so on. */
+#define FIRST_DELAY G_TIME_SPAN_SECOND
+#define LONGEST_DELAY (60 * G_TIME_SPAN_SECOND)
+
+/* How long to wait when the store itself fails. */
+#define STORE_DELAY (2 * G_TIME_SPAN_SECOND)
+
+struct _AcWorkQueue
+{
+  GObject parent_instance;
+
+  AcStore *store;
+  GPtrArray *responders; /* of AcResponder */
+  guint n_workers;
+  gint64 retry_for; /* microseconds after the decision */
+
+  GCancellable *cancellable;
+  GPtrArray *threads; /* of GThread; joined by stop */
+
+  GMutex take_lock; /* guards busy, and makes taking work and marking its asset one step */
+  GHashTable *busy; /* set of assets that are being worked on */
+
+  GMutex wake_lock; /* guards the two below */
+  GCond woken;
+  guint64 n_wakes;
+  gboolean stopping;
+};
+
+G_DEFINE_FINAL_TYPE (AcWorkQueue, ac_work_queue, G_TYPE_OBJECT)
+
+static void
+ac_work_queue_finalize (GObject *object)
+{
+  AcWorkQueue *self = AC_WORK_QUEUE (object);
+
+  g_assert (self->threads->len == 0);
+  g_clear_pointer (&self->threads, g_ptr_array_unref);
+  g_clear_pointer (&self->busy, g_hash_table_unref);
+  g_clear_pointer (&self->responders, g_ptr_array_unref);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->store);
+  g_mutex_clear (&self->take_lock);
+  g_mutex_clear (&self->wake_lock);
+  g_cond_clear (&self->woken);
+  G_OBJECT_CLASS (ac_work_queue_parent_class)->finalize (object);
+}
+
+static void
+ac_work_queue_class_init (AcWorkQueueClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = ac_work_queue_finalize;
+}
+
+static void
+ac_work_queue_init (AcWorkQueue *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->threads = g_ptr_array_new ();
+  self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_mutex_init (&self->take_lock);
+  g_mutex_init (&self->wake_lock);
+  g_cond_init (&self->woken);
+}
+
+/**
+ * ac_work_queue_new:
+ * @responders: (element-type AcResponder): who carries out what
+ * @workers: how many assets are worked on at once
+ * @retry_for: microseconds after the decision for which a transient failure is tried again
+ *
+ * Returns: (transfer full): a queue that does not run yet.
+ */
+AcWorkQueue *
+ac_work_queue_new (AcStore *store, GPtrArray *responders, guint workers, gint64 retry_for)
+{
+  AcWorkQueue *self;
+
+  g_return_val_if_fail (AC_IS_STORE (store), NULL);
+  g_return_val_if_fail (responders != NULL, NULL);
+
+  self = g_object_new (AC_TYPE_WORK_QUEUE, NULL);
+  self->store = g_object_ref (store);
+  self->responders = g_ptr_array_ref (responders);
+  self->n_workers = MAX (workers, 1);
+  self->retry_for = retry_for;
+  return self;
+}
+
+/* --- waiting --- */
+
+static guint64
+get_wakes (AcWorkQueue *self)
+{
+  guint64 n_wakes;
+
+  g_mutex_lock (&self->wake_lock);
+  n_wakes = self->n_wakes;
+  g_mutex_unlock (&self->wake_lock);
+  return n_wakes;
+}
+
+static gboolean
+is_stopping (AcWorkQueue *self)
+{
+  gboolean stopping;
+
+  g_mutex_lock (&self->wake_lock);
+  stopping = self->stopping;
+  g_mutex_unlock (&self->wake_lock);
+  return stopping;
+}
+
+/* Sleeps until somebody has woken the queue since it was at seen, until the monotonic time, or
+ * until it stops. seen G_MAXUINT64: nobody wakes it but the time. */
+static void
+wait_for_wake (AcWorkQueue *self, guint64 seen, gint64 until)
+{
+  g_mutex_lock (&self->wake_lock);
+  while (!self->stopping && (seen == G_MAXUINT64 || self->n_wakes == seen))
+    {
+      if (until == G_MAXINT64)
+        g_cond_wait (&self->woken, &self->wake_lock);
+      else if (!g_cond_wait_until (&self->woken, &self->wake_lock, until))
+        break;
+    }
+  g_mutex_unlock (&self->wake_lock);
+}
+
+/* The store speaks of time of day, the condition of monotonic time. */
+static gint64
+next_work_time (AcWorkQueue *self)
+{
+  gint64 next = ac_store_next_work_time (self->store);
+
+  if (next == AC_TIME_NONE)
+    return G_MAXINT64;
+  return g_get_monotonic_time () + MAX (next - ac_time_now (), 0);
+}
+
+/* --- one batch --- */
+
+static AcResponder *
+find_responder (AcWorkQueue *self, AcActionType type)
+{
+  for (guint i = 0; i < self->responders->len; i++)
+    if (ac_responder_handles (self->responders->pdata[i], type))
+      return self->responders->pdata[i];
+  return NULL;
+}
+
+static GPtrArray *
+make_tasks (GPtrArray *items)
+{
+  GPtrArray *tasks = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_task_free);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AcWorkItem *item = items->pdata[i];
+
+      g_ptr_array_add (tasks,
+                       ac_task_new (item->action_id, item->entity, item->asset, item->receipt));
+    }
+  return tasks;
+}
+
+static gboolean
+write_receipts_cb (GPtrArray *tasks, gpointer user_data, GError **error)
+{
+  AcWorkQueue *self = user_data;
+  g_autofree const char **action_ids = g_new (const char *, tasks->len);
+  g_autofree const char **assets = g_new (const char *, tasks->len);
+  g_autofree JsonObject **receipts = g_new (JsonObject *, tasks->len);
+  gsize n = 0;
+
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      const AcTask *task = tasks->pdata[i];
+
+      if (task->receipt == NULL)
+        continue;
+      action_ids[n] = task->action_id;
+      assets[n] = task->asset;
+      receipts[n] = task->receipt;
+      n++;
+    }
+  return n == 0 || ac_store_write_receipts (self->store, action_ids, assets, receipts, n, error);
+}
+
+static void
+run_tasks (AcWorkQueue *self, const AcWorkItem *first, GPtrArray *tasks)
+{
+  AcActionType type = ac_action_type_parse (first->type);
+  AcResponder *responder = find_responder (self, type);
+
+  if (responder != NULL)
+    {
+      ac_responder_run (responder, type, first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY,
+                        first->asset, tasks, write_receipts_cb, self, self->cancellable);
+      return;
+    }
+  for (guint i = 0; i < tasks->len; i++)
+    ac_task_set_failed (
+        tasks->pdata[i], FALSE,
+        "This service has no responder for actions of the type “%s”. Ask its administrator to "
+        "configure one, then try again.",
+        ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, first->type));
+}
+
+/* When to try again; AC_TIME_NONE: not any more. */
+static gint64
+retry_time (AcWorkQueue *self, const AcWorkItem *item)
+{
+  gint64 now = ac_time_now ();
+  gint64 deadline = item->decided_at + self->retry_for;
+  gint64 delay = LONGEST_DELAY;
+
+  if (now >= deadline)
+    return AC_TIME_NONE;
+  if (item->attempts < 16)
+    delay = MIN (FIRST_DELAY << item->attempts, LONGEST_DELAY);
+  /* The jitter keeps a thousand mailboxes from all coming back in the same second. */
+  delay = (gint64)((double)delay * g_random_double_range (0.75, 1.25));
+  return MIN (now + delay, deadline);
+}
+
+typedef struct
+{
+  GPtrArray *finished;  /* of AcWorkItem, owned elsewhere */
+  GPtrArray *results;   /* of AcActionResult, for each finished item */
+  GPtrArray *later;     /* items to be tried again */
+  GPtrArray *untouched; /* items that the end of the service cut off */
+  gint64 not_before;    /* of later */
+} Verdicts;
+
+static void
+verdicts_clear (Verdicts *verdicts)
+{
+  g_clear_pointer (&verdicts->finished, g_ptr_array_unref);
+  g_clear_pointer (&verdicts->results, g_ptr_array_unref);
+  g_clear_pointer (&verdicts->later, g_ptr_array_unref);
+  g_clear_pointer (&verdicts->untouched, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Verdicts, verdicts_clear)
+
+static void
+judge_task (AcWorkQueue *self, AcWorkItem *item, AcTask *task, Verdicts *verdicts)
+{
+  gboolean failed = task->outcome == AC_OUTCOME_FAILED;
+  gboolean unknown = task->outcome == AC_OUTCOME_UNKNOWN;
+
+  if ((unknown || (failed && task->transient)) && is_stopping (self))
+    {
+      g_ptr_array_add (verdicts->untouched, item);
+      return;
+    }
+  if (failed && task->transient)
+    {
+      gint64 again = retry_time (self, item);
+
+      if (again != AC_TIME_NONE)
+        {
+          verdicts->not_before = MAX (verdicts->not_before, again);
+          g_ptr_array_add (verdicts->later, item);
+          return;
+        }
+    }
+  if (unknown)
+    ac_task_set_failed (task, FALSE,
+                        "The service could not find out what came of this. Look at %s, then try "
+                        "again.",
+                        item->asset);
+  g_ptr_array_add (verdicts->finished, item);
+  g_ptr_array_add (verdicts->results,
+                   ac_action_result_new (item->asset, ac_outcome_wire (task->outcome), task->detail,
+                                         ac_time_now ()));
+}
+
+/* What was seen on the real system must not get lost because the disk is full for a while. When the
+ * service ends meanwhile, the next one finds the receipts and looks at the real system again. */
+static void
+insist (AcWorkQueue *self, Verdicts *verdicts)
+{
+  g_autoptr (GError) error = NULL;
+
+  while ((verdicts->finished->len > 0 &&
+          !ac_store_finish_work (self->store, verdicts->finished, verdicts->results, &error)))
+    {
+      g_warning ("The results of %u actions could not be written, trying again: %s",
+                 verdicts->finished->len, error->message);
+      g_clear_error (&error);
+      if (is_stopping (self))
+        return;
+      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + STORE_DELAY);
+    }
+  while (verdicts->later->len > 0 &&
+         !ac_store_return_work (self->store, verdicts->later, verdicts->not_before, &error))
+    {
+      g_warning ("%u actions could not be put back into the queue, trying again: %s",
+                 verdicts->later->len, error->message);
+      g_clear_error (&error);
+      if (is_stopping (self))
+        return;
+      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + STORE_DELAY);
+    }
+  /* If this fails, ac_store_recover_work() does it at the next start. */
+  if (verdicts->untouched->len > 0 &&
+      !ac_store_return_work (self->store, verdicts->untouched, AC_TIME_NONE, &error))
+    g_warning ("%u actions could not be put back into the queue: %s", verdicts->untouched->len,
+               error->message);
+}
+
+static void
+run_batch (AcWorkQueue *self, GPtrArray *items)
+{
+  g_autoptr (GPtrArray) tasks = make_tasks (items);
+  g_auto (Verdicts) verdicts = { .finished = g_ptr_array_new (),
+                                 .results = g_ptr_array_new_with_free_func (g_object_unref),
+                                 .later = g_ptr_array_new (),
+                                 .untouched = g_ptr_array_new (),
+                                 .not_before = 0 };
+
+  run_tasks (self, items->pdata[0], tasks);
+  for (guint i = 0; i < items->len; i++)
+    judge_task (self, items->pdata[i], tasks->pdata[i], &verdicts);
+  insist (self, &verdicts);
+}
+
+/* --- threads --- */
+
+static GPtrArray *
+take_batch (AcWorkQueue *self, GError **error)
+{
+  g_autofree const char **busy = NULL;
+  GPtrArray *items;
+
+  g_mutex_lock (&self->take_lock);
+  busy = (const char **)g_hash_table_get_keys_as_array (self->busy, NULL);
+  items = ac_store_take_work (self->store, busy, BATCH, error);
+  if (items != NULL && items->len > 0)
+    g_hash_table_add (self->busy, g_strdup (((const AcWorkItem *)items->pdata[0])->asset));
+  g_mutex_unlock (&self->take_lock);
+  return items;
+}
+
+static void
+release_asset (AcWorkQueue *self, const char *asset)
+{
+  g_mutex_lock (&self->take_lock);
+  g_hash_table_remove (self->busy, asset);
+  g_mutex_unlock (&self->take_lock);
+}
+
+static gpointer
+worker_thread (gpointer data)
+{
+  AcWorkQueue *self = data;
+
+  while (!is_stopping (self))
+    {
+      /* Whatever is committed from here on wakes us from the wait below. */
+      guint64 seen = get_wakes (self);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) items = take_batch (self, &error);
+
+      if (items == NULL)
+        {
+          g_warning ("The queue of work could not be read, trying again: %s", error->message);
+          wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + STORE_DELAY);
+        }
+      else if (items->len == 0)
+        wait_for_wake (self, seen, next_work_time (self));
+      else
+        {
+          run_batch (self, items);
+          release_asset (self, ((const AcWorkItem *)items->pdata[0])->asset);
+        }
+    }
+  return NULL;
+}
+
+static gpointer
+expire_thread (gpointer data)
+{
+  AcWorkQueue *self = data;
+
+  while (!is_stopping (self))
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!ac_store_expire_actions (self->store, ac_time_now (), NULL, &error))
+        g_warning ("Actions could not be expired, trying again: %s", error->message);
+      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + EXPIRE_INTERVAL);
+    }
+  return NULL;
+}
+
+/**
+ * ac_work_queue_start:
+ *
+ * Frees what a dead process had taken, and begins to work.
+ *
+ * Returns: whether it runs; what is wrong has been logged.
+ */
+gboolean
+ac_work_queue_start (AcWorkQueue *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (AC_IS_WORK_QUEUE (self), FALSE);
+  g_return_val_if_fail (self->threads->len == 0, FALSE);
+
+  if (!ac_store_recover_work (self->store, &error))
+    {
+      g_warning ("The queue of work could not be started: %s", error->message);
+      return FALSE;
+    }
+  for (guint i = 0; i < self->n_workers; i++)
+    g_ptr_array_add (self->threads, g_thread_new ("worker", worker_thread, self));
+  g_ptr_array_add (self->threads, g_thread_new ("expire", expire_thread, self));
+  return TRUE;
+}
+
+/**
+ * ac_work_queue_wake:
+ *
+ * To be called after something was decided. May be called from any thread, also before the start
+ * and after the stop.
+ */
+void
+ac_work_queue_wake (AcWorkQueue *self)
+{
+  g_return_if_fail (AC_IS_WORK_QUEUE (self));
+
+  g_mutex_lock (&self->wake_lock);
+  self->n_wakes++;
+  g_cond_broadcast (&self->woken);
+  g_mutex_unlock (&self->wake_lock);
+}
+
+/**
+ * ac_work_queue_stop:
+ *
+ * Cancels the batches that run and waits for them. What they have not done is done after the next
+ * start.
+ */
+void
+ac_work_queue_stop (AcWorkQueue *self)
+{
+  g_return_if_fail (AC_IS_WORK_QUEUE (self));
+
+  g_mutex_lock (&self->wake_lock);
+  self->stopping = TRUE;
+  g_cond_broadcast (&self->woken);
+  g_mutex_unlock (&self->wake_lock);
+  g_cancellable_cancel (self->cancellable);
+  for (guint i = 0; i < self->threads->len; i++)
+    g_thread_join (self->threads->pdata[i]);
+  g_ptr_array_set_size (self->threads, 0);
+}

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The queue over a real store and a responder that only remembers what it was asked to do. */
+#include "config.h"
+
+#include <string.h>
+
+#include "model/ac-time.h"
+#include "responders/ac-responder.h"
+#include "service/ac-work-queue.h"
+#include "store-fixture.h"
+
+/* A responder that stands in for a real system: it says of each task what the test wants. */
+#define TEST_TYPE_RESPONDER (test_responder_get_type ())
+G_DECLARE_FINAL_TYPE (TestResponder, test_responder, TEST, RESPONDER, GObject)
+
+struct _TestResponder
+{
+  GObject parent_instance;
+
+  GMutex lock;
+  GCond changed;
+  GHashTable *running;   /* set of assets */
+  GHashTable *open;      /* set of assets whose batches may end; NULL: all */
+  GPtrArray *order;      /* of asset, as the batches began */
+  guint n_runs;          /* tasks that were run, over all batches */
+  guint n_receipts_seen; /* tasks that came with a receipt */
+  guint n_transient;     /* so many tasks fail for now before one is done */
+  guint most_at_once;    /* batches */
+  AcOutcome outcome;
+  gboolean waits_for_cancel;
+};
+
+static void test_responder_iface_init (AcResponderInterface *iface);
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestResponder,
+                               test_responder,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (AC_TYPE_RESPONDER, test_responder_iface_init))
+
+static void
+test_responder_finalize (GObject *object)
+{
+  TestResponder *self = TEST_RESPONDER (object);
+
+  g_hash_table_unref (self->running);
+  g_clear_pointer (&self->open, g_hash_table_unref);
+  g_ptr_array_unref (self->order);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  G_OBJECT_CLASS (test_responder_parent_class)->finalize (object);
+}
+
+static void
+test_responder_class_init (TestResponderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = test_responder_finalize;
+}
+
+static void
+test_responder_init (TestResponder *self)
+{
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->changed);
+  self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->order = g_ptr_array_new_with_free_func (g_free);
+  self->outcome = AC_OUTCOME_MOVED;
+}
+
+static gboolean
+test_responder_handles (AcResponder *responder, AcActionType type)
+{
+  return type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
+}
+
+static void
+write_receipts (GPtrArray *tasks, AcReceiptSink sink, gpointer sink_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      AcTask *task = tasks->pdata[i];
+
+      g_clear_pointer (&task->receipt, json_object_unref);
+      task->receipt = json_object_new ();
+      json_object_set_string_member (task->receipt, "begun", task->asset);
+    }
+  sink (tasks, sink_data, &error);
+  g_assert_no_error (error);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, TestResponder *self)
+{
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+test_responder_run (AcResponder *responder,
+                    AcActionType type,
+                    AcDirection direction,
+                    const char *asset,
+                    GPtrArray *tasks,
+                    AcReceiptSink sink,
+                    gpointer sink_data,
+                    GCancellable *cancellable)
+{
+  TestResponder *self = TEST_RESPONDER (responder);
+  gulong handler;
+
+  g_mutex_lock (&self->lock);
+  for (guint i = 0; i < tasks->len; i++)
+    self->n_receipts_seen += ((const AcTask *)tasks->pdata[i])->receipt != NULL;
+  g_mutex_unlock (&self->lock);
+  write_receipts (tasks, sink, sink_data);
+
+  handler = g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), self);
+  g_mutex_lock (&self->lock);
+  /* One batch an asset at a time. */
+  g_assert_true (g_hash_table_add (self->running, g_strdup (asset)));
+  self->most_at_once = MAX (self->most_at_once, g_hash_table_size (self->running));
+  g_ptr_array_add (self->order, g_strdup (asset));
+  g_cond_broadcast (&self->changed);
+  while ((self->open != NULL && !g_hash_table_contains (self->open, asset)) ||
+         (self->waits_for_cancel && !g_cancellable_is_cancelled (cancellable)))
+    g_cond_wait (&self->changed, &self->lock);
+  for (guint i = 0; i < tasks->len && !self->waits_for_cancel; i++)
+    {
+      AcTask *task = tasks->pdata[i];
+
+      if (self->n_transient > 0)
+        {
+          self->n_transient--;
+          ac_task_set_failed (task, TRUE, "The server is down.");
+        }
+      else if (self->outcome != AC_OUTCOME_UNKNOWN)
+        ac_task_set_outcome (
+            task, direction == AC_DIRECTION_UNDO ? AC_OUTCOME_RESTORED : self->outcome, "Seen.");
+      self->n_runs++;
+    }
+  g_hash_table_remove (self->running, asset);
+  g_mutex_unlock (&self->lock);
+  g_signal_handler_disconnect (cancellable, handler);
+}
+
+static void
+test_responder_iface_init (AcResponderInterface *iface)
+{
+  iface->handles = test_responder_handles;
+  iface->run = test_responder_run;
+}
+
+/* Lets the batches of asset end; NULL: of all. */
+static void
+open_gate (TestResponder *self, const char *asset)
+{
+  g_mutex_lock (&self->lock);
+  if (asset == NULL)
+    g_clear_pointer (&self->open, g_hash_table_unref);
+  else
+    g_hash_table_add (self->open, (gpointer)asset);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+close_gate (TestResponder *self)
+{
+  self->open = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+static void
+wait_for_batches (TestResponder *self, guint n)
+{
+  g_mutex_lock (&self->lock);
+  while (self->order->len < n)
+    g_cond_wait (&self->changed, &self->lock);
+  g_mutex_unlock (&self->lock);
+}
+
+typedef struct
+{
+  Fixture base;
+  TestResponder *responder;
+  AcWorkQueue *queue;
+  GMutex lock;
+  GCond changed;
+} QueueFixture;
+
+static void
+changed_cb (AcStore *store, gpointer data)
+{
+  QueueFixture *fixture = data;
+
+  ac_work_queue_wake (fixture->queue);
+  g_mutex_lock (&fixture->lock);
+  g_cond_broadcast (&fixture->changed);
+  g_mutex_unlock (&fixture->lock);
+}
+
+static void
+make_queue (QueueFixture *fixture, guint workers, gint64 retry_for)
+{
+  g_autoptr (GPtrArray) responders = g_ptr_array_new_with_free_func (g_object_unref);
+
+  fixture->responder = g_object_new (TEST_TYPE_RESPONDER, NULL);
+  g_ptr_array_add (responders, g_object_ref (fixture->responder));
+  fixture->queue = ac_work_queue_new (fixture->base.store, responders, workers, retry_for);
+  ac_store_set_changed_func (fixture->base.store, changed_cb, fixture, NULL);
+}
+
+static void
+drop_queue (QueueFixture *fixture)
+{
+  ac_work_queue_stop (fixture->queue);
+  ac_store_set_changed_func (fixture->base.store, NULL, NULL, NULL);
+  g_assert_finalize_object (fixture->queue);
+  g_assert_finalize_object (fixture->responder);
+}
+
+static void
+queue_set_up (QueueFixture *fixture, gconstpointer data)
+{
+  fixture_set_up (&fixture->base, NULL);
+  g_mutex_init (&fixture->lock);
+  g_cond_init (&fixture->changed);
+  make_queue (fixture, 2, G_TIME_SPAN_MINUTE);
+}
+
+static void
+queue_tear_down (QueueFixture *fixture, gconstpointer data)
+{
+  drop_queue (fixture);
+  fixture_tear_down (&fixture->base, NULL);
+  g_mutex_clear (&fixture->lock);
+  g_cond_clear (&fixture->changed);
+}
+
+/* Until no action of the operation waits any more. */
+static JsonObject *
+wait_for_operation (QueueFixture *fixture, JsonObject *operation)
+{
+  const char *id = ac_json_get_string (operation, "id");
+  JsonObject *now = NULL;
+
+  g_mutex_lock (&fixture->lock);
+  for (;;)
+    {
+      now = ac_store_get_operation (fixture->base.store, id, NULL);
+      if (g_str_equal (ac_json_get_string (now, "status"), "finished"))
+        break;
+      json_object_unref (now);
+      g_cond_wait (&fixture->changed, &fixture->lock);
+    }
+  g_mutex_unlock (&fixture->lock);
+  return now;
+}
+
+static void
+test_what_is_decided_is_done_and_undone (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 30, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+  g_autoptr (JsonObject) undo = NULL;
+  g_autoptr (JsonObject) undone = NULL;
+
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  approved = wait_for_operation (fixture, approve);
+  g_assert_cmpint (count_of (approved, "done"), ==, 30);
+  undo = decide (fixture->base.store, AC_DECISION_UNDO, (const char *const *)ids);
+  undone = wait_for_operation (fixture, undo);
+  g_assert_cmpint (count_of (undone, "done"), ==, 30);
+  g_assert_cmpuint (fixture->responder->n_runs, ==, 60);
+  g_assert_cmpuint (fixture->responder->n_receipts_seen, ==, 30);
+  g_assert_cmpint (look (&fixture->base, "SELECT count (*) FROM receipts "
+                                         "WHERE state = 'settled'"),
+                   ==, 30);
+  g_assert_cmpint (look (&fixture->base, "SELECT count (*) FROM work"), ==, 0);
+}
+
+static void
+test_a_transient_failure_is_tried_again (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 3, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+
+  fixture->responder->n_transient = 2;
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  approved = wait_for_operation (fixture, approve);
+  g_assert_cmpint (count_of (approved, "done"), ==, 3);
+  g_assert_cmpuint (fixture->responder->n_runs, ==, 5);
+}
+
+static void
+test_a_transient_failure_ends_with_its_reason (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 1, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+  JsonObject *item;
+
+  drop_queue (fixture);
+  make_queue (fixture, 1, 200 * G_TIME_SPAN_MILLISECOND);
+  fixture->responder->n_transient = G_MAXUINT;
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  approved = wait_for_operation (fixture, approve);
+  item = json_array_get_object_element (ac_json_get_array (approved, "items"), 0);
+  g_assert_cmpint (count_of (approved, "failed"), ==, 1);
+  g_assert_cmpstr (ac_json_get_string (item, "status"), ==, "failed");
+  g_assert_cmpstr (ac_json_get_string (item, "detail"), ==, "a@x: The server is down.");
+  g_assert_cmpuint (fixture->responder->n_runs, >=, 2);
+}
+
+static void
+test_what_nobody_handles_fails_in_words (QueueFixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonObject) investigation =
+      post (fixture->base.store,
+            "{'externalId':'u','title':'t','actions':[{'type':'blockUrl','verdict':'malicious',"
+            "'assets':['proxy'],'entity':{'type':'url','url':'https://x.example/'}}]}",
+            NULL);
+  g_auto (GStrv) ids =
+      ids_of_investigation (fixture->base.store, ac_json_get_string (investigation, "id"));
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+  JsonObject *item;
+
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide_one (fixture->base.store, AC_DECISION_APPROVE, ids[0]);
+  approved = wait_for_operation (fixture, approve);
+  item = json_array_get_object_element (ac_json_get_array (approved, "items"), 0);
+  g_assert_nonnull (strstr (ac_json_get_string (item, "detail"),
+                            "This service has no responder for actions of the type"));
+}
+
+static void
+test_an_outcome_nobody_knows_is_a_failure (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 1, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+
+  fixture->responder->outcome = AC_OUTCOME_UNKNOWN;
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide_one (fixture->base.store, AC_DECISION_APPROVE, ids[0]);
+  approved = wait_for_operation (fixture, approve);
+  g_assert_cmpint (count_of (approved, "failed"), ==, 1);
+}
+
+static void
+test_an_urgent_decision_overtakes_a_bulk (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *bulk = propose (fixture->base.store, "bulk", 1000, "a@x");
+  g_autofree char *urgent = propose (fixture->base.store, "urgent", 1, "a@x");
+  g_auto (GStrv) bulk_ids = ids_of_investigation (fixture->base.store, bulk);
+  g_auto (GStrv) urgent_ids = ids_of_investigation (fixture->base.store, urgent);
+  g_autoptr (JsonObject) bulk_operation = NULL;
+  g_autoptr (JsonObject) urgent_operation = NULL;
+  g_autoptr (JsonObject) urgent_done = NULL;
+  g_autoptr (JsonObject) bulk_done = NULL;
+
+  close_gate (fixture->responder);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  bulk_operation = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)bulk_ids);
+  wait_for_batches (fixture->responder, 1);
+  urgent_operation = decide_one (fixture->base.store, AC_DECISION_APPROVE, urgent_ids[0]);
+  open_gate (fixture->responder, NULL);
+  urgent_done = wait_for_operation (fixture, urgent_operation);
+  bulk_done = wait_for_operation (fixture, bulk_operation);
+  g_assert_cmpint (count_of (bulk_done, "done"), ==, 1000);
+  g_assert_cmpstr (ac_json_get_string (urgent_done, "finishedAt"), <,
+                   ac_json_get_string (bulk_done, "finishedAt"));
+  /* The urgent one was in the second batch, alone. */
+  g_assert_cmpint (look (&fixture->base,
+                         "SELECT count (*) FROM audit WHERE event = 'succeed' AND seq < "
+                         "(SELECT a.seq FROM audit AS a JOIN actions AS c ON c.seq = a.action "
+                         "JOIN investigations AS i ON i.seq = c.investigation "
+                         "WHERE a.event = 'succeed' AND i.external_id = 'urgent')"),
+                   ==, 200);
+}
+
+static void
+test_a_slow_asset_holds_up_no_other (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *slow = propose (fixture->base.store, "slow", 300, "slow@x");
+  g_autofree char *quick = propose (fixture->base.store, "quick", 300, "quick@x");
+  g_auto (GStrv) slow_ids = ids_of_investigation (fixture->base.store, slow);
+  g_auto (GStrv) quick_ids = ids_of_investigation (fixture->base.store, quick);
+  g_autoptr (JsonObject) slow_operation = NULL;
+  g_autoptr (JsonObject) quick_operation = NULL;
+  g_autoptr (JsonObject) quick_done = NULL;
+  g_autoptr (JsonObject) slow_done = NULL;
+
+  close_gate (fixture->responder);
+  open_gate (fixture->responder, "quick@x");
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  slow_operation = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)slow_ids);
+  quick_operation =
+      decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)quick_ids);
+  quick_done = wait_for_operation (fixture, quick_operation);
+  g_assert_cmpint (count_of (quick_done, "done"), ==, 300);
+  open_gate (fixture->responder, NULL);
+  slow_done = wait_for_operation (fixture, slow_operation);
+  g_assert_cmpint (count_of (slow_done, "done"), ==, 300);
+  g_assert_cmpuint (fixture->responder->most_at_once, ==, 2);
+}
+
+static void
+test_a_stop_leaves_the_work_for_the_next_start (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 5, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+
+  fixture->responder->waits_for_cancel = TRUE;
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  wait_for_batches (fixture->responder, 1);
+  drop_queue (fixture);
+  g_assert_cmpint (look (&fixture->base, "SELECT count (*) FROM work WHERE state = 'ready'"), ==,
+                   5);
+
+  make_queue (fixture, 2, G_TIME_SPAN_MINUTE);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approved = wait_for_operation (fixture, approve);
+  g_assert_cmpint (count_of (approved, "done"), ==, 5);
+  /* They came with what had been written down before. */
+  g_assert_cmpuint (fixture->responder->n_receipts_seen, ==, 5);
+}
+
+static void
+test_nobody_decided_in_time (QueueFixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonObject) investigation =
+      post (fixture->base.store,
+            "{'externalId':'u','title':'t','actions':[{'type':'blockUrl','verdict':'malicious',"
+            "'expiresAt':'2001-01-01T00:00:00Z',"
+            "'assets':['proxy'],'entity':{'type':'url','url':'https://x.example/'}}]}",
+            NULL);
+  g_auto (GStrv) ids =
+      ids_of_investigation (fixture->base.store, ac_json_get_string (investigation, "id"));
+
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  g_mutex_lock (&fixture->lock);
+  for (;;)
+    {
+      g_autofree char *status = status_of (fixture->base.store, ids[0]);
+
+      if (g_str_equal (status, "expired"))
+        break;
+      g_cond_wait (&fixture->changed, &fixture->lock);
+    }
+  g_mutex_unlock (&fixture->lock);
+}
+
+#define queue_test(name, function)                                                                 \
+  g_test_add ("/service/work-queue/" name, QueueFixture, NULL, queue_set_up, function,             \
+              queue_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  queue_test ("what-is-decided-is-done-and-undone", test_what_is_decided_is_done_and_undone);
+  queue_test ("a-transient-failure-is-tried-again", test_a_transient_failure_is_tried_again);
+  queue_test ("a-transient-failure-ends-with-its-reason",
+              test_a_transient_failure_ends_with_its_reason);
+  queue_test ("what-nobody-handles-fails-in-words", test_what_nobody_handles_fails_in_words);
+  queue_test ("an-outcome-nobody-knows-is-a-failure", test_an_outcome_nobody_knows_is_a_failure);
+  queue_test ("an-urgent-decision-overtakes-a-bulk", test_an_urgent_decision_overtakes_a_bulk);
+  queue_test ("a-slow-asset-holds-up-no-other", test_a_slow_asset_holds_up_no_other);
+  queue_test ("a-stop-leaves-the-work-for-the-next-start",
+              test_a_stop_leaves_the_work_for_the_next_start);
+  queue_test ("nobody-decided-in-time", test_nobody_decided_in_time);
+  return g_test_run ();
+}
