@@ -139,6 +139,9 @@ fake_service_stop (FakeService *service)
 {
   soup_server_disconnect (service->server);
   g_clear_object (&service->server);
+  /* Its connections close in the loop. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
 }
 
 static FakeService *

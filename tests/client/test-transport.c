@@ -556,8 +556,8 @@ static void
 test_no_proxy_for_loopback (void)
 {
   static const Step steps[] = { { 200 } };
-  g_autoptr (FakeService) service = fake_service_new (play_steps, (gpointer)steps);
-  g_autoptr (FakeService) proxy = fake_service_new (play_steps, (gpointer)steps);
+  g_autoptr (FakeService) service = NULL;
+  g_autoptr (FakeService) proxy = NULL;
   g_autoptr (AcMe) me = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -567,6 +567,10 @@ test_no_proxy_for_loopback (void)
       g_test_trap_assert_passed ();
       return;
     }
+  /* The resolver that a desk has, and not the one that the other tests run with. */
+  g_unsetenv ("GIO_USE_PROXY_RESOLVER");
+  service = fake_service_new (play_steps, (gpointer)steps);
+  proxy = fake_service_new (play_steps, (gpointer)steps);
   g_setenv ("http_proxy", fake_service_get_address (proxy), TRUE);
   g_setenv ("no_proxy", "", TRUE);
   get_me (fake_service_get_address (service), &me, &error);

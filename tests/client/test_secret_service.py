@@ -13,6 +13,8 @@ from gi.repository import Gio, GLib
 
 USE_TOKEN = os.environ["AC_USE_TOKEN"]
 WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
+if WRAPPER:
+    WRAPPER.append(f"--suppressions={pathlib.Path(__file__).parent / 'libsecret-valgrind.supp'}")
 TOKEN = "tok_3yVvN0hTzY8kq-secret"
 ADDRESS = "https://actions.example.org"
 
