@@ -226,6 +226,8 @@ builder_init (Builder *builder, const char *text)
 static void
 builder_clear (Builder *builder)
 {
+  if (builder->text == NULL) /* never used */
+    return;
   g_string_free (builder->text, TRUE);
   g_ptr_array_unref (builder->values);
 }
