@@ -127,12 +127,15 @@ enter (AcConnection *self, AcConnectionState state, gint64 seconds)
       seconds > 0 ? g_get_monotonic_time () + seconds * G_TIME_SPAN_SECOND : G_MAXINT64;
 }
 
-/* The descriptor is closed when nothing is under way any more that could touch it. */
+/* The descriptor is closed, and the listener told, when nothing is under way any more that could
+ * touch it. */
 static void
 close_when_quiet (AcConnection *self)
 {
-  if (self->pending == 0)
-    g_socket_close (g_socket_connection_get_socket (self->socket), NULL);
+  if (self->pending > 0)
+    return;
+  g_socket_close (g_socket_connection_get_socket (self->socket), NULL);
+  self->watch.closed (self, self->watch_data);
 }
 
 /* Every asynchronous operation ends here. Returns FALSE when the connection is closed meanwhile. */
@@ -167,10 +170,9 @@ ac_connection_close (AcConnection *self)
       g_clear_pointer (&self->hello_source, g_source_unref);
     }
   g_cancellable_cancel (self->cancellable);
-  close_when_quiet (self);
   if (in_handshake)
     self->watch.handshake_done (self, self->watch_data);
-  self->watch.closed (self, self->watch_data);
+  close_when_quiet (self);
   g_object_unref (self);
 }
 

@@ -34,7 +34,7 @@ typedef struct
 {
   void (*handshake_ready) (AcConnection *connection, gpointer user_data);
   void (*handshake_done) (AcConnection *connection, gpointer user_data);
-  void (*closed) (AcConnection *connection, gpointer user_data);
+  void (*closed) (AcConnection *connection, gpointer user_data); /* and its descriptor too */
 } AcConnectionWatch;
 
 AcConnection *ac_connection_new (GSocketConnection *socket,

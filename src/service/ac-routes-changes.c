@@ -23,5 +23,11 @@ ac_routes_list_changes (const AcRouteContext *context, AcRequest *request, AcPro
   if (page != NULL)
     return ac_response_new_json (200, page);
   *problem = ac_problem_new_from_error (error);
+  if (error->domain == AC_STORE_ERROR && (*problem)->field != NULL)
+    {
+      /* To the store a token is a kind of cursor. */
+      g_free ((*problem)->field);
+      (*problem)->field = g_strdup ("since");
+    }
   return NULL;
 }

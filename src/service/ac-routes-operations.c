@@ -85,13 +85,12 @@ ac_routes_get_operation (const AcRouteContext *context, AcRequest *request, AcPr
                                          "items: must be true or false, not “%s”.", items);
       return NULL;
     }
-  operation = ac_store_get_operation (context->store, request->id, &error);
-  if (operation == NULL)
-    {
-      *problem = ac_problem_new_from_error (error);
-      return NULL;
-    }
   if (g_strcmp0 (items, "false") == 0)
-    json_object_remove_member (operation, "items");
-  return ac_response_new_json (200, operation);
+    operation = ac_store_get_operation_counts (context->store, request->id, &error);
+  else
+    operation = ac_store_get_operation (context->store, request->id, &error);
+  if (operation != NULL)
+    return ac_response_new_json (200, operation);
+  *problem = ac_problem_new_from_error (error);
+  return NULL;
 }

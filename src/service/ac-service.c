@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <errno.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+
+#include "model/ac-time.h"
+#include "service/ac-listener.h"
+#include "service/ac-service.h"
+#include "service/ac-work-queue.h"
+
+/* How long requests under way may take when the service is told to stop. */
+#define STOP_SECONDS 10
+#define PRUNE_SECONDS 3600
+
+typedef struct
+{
+  const AcServiceConfig *config;
+  GMainLoop *loop;
+  AcTokenFile *tokens;
+  AcStore *store;
+  GPtrArray *responders; /* of AcResponder */
+  AcWorkQueue *queue;
+  AcRouter *router;
+  AcListener *listener;
+  guint prune_id;
+  gboolean stopping;
+} Service;
+
+static void
+stopped_cb (gpointer user_data)
+{
+  Service *service = user_data;
+
+  g_main_loop_quit (service->loop);
+}
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  Service *service = user_data;
+
+  if (service->stopping)
+    {
+      g_message ("Told to stop again: not waiting for requests under way");
+      g_main_loop_quit (service->loop);
+      return G_SOURCE_CONTINUE;
+    }
+  g_message ("Told to stop: finishing what is under way");
+  service->stopping = TRUE;
+  ac_listener_stop (service->listener, STOP_SECONDS, stopped_cb, service);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+changed_cb (AcStore *store, gpointer user_data)
+{
+  ac_work_queue_wake (user_data);
+}
+
+static void
+prune_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  gint64 days = GPOINTER_TO_INT (data);
+  g_autoptr (GError) error = NULL;
+
+  if (!ac_store_prune_changes (source, ac_time_now () - days * G_TIME_SPAN_DAY, NULL, &error))
+    g_warning ("Old changes could not be forgotten: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+/* Forgets changes that are older than is promised; nobody waits for it. */
+static gboolean
+prune_cb (gpointer user_data)
+{
+  Service *service = user_data;
+  g_autoptr (GTask) task = g_task_new (service->store, NULL, NULL, NULL);
+
+  g_task_set_task_data (task, GINT_TO_POINTER ((int)service->config->change_log_days), NULL);
+  g_task_run_in_thread (task, prune_in_thread);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+open_store (Service *service, GError **error)
+{
+  service->store = ac_store_open (service->config->database, error);
+  if (service->store == NULL)
+    {
+      g_prefix_error (error, "Could not open the database %s: ", service->config->database);
+      return FALSE;
+    }
+  ac_store_set_cursor_lifetime (service->store,
+                                service->config->cursor_seconds * G_TIME_SPAN_SECOND);
+  return ac_store_recover_work (service->store, error);
+}
+
+/* Whoever waits for the file sees it only when it is whole. */
+static gboolean
+write_ready_file (Service *service, GError **error)
+{
+  g_auto (GStrv) addresses = ac_listener_get_addresses (service->listener);
+  g_autofree char *lines = g_strjoinv ("\n", addresses);
+  g_autofree char *text = g_strconcat (lines, "\n", NULL);
+
+  for (char **address = addresses; *address != NULL; address++)
+    g_message ("Listening on %s", *address);
+  if (service->config->ready_file == NULL)
+    return TRUE;
+  return g_file_set_contents_full (service->config->ready_file, text, -1,
+                                   G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+}
+
+static gboolean
+start (Service *service, GError **error)
+{
+  const AcServiceConfig *config = service->config;
+
+  service->tokens = ac_token_file_new (config->tokens);
+  if (!ac_token_file_load (service->tokens, error) || !open_store (service, error))
+    return FALSE;
+  service->responders = g_ptr_array_new_with_free_func (g_object_unref);
+  service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
+                                      config->mail_retry_seconds * G_TIME_SPAN_SECOND);
+  ac_store_set_changed_func (service->store, changed_cb, g_object_ref (service->queue),
+                             g_object_unref);
+  service->router = ac_router_new (service->store, service->tokens, config);
+  service->listener = ac_listener_new (service->router, config);
+  if (!ac_listener_start (service->listener, error))
+    return FALSE;
+  ac_work_queue_start (service->queue);
+  prune_cb (service);
+  service->prune_id = g_timeout_add_seconds (PRUNE_SECONDS, prune_cb, service);
+  return write_ready_file (service, error);
+}
+
+static void
+stop (Service *service)
+{
+  if (service->config->ready_file != NULL && service->listener != NULL)
+    g_unlink (service->config->ready_file);
+  g_clear_handle_id (&service->prune_id, g_source_remove);
+  if (service->queue != NULL)
+    ac_work_queue_stop (service->queue);
+  if (service->router != NULL)
+    ac_router_free (service->router);
+  /* What the routes still had to say has nobody to go to, but must be freed. */
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_clear_object (&service->listener);
+  if (service->store != NULL)
+    ac_store_set_changed_func (service->store, NULL, NULL, NULL);
+  g_clear_object (&service->queue);
+  g_clear_pointer (&service->responders, g_ptr_array_unref);
+  g_clear_object (&service->store);
+  g_clear_object (&service->tokens);
+}
+
+/**
+ * ac_service_run:
+ * @config: checked
+ *
+ * Runs the service until SIGTERM or SIGINT.
+ *
+ * Returns: %TRUE after a clean end, %FALSE when it could not start.
+ */
+gboolean
+ac_service_run (const AcServiceConfig *config, GError **error)
+{
+  Service service = { .config = config };
+  gboolean started;
+  guint terminate_id = 0;
+  guint interrupt_id = 0;
+
+  signal (SIGPIPE, SIG_IGN);
+  /* A file that has reached its largest size is an error like a full disk, and no reason to die. */
+  signal (SIGXFSZ, SIG_IGN);
+  service.loop = g_main_loop_new (NULL, FALSE);
+  started = start (&service, error);
+  if (started)
+    {
+      terminate_id = g_unix_signal_add (SIGTERM, signal_cb, &service);
+      interrupt_id = g_unix_signal_add (SIGINT, signal_cb, &service);
+      g_main_loop_run (service.loop);
+    }
+  stop (&service);
+  if (started)
+    {
+      /* Only now: a second signal must not end it in the middle of stopping. */
+      g_source_remove (terminate_id);
+      g_source_remove (interrupt_id);
+    }
+  g_main_loop_unref (service.loop);
+  if (started)
+    g_message ("Stopped");
+  return started;
+}
