@@ -94,7 +94,7 @@ open_store (Service *service, GError **error)
     }
   ac_store_set_cursor_lifetime (service->store,
                                 service->config->cursor_seconds * G_TIME_SPAN_SECOND);
-  return ac_store_recover_work (service->store, error);
+  return TRUE;
 }
 
 /* Whoever waits for the file sees it only when it is whole. */
@@ -130,7 +130,12 @@ start (Service *service, GError **error)
   service->listener = ac_listener_new (service->router, config);
   if (!ac_listener_start (service->listener, error))
     return FALSE;
-  ac_work_queue_start (service->queue);
+  if (!ac_work_queue_start (service->queue))
+    {
+      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
+                   "The queue of work could not be started with the database %s", config->database);
+      return FALSE;
+    }
   prune_cb (service);
   service->prune_id = g_timeout_add_seconds (PRUNE_SECONDS, prune_cb, service);
   return write_ready_file (service, error);

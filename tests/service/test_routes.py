@@ -259,6 +259,20 @@ class Operations(ServiceCase):
         self.assertEqual({**operation, "items": None}, {**short, "items": None})
         self.assertNotIn("items", short)
 
+    def test_an_approval_without_a_responder_fails_in_words(self):
+        ids = self.pending(2)
+        operation = self.service.decide("approve", ids).json
+        done = self.service.wait_operation(operation["id"])
+        self.assertEqual(2, done["counts"]["failed"])
+        for item in done["items"]:
+            self.assertEqual(("failed", "failed"), (item["state"], item["status"]))
+            self.assertTrue(item["detail"])
+        action = self.service.action(ids[0])
+        self.assertEqual("failed", action["results"][0]["outcome"])
+        retried = self.service.decide("retry", ids)
+        self.assertEqual(202, retried.status)
+        self.service.wait_operation(retried.json["id"])
+
     def test_what_cannot_be_decided_is_a_conflict_and_changes_nothing(self):
         done, open_ones = self.pending(1), self.pending(3)
         self.service.decide("reject", done)
