@@ -56,14 +56,16 @@ ac_me_new_from_json (JsonObject *object, GError **error)
 /**
  * ac_me_may:
  *
- * Returns: whether the person's role allows it. The service decides in the end; this is for what
- * the window offers.
+ * Returns: whether the person may do it, as the service has said, or by the role when it has listed
+ * no permissions. The service decides in the end; this is for what the window offers.
  */
 gboolean
 ac_me_may (const AcMe *me, AcPermission permission)
 {
   g_return_val_if_fail (me != NULL, FALSE);
 
+  if (me->permissions[0] != NULL)
+    return g_strv_contains ((const char *const *)me->permissions, ac_permission_name (permission));
   return ac_role_may (ac_role_parse (me->role), permission);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "client/ac-operation-run.h"
 #include "model/ac-transition.h"
 
@@ -207,7 +209,16 @@ submit_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (self->state != AC_OPERATION_RUN_SUBMITTING)
     return;
   else if (ac_client_error_maybe_delivered (error))
-    end_with_error (self, AC_OPERATION_RUN_UNSURE, g_steal_pointer (&error));
+    {
+      char *message = g_strdup_printf (_ ("%s It is not known whether the service has taken the "
+                                          "decision. Try again: it will not "
+                                          "be carried out twice."),
+                                       error->message);
+
+      g_free (error->message);
+      error->message = message;
+      end_with_error (self, AC_OPERATION_RUN_UNSURE, g_steal_pointer (&error));
+    }
   else
     end_with_error (self, AC_OPERATION_RUN_FAILED, g_steal_pointer (&error));
 }
