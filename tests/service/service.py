@@ -117,7 +117,7 @@ class UnixConnection(http.client.HTTPConnection):
 class Service:
     """One action-centerd in a folder of its own.
 
-    @lab: the mail lab, or None for a service without a mail server; its `service_config()` gives the
+    @lab: the mail lab, or None for a service without a mail server; its `mail_config()` gives the
     keys of the group [mail].
     @settings: keys of the group [service] that are to differ from the usual.
     @limits: arguments for prlimit(1), such as ["--nofile=300"].
@@ -171,7 +171,7 @@ class Service:
                               "listen": "127.0.0.1:0", "ready-file": self.folder / "ready",
                               **self.settings}}
         if self.lab is not None:
-            groups["mail"] = self.lab.service_config()
+            groups["mail"] = self.lab.mail_config()
         text = "".join(f"[{name}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items())
                        for name, keys in groups.items())
         self.config.write_text(text, encoding="utf-8")
