@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A service of Action Center for one desk: the lab's mail server, action-centerd in front of it, and
+investigations about messages that really lie in the lab's mailboxes."""
+import collections
+import http.client
+import json
+import pathlib
+import socket
+import subprocess
+import sys
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "lab"))
+
+import lab as mail_lab  # pylint: disable=wrong-import-position
+
+MAILBOXES = 6
+MESSAGES_EACH = 40
+ACTIONS_EACH = 8
+PERSON = "analyst"
+DETECTOR = "lab-detector"
+# The names of Unix sockets may have 107 bytes.
+LONGEST_SOCKET = 100
+
+
+class UnixConnection(http.client.HTTPConnection):
+    """HTTP over a Unix socket."""
+
+    def __init__(self, path):
+        super().__init__("localhost", timeout=60)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def connection_to(address):
+    """An HTTP connection to an address of the service: unix:/path or http://host:port."""
+    if address.startswith("unix:"):
+        return UnixConnection(address.removeprefix("unix:"))
+    return http.client.HTTPConnection(address.removeprefix("http://").rstrip("/"), timeout=60)
+
+
+class PrivateService:
+    """A running service.
+
+    Attributes: address, and token_file, the file with the token of a person who may decide.
+    """
+
+    def __init__(self, desk):
+        self.desk = desk
+        self.program = desk.options.build / "src/service/action-centerd"
+        self.configuration = desk.state / "action-centerd.conf"
+        self.ready = desk.state / "ready"
+        self.token_file = desk.state / f"{PERSON}.token"
+        self.lab = mail_lab.Lab(desk.state / "mail", users=MAILBOXES, messages=MESSAGES_EACH)
+        self.address = None
+
+    def start(self):
+        """Starts the mail server and the service, and posts the investigations."""
+        self.desk.cleanup.callback(self.lab.stop)
+        self.lab.start()
+        path = self.desk.state / "socket"
+        listen = f"unix:{path}" if len(str(path)) <= LONGEST_SOCKET else "127.0.0.1:0"
+        groups = {
+            "service": {"database": self.desk.state / "actions.db",
+                        "tokens": self.desk.state / "tokens",
+                        "listen": listen, "ready-file": self.ready},
+            "mail": self.lab.mail_config(),
+        }
+        self.configuration.write_text("".join(
+            f"[{group}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items())
+            for group, keys in groups.items()), encoding="utf-8")
+        self.token_file.touch(mode=0o600)
+        self.token_file.write_text(self.new_token(PERSON, "responder") + "\n", encoding="utf-8")
+        detector = self.new_token(DETECTOR, "detector")
+        self.ready.unlink(missing_ok=True)
+        self.desk.start("action-centerd", [self.program, "--config", self.configuration])
+        self.desk.wait_for(self.ready.exists, "The service")
+        self.address = self.ready.read_text(encoding="utf-8").split()[0]
+        for investigation in investigations(self.lab):
+            self.post("/investigations", detector, investigation)
+
+    def new_token(self, name, role):
+        """Returns a token; that of an earlier run in the same folder is worth nothing any more."""
+        arguments = ["--config", self.configuration, "--name", name]
+        subprocess.run([self.program, "token", "revoke", *arguments], check=False,
+                       capture_output=True)
+        answer = subprocess.run([self.program, "token", "add", *arguments, "--role", role],
+                                check=True, capture_output=True, text=True)
+        return answer.stdout.strip()
+
+    def post(self, path, token, body):
+        """Posts a document, which must be taken."""
+        connection = connection_to(self.address)
+        try:
+            connection.request("POST", f"/api/v1{path}", json.dumps(body).encode(), {
+                "Authorization": f"Bearer {token}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": str(uuid.uuid4()),
+            })
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+            if answer.status not in (200, 201):
+                raise mail_lab.LabError(f"The service did not take the lab's investigation "
+                                        f"{body['externalId']}: {answer.status} {text}")
+        finally:
+            connection.close()
+
+
+def investigations(lab):
+    """What a detector would post about the inboxes of a lab: mail from outside, one investigation for
+    each wave of messages with the same subject."""
+    waves = collections.OrderedDict()
+    for mailbox in lab.mailboxes:
+        for message in lab.messages(mailbox):
+            if "@example.test" not in message.sender:
+                waves.setdefault(message.subject, []).append(message)
+    number = 0
+    for subject, messages in waves.items():
+        for start in range(0, len(messages), ACTIONS_EACH):
+            number += 1
+            suspicious = number % 3 == 0
+            yield lab.investigation(
+                messages[start:start + ACTIONS_EACH], external_id=f"lab-{number}",
+                verdict="suspicious" if suspicious else "malicious",
+                title=f"{'Suspicious link' if suspicious else 'Mail reported as phishing'}: "
+                      f"{subject}",
+                trigger="alert" if suspicious else "userReport",
+                severity="medium" if suspicious else "high")
