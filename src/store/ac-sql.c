@@ -55,9 +55,9 @@ set_error (AcSql *sql, int code, GError **error)
       break;
     case SQLITE_IOERR:
       g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                   "The disk of the database does not work as it should (%s: %s). Nothing was "
-                   "changed; check the disk.",
-                   words, g_strerror (sql->db != NULL ? sqlite3_system_errno (sql->db) : 0));
+                   "The disk of the database does not work as it should (%s). Nothing was changed; "
+                   "check the disk.",
+                   words);
       break;
     case SQLITE_CANTOPEN:
       g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,

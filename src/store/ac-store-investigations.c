@@ -126,7 +126,9 @@ insert_action (AcWrite *write,
   row.seq = ac_sql_last_id (write->sql);
   ac_write_count (write, &row, 1);
   ac_write_investigation_counts (write, investigation, 1, 1);
-  return insert_assets (write, row.seq, proposal->assets, error) &&
+  return ac_sql_run (write->sql, error, "INSERT INTO action_search (rowid, text) VALUES (?, ?)",
+                     "is", row.seq, search) &&
+         insert_assets (write, row.seq, proposal->assets, error) &&
          ac_write_audit (write,
                          &(AcAuditRow){ .event = "propose",
                                         .kind = "action",

@@ -12,6 +12,7 @@
 /* The n-th brings version n to n + 1. */
 static const char *const migrations[] = {
   "0001-first-schema.sql",
+  "0002-search.sql",
 };
 
 guint

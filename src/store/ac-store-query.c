@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* GET /actions: filters, order and pages over up to millions of actions.
  *
- * A page is read in one of three ways. When only statuses are filtered and the order is that of the
- * last update (what the Pending and History lists show), one ordered index range per status is
- * merged. When some filter leaves few rows, those are read and sorted. Else the index of the sort
- * column is walked and the other filters are checked row by row. */
+ * A page is read in one of three ways. When some filter leaves few rows, those are read and sorted.
+ * Else, when the order is that of the last update (what the Pending and History lists show), one
+ * ordered index range per status is merged. Else the index of the sort column is walked and the
+ * filters are checked row by row. In both cases action_counts tells which statuses and which part
+ * of the index there is anything to find in. */
 #include "config.h"
 
 #include <string.h>
@@ -47,10 +48,16 @@ typedef enum
   FILTER_INVESTIGATION,
   FILTER_OPERATION,
   FILTER_ASSET,
-  N_FILTERS,
+  N_FILTERS, /* the two below have no list of values */
+  FILTER_TEXT = N_FILTERS,
+  FILTER_CREATED,
+  NO_FILTER,
 } Filter;
 
 #define N_COUNTED (FILTER_DECIDED_BY + 1)
+
+/* The search index knows any three letters in a row. */
+#define SHORTEST_INDEXED 3
 
 /* %s is the list of placeholders. The plus keeps SQLite from using an index for the term. */
 static const struct
@@ -121,19 +128,32 @@ typedef struct
 {
   const AcActionFilter *filter;
   GStrv values[N_FILTERS]; /* owned by filter; NULL: not filtered */
-  GStrv words;             /* folded; none: empty */
-  GStrv all_statuses;      /* owned; stands in values where that helps the index */
+  GStrv words;             /* owned; folded; none: empty */
+  char *match;             /* owned; the words for the search index; NULL: it does not help */
+  GStrv statuses; /* owned; those that actions have which the counted filters let through */
+  char *least;    /* owned; between these two is the sort column of such actions; NULL: it */
+  char *most;     /* is not a counted one */
   guint limit;
 } Question;
 
-static GStrv
-every_status (void)
+/* The words as a query of FTS5: strings that all occur. */
+static char *
+match_words (const GStrv words)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GString) match = g_string_new (NULL);
 
-  for (guint i = 1; i < ac_vocabulary_size (AC_VOCABULARY_STATUS); i++)
-    g_strv_builder_add (builder, ac_status_wire ((AcStatus)i));
-  return g_strv_builder_end (builder);
+  for (char **word = words; *word != NULL; word++)
+    {
+      g_auto (GStrv) parts = NULL;
+      g_autofree char *quoted = NULL;
+
+      if (g_utf8_strlen (*word, -1) < SHORTEST_INDEXED)
+        continue;
+      parts = g_strsplit (*word, "\"", -1);
+      quoted = g_strjoinv ("\"\"", parts);
+      g_string_append_printf (match, "%s\"%s\"", match->len > 0 ? " AND " : "", quoted);
+    }
+  return match->len > 0 ? g_strdup (match->str) : NULL;
 }
 
 static void
@@ -157,14 +177,11 @@ question_init (Question *question, const AcActionFilter *filter)
   for (guint i = 0; i < N_FILTERS; i++)
     if (question->values[i] != NULL && question->values[i][0] == NULL)
       question->values[i] = NULL;
-  /* The index over the time of the update begins with the status. */
-  question->all_statuses = every_status ();
-  if (question->values[FILTER_STATUS] == NULL && filter->updated_after != AC_TIME_NONE)
-    question->values[FILTER_STATUS] = question->all_statuses;
   for (char **word = words; *word != NULL; word++)
     if (**word != '\0')
       g_strv_builder_add (builder, *word);
   question->words = g_strv_builder_end (builder);
+  question->match = match_words (question->words);
   question->limit =
       filter->limit == 0 ? AC_STORE_PAGE_DEFAULT : MIN (filter->limit, AC_STORE_PAGE_MAX);
 }
@@ -173,7 +190,10 @@ static void
 question_clear (Question *question)
 {
   g_clear_pointer (&question->words, g_strfreev);
-  g_clear_pointer (&question->all_statuses, g_strfreev);
+  g_clear_pointer (&question->match, g_free);
+  g_clear_pointer (&question->statuses, g_strfreev);
+  g_clear_pointer (&question->least, g_free);
+  g_clear_pointer (&question->most, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Question, question_clear)
@@ -226,7 +246,7 @@ builder_init (Builder *builder, const char *text)
 static void
 builder_clear (Builder *builder)
 {
-  if (builder->text == NULL) /* never used */
+  if (builder->text == NULL)
     return;
   g_string_free (builder->text, TRUE);
   g_ptr_array_unref (builder->values);
@@ -285,47 +305,56 @@ add_term (Builder *builder, const char *format, const GStrv values)
   g_string_append (builder->text, hole + strlen ("%s"));
 }
 
-/* All filters as a WHERE clause. narrow: the one that finds the rows, or N_FILTERS; without: one
- * that is left out, or N_FILTERS. */
+/* AND column > bound, where the index over the column may be used or not. */
 static void
-add_conditions (Builder *builder, const Question *question, Filter narrow, Filter without)
+add_bound (Builder *builder, const char *column, const char *comparison, gboolean use, gint64 bound)
 {
-  const AcActionFilter *filter = question->filter;
+  if (bound == AC_TIME_NONE)
+    return;
+  g_string_append_printf (builder->text, " AND %s%s %s ?", use ? "" : "+", column, comparison);
+  add_integer_value (builder, bound);
+}
 
-  g_string_append (builder->text, " WHERE 1");
-  for (guint i = 0; i < N_FILTERS; i++)
-    if (question->values[i] != NULL && i != without)
-      {
-        g_string_append (builder->text, " AND ");
-        add_term (builder, i == narrow ? terms[i].narrowing : terms[i].checking,
-                  question->values[i]);
-      }
-  if (filter->created_after != AC_TIME_NONE)
+static void
+add_text_conditions (Builder *builder, const Question *question, gboolean narrow)
+{
+  if (narrow)
     {
-      g_string_append (builder->text, narrow == N_FILTERS && without == N_FILTERS
-                                          ? " AND created_at > ?"
-                                          : " AND +created_at > ?");
-      add_integer_value (builder, filter->created_after);
+      g_string_append (builder->text, " AND seq IN (SELECT rowid FROM action_search "
+                                      "WHERE action_search MATCH ?)");
+      add_text_value (builder, question->match);
     }
-  if (filter->created_before != AC_TIME_NONE)
-    {
-      g_string_append (builder->text, narrow == N_FILTERS && without == N_FILTERS
-                                          ? " AND created_at < ?"
-                                          : " AND +created_at < ?");
-      add_integer_value (builder, filter->created_before);
-    }
-  if (filter->updated_after != AC_TIME_NONE)
-    {
-      g_string_append (builder->text, narrow == FILTER_STATUS || without == FILTER_STATUS
-                                          ? " AND updated_at > ?"
-                                          : " AND +updated_at > ?");
-      add_integer_value (builder, filter->updated_after);
-    }
+  /* The index takes some letters for the same that we do not, and does not know short words. */
   for (char **word = question->words; *word != NULL; word++)
     {
       g_string_append (builder->text, " AND instr (search, ?)");
       add_text_value (builder, *word);
     }
+}
+
+/* All filters as a WHERE clause. narrow: the one that finds the rows, or NO_FILTER when an index
+ * that is walked does; by_status: the status is bound by other means, before the time of the
+ * update. */
+static void
+add_conditions (Builder *builder, const Question *question, Filter narrow, gboolean by_status)
+{
+  const AcActionFilter *filter = question->filter;
+  gboolean walk_updated = by_status || narrow == FILTER_STATUS;
+  gboolean walk_created = narrow == FILTER_CREATED ||
+                          (narrow == NO_FILTER && !by_status && filter->sort == AC_SORT_CREATED_AT);
+
+  g_string_append (builder->text, " WHERE 1");
+  for (guint i = 0; i < N_FILTERS; i++)
+    if (question->values[i] != NULL && !(by_status && i == FILTER_STATUS))
+      {
+        g_string_append (builder->text, " AND ");
+        add_term (builder, i == narrow ? terms[i].narrowing : terms[i].checking,
+                  question->values[i]);
+      }
+  add_bound (builder, "created_at", ">", walk_created, filter->created_after);
+  add_bound (builder, "created_at", "<", walk_created, filter->created_before);
+  add_bound (builder, "updated_at", ">", walk_updated, filter->updated_after);
+  add_text_conditions (builder, question, narrow == FILTER_TEXT);
 }
 
 static void
@@ -380,22 +409,27 @@ run_count (Builder *builder, AcSql *sql, gint64 *n, GError **error)
   return TRUE;
 }
 
-/* only: one filter, or N_FILTERS for all. */
+/* only: one filter, or NO_FILTER for all. */
+static void
+add_counted_conditions (Builder *builder, const Question *question, Filter only)
+{
+  g_string_append (builder->text, " FROM action_counts WHERE 1");
+  for (guint i = 0; i < N_COUNTED; i++)
+    if (question->values[i] != NULL && (only == NO_FILTER || only == i))
+      {
+        g_autofree char *term = g_strdup_printf (" AND %s IN (%%s)", counted_columns[i]);
+
+        add_term (builder, term, question->values[i]);
+      }
+}
+
 static gboolean
 count_by_sums (const Question *question, Filter only, AcSql *sql, gint64 *n, GError **error)
 {
   g_auto (Builder) builder = { 0 };
 
-  builder_init (&builder, "SELECT total (n) FROM action_counts WHERE 1");
-  for (guint i = 0; i < N_COUNTED; i++)
-    if (question->values[i] != NULL && (only == N_FILTERS || only == i))
-      {
-        g_autofree char *term = g_strdup_printf (" AND %s%s IN (%%s)", counted_columns[i],
-                                                 /* As in the table of actions. */
-                                                 i == FILTER_DECIDED_BY ? " COLLATE NOCASE" : "");
-
-        add_term (&builder, term, question->values[i]);
-      }
+  builder_init (&builder, "SELECT total (n)");
+  add_counted_conditions (&builder, question, only);
   return run_count (&builder, sql, n, error);
 }
 
@@ -405,24 +439,54 @@ count_few (const Question *question, Filter filter, AcSql *sql, gint64 *n, GErro
 {
   g_auto (Builder) builder = { 0 };
 
-  builder_init (&builder, "SELECT count (*) FROM (SELECT 1 FROM actions WHERE ");
-  add_term (&builder, terms[filter].narrowing, question->values[filter]);
+  builder_init (&builder, "SELECT count (*) FROM (SELECT 1 FROM ");
+  if (filter == FILTER_TEXT)
+    {
+      g_string_append (builder.text, "action_search WHERE action_search MATCH ?");
+      add_text_value (&builder, question->match);
+    }
+  else if (filter == FILTER_CREATED)
+    {
+      g_string_append (builder.text, "actions WHERE 1");
+      add_bound (&builder, "created_at", ">", TRUE, question->filter->created_after);
+      add_bound (&builder, "created_at", "<", TRUE, question->filter->created_before);
+    }
+  else
+    {
+      g_string_append (builder.text, "actions WHERE ");
+      add_term (&builder, terms[filter].narrowing, question->values[filter]);
+    }
   g_string_append_printf (builder.text, " LIMIT %d)", FEW_ROWS + 1);
   return run_count (&builder, sql, n, error);
 }
 
-/* The filter that leaves the fewest rows, or N_FILTERS when none leaves few. */
+static gboolean
+is_asked (const Question *question, Filter filter)
+{
+  switch (filter)
+    {
+    case FILTER_TEXT:
+      return question->match != NULL;
+    case FILTER_CREATED:
+      return question->filter->created_after != AC_TIME_NONE ||
+             question->filter->created_before != AC_TIME_NONE;
+    default:
+      return question->values[filter] != NULL;
+    }
+}
+
+/* The filter that leaves the fewest rows, or NO_FILTER when none leaves few. */
 static gboolean
 choose_filter (const Question *question, AcSql *sql, Filter *chosen, GError **error)
 {
   gint64 fewest = FEW_ROWS + 1;
 
-  *chosen = N_FILTERS;
-  for (guint i = 0; i < N_FILTERS; i++)
+  *chosen = NO_FILTER;
+  for (guint i = 0; i < NO_FILTER; i++)
     {
       gint64 n;
 
-      if (question->values[i] == NULL)
+      if (!is_asked (question, i))
         continue;
       if (i < N_COUNTED ? !count_by_sums (question, i, sql, &n, error)
                         : !count_few (question, i, sql, &n, error))
@@ -442,44 +506,90 @@ count_all (const Question *question, Filter chosen, AcSql *sql, gint64 *n, GErro
   g_auto (Builder) builder = { 0 };
 
   if (is_only_counted (question))
-    return count_by_sums (question, N_FILTERS, sql, n, error);
-  if (chosen == N_FILTERS && question->filter->updated_after != AC_TIME_NONE)
-    chosen = FILTER_STATUS;
+    return count_by_sums (question, NO_FILTER, sql, n, error);
   builder_init (&builder, "SELECT count (*) FROM actions");
-  add_conditions (&builder, question, chosen, N_FILTERS);
+  if (chosen == NO_FILTER && question->match != NULL)
+    chosen = FILTER_TEXT;
+  if (chosen == NO_FILTER && question->filter->updated_after != AC_TIME_NONE)
+    {
+      /* The index over the time of the update begins with the status. */
+      add_conditions (&builder, question, NO_FILTER, TRUE);
+      add_term (&builder, " AND status IN (%s)", question->statuses);
+    }
+  else
+    add_conditions (&builder, question,
+                    chosen == NO_FILTER && is_asked (question, FILTER_CREATED) ? FILTER_CREATED
+                                                                               : chosen,
+                    FALSE);
   return run_count (&builder, sql, n, error);
 }
 
-/* --- the page --- */
+/* --- where there is anything to find --- */
 
 static gboolean
-stands_before (const GStrv values, guint index)
+is_counted_column (const char *name)
 {
-  for (guint i = 0; i < index; i++)
-    if (strcmp (values[i], values[index]) == 0)
+  for (guint i = 0; i < N_COUNTED; i++)
+    if (g_str_equal (counted_columns[i], name))
       return TRUE;
   return FALSE;
 }
+
+/* Pending actions have no decider: without this, Pending in the order of the decider would walk
+ * over all of History first. */
+static gboolean
+find_bounds (Question *question, AcSql *sql, GError **error)
+{
+  const char *column = sort_columns[question->filter->sort].name;
+  g_auto (Builder) builder = { 0 };
+  g_autoptr (AcSqlOnce) statement = NULL;
+  g_autofree char *select = NULL;
+
+  if (!is_counted_column (column))
+    return TRUE;
+  select = g_strdup_printf ("SELECT min (%s), max (%s)", column, column);
+  builder_init (&builder, select);
+  add_counted_conditions (&builder, question, NO_FILTER);
+  statement = builder_prepare (&builder, sql, error);
+  if (statement == NULL || ac_sql_step (sql, statement, error) != AC_SQL_ROW)
+    return FALSE;
+  question->least = g_strdup (ac_sql_text (statement, 0));
+  question->most = g_strdup (ac_sql_text (statement, 1));
+  return TRUE;
+}
+
+static gboolean
+find_statuses (Question *question, AcSql *sql, GError **error)
+{
+  g_autoptr (GStrvBuilder) statuses = g_strv_builder_new ();
+  g_autoptr (AcSqlOnce) statement = NULL;
+  g_auto (Builder) builder = { 0 };
+  AcSqlStep step = AC_SQL_ERROR;
+
+  builder_init (&builder, "SELECT DISTINCT status");
+  add_counted_conditions (&builder, question, NO_FILTER);
+  statement = builder_prepare (&builder, sql, error);
+  while (statement != NULL && (step = ac_sql_step (sql, statement, error)) == AC_SQL_ROW)
+    g_strv_builder_add (statuses, ac_sql_text (statement, 0));
+  question->statuses = g_strv_builder_end (statuses);
+  return step == AC_SQL_DONE;
+}
+
+/* --- the page --- */
 
 /* One ordered range of an index per status, merged by SQLite as it goes. */
 static void
 add_merge (Builder *builder, const Question *question, const AcCursor *cursor)
 {
-  GStrv statuses = question->values[FILTER_STATUS] != NULL ? question->values[FILTER_STATUS]
-                                                           : question->all_statuses;
-
-  for (guint i = 0; statuses[i] != NULL; i++)
+  for (guint i = 0; question->statuses[i] != NULL; i++)
     {
-      /* A status that was asked for twice is still listed once. */
-      if (i > 0 && stands_before (statuses, i))
-        continue;
       if (i > 0)
         g_string_append (builder->text, " UNION ALL ");
       g_string_append (builder->text, "SELECT seq, updated_at AS place, id FROM actions "
                                       "INDEXED BY actions_by_status_updated_at");
-      add_conditions (builder, question, N_FILTERS, FILTER_STATUS);
+      add_conditions (builder, question, NO_FILTER, TRUE);
       g_string_append (builder->text, " AND status = ?");
-      add_text_value (builder, statuses[i]);
+      add_text_value (builder, question->statuses[i]);
       add_place (builder, question, cursor);
     }
   add_order (builder, question, TRUE);
@@ -491,17 +601,23 @@ build_page (Builder *builder, const Question *question, Filter chosen, const AcC
   const char *column = sort_columns[question->filter->sort].name;
 
   builder_init (builder, NULL);
-  if (chosen == N_FILTERS && question->filter->sort == AC_SORT_UPDATED_AT)
+  if (chosen == NO_FILTER && question->filter->sort == AC_SORT_UPDATED_AT)
     {
       add_merge (builder, question, cursor);
       return;
     }
   g_string_append_printf (builder->text, "SELECT seq, %s AS place, id FROM actions", column);
-  if (chosen == N_FILTERS)
+  if (chosen == NO_FILTER)
     g_string_append_printf (builder->text, " INDEXED BY actions_by_%s", column);
-  add_conditions (builder, question, chosen, N_FILTERS);
+  add_conditions (builder, question, chosen, FALSE);
+  if (chosen == NO_FILTER && question->least != NULL)
+    {
+      g_string_append_printf (builder->text, " AND %s >= ? AND %s <= ?", column, column);
+      add_text_value (builder, question->least);
+      add_text_value (builder, question->most);
+    }
   add_place (builder, question, cursor);
-  add_order (builder, question, chosen == N_FILTERS);
+  add_order (builder, question, chosen == NO_FILTER);
 }
 
 static JsonObject *
@@ -570,7 +686,7 @@ load_page (AcStore *self,
 }
 
 static JsonObject *
-list_actions (AcStore *self, AcSql *sql, const Question *question, GError **error)
+list_actions (AcStore *self, AcSql *sql, Question *question, GError **error)
 {
   const char *cursor_text = question->filter->cursor;
   g_autoptr (AcCursor) next = g_new0 (AcCursor, 1);
@@ -588,6 +704,14 @@ list_actions (AcStore *self, AcSql *sql, const Question *question, GError **erro
       /* The total is that of the first page: it costs the most, and a sum that wanders while one
        * turns pages helps nobody. */
       next->total = cursor->total;
+    }
+  if (!find_statuses (question, sql, error) || !find_bounds (question, sql, error))
+    return NULL;
+  if (question->statuses[0] == NULL)
+    {
+      json_object_set_array_member (page, "items", json_array_new ());
+      json_object_set_int_member (page, "total", 0);
+      return g_steal_pointer (&page);
     }
   if (!choose_filter (question, sql, &chosen, error) ||
       (cursor == NULL && !count_all (question, chosen, sql, &next->total, error)) ||

@@ -15,7 +15,11 @@
 /* More are opened when more threads read at once, and closed afterwards. */
 #define MAX_IDLE_READERS 8
 
-G_DEFINE_QUARK (ac - store - error - quark, ac_store_error)
+GQuark
+ac_store_error_quark (void)
+{
+  return g_quark_from_static_string ("ac-store-error-quark");
+}
 
 G_DEFINE_FINAL_TYPE (AcStore, ac_store, G_TYPE_OBJECT)
 

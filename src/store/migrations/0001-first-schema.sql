@@ -91,7 +91,7 @@ CREATE TABLE action_counts (
   verdict TEXT NOT NULL,
   source TEXT NOT NULL,
   entity_type TEXT NOT NULL,
-  decided_by TEXT NOT NULL,
+  decided_by TEXT NOT NULL COLLATE NOCASE,
   n INTEGER NOT NULL,
   PRIMARY KEY (status, type, verdict, source, entity_type, decided_by)
 ) WITHOUT ROWID;

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "model/ac-time.h"
+#include "store-fixture.h"
+
+static GPtrArray *
+take (AcStore *store, const char *const *busy, guint limit)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *items = ac_store_take_work (store, busy, limit, &error);
+
+  g_assert_no_error (error);
+  return items;
+}
+
+static void
+approve_all (AcStore *store, const char *external_id, guint n, const char *mailbox)
+{
+  g_autofree char *investigation = propose (store, external_id, n, mailbox);
+  g_auto (GStrv) ids = ids_of_investigation (store, investigation);
+  g_autoptr (JsonObject) operation = decide (store, AC_DECISION_APPROVE, (const char *const *)ids);
+}
+
+static void
+test_a_batch_is_of_one_asset_and_no_busy_one (Fixture *fixture, gconstpointer data)
+{
+  const char *busy_a[] = { "a@x", NULL };
+  const char *busy_both[] = { "a@x", "b@x", NULL };
+  g_autoptr (GPtrArray) first = NULL;
+  g_autoptr (GPtrArray) second = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GPtrArray) rest = NULL;
+
+  approve_all (fixture->store, "a", 5, "a@x");
+  approve_all (fixture->store, "b", 5, "b@x");
+  first = take (fixture->store, NULL, 3);
+  g_assert_cmpuint (first->len, ==, 3);
+  for (guint i = 0; i < first->len; i++)
+    g_assert_cmpstr (((const AcWorkItem *)first->pdata[i])->asset, ==, "a@x");
+  second = take (fixture->store, busy_a, 30);
+  g_assert_cmpuint (second->len, ==, 5);
+  g_assert_cmpstr (((const AcWorkItem *)second->pdata[0])->asset, ==, "b@x");
+  none = take (fixture->store, busy_both, 30);
+  g_assert_cmpuint (none->len, ==, 0);
+  rest = take (fixture->store, NULL, 30);
+  g_assert_cmpuint (rest->len, ==, 2);
+}
+
+static void
+test_a_batch_has_one_direction (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 2, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) approve = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  g_autoptr (JsonObject) undo = NULL;
+  g_autoptr (JsonObject) other = NULL;
+  g_autoptr (GPtrArray) first = NULL;
+  g_autoptr (GPtrArray) second = NULL;
+
+  work_off (fixture->store, AC_OUTCOME_MOVED);
+  undo = decide_one (fixture->store, AC_DECISION_UNDO, ids[0]);
+  other = decide_one (fixture->store, AC_DECISION_APPROVE, ids[1]);
+  first = take (fixture->store, NULL, 10);
+  second = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (first->len, ==, 1);
+  g_assert_true (((const AcWorkItem *)first->pdata[0])->undo);
+  g_assert_cmpuint (second->len, ==, 1);
+  g_assert_false (((const AcWorkItem *)second->pdata[0])->undo);
+}
+
+static void
+test_what_a_dead_process_had_taken_is_free_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) taken = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (JsonObject) receipt = json_object_new ();
+  g_autoptr (GError) error = NULL;
+  const AcWorkItem *item;
+  g_autofree char *status = NULL;
+
+  approve_all (fixture->store, "x", 2, "a@x");
+  taken = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (taken->len, ==, 2);
+  item = taken->pdata[0];
+  g_assert_null (item->receipt);
+  json_object_set_string_member (receipt, "folder", "INBOX");
+  ac_store_write_receipts (fixture->store, (const char *const[]){ item->action_id },
+                           (const char *const[]){ item->asset }, (JsonObject *const[]){ receipt },
+                           1, &error);
+  g_assert_no_error (error);
+
+  fixture_reopen (fixture);
+  again = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (again->len, ==, 0);
+  g_ptr_array_unref (again);
+  g_assert_true (ac_store_recover_work (fixture->store, &error));
+  status = status_of (fixture->store, item->action_id);
+  g_assert_cmpstr (status, ==, "running");
+  again = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (again->len, ==, 2);
+  g_assert_cmpstr (((const AcWorkItem *)again->pdata[0])->action_id, ==, item->action_id);
+  g_assert_cmpstr (ac_json_get_string (((const AcWorkItem *)again->pdata[0])->receipt, "folder"),
+                   ==, "INBOX");
+  g_assert_null (((const AcWorkItem *)again->pdata[1])->receipt);
+}
+
+static void
+test_returned_work_waits_for_its_time (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) taken = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  gint64 later = ac_time_now () + G_TIME_SPAN_HOUR;
+  g_autoptr (GError) error = NULL;
+
+  approve_all (fixture->store, "x", 1, "a@x");
+  g_assert_cmpint (ac_store_next_work_time (fixture->store), ==, AC_TIME_NONE);
+  taken = take (fixture->store, NULL, 10);
+  g_assert_true (ac_store_return_work (fixture->store, taken, later, &error));
+  g_assert_cmpint (ac_store_next_work_time (fixture->store), ==, later);
+  none = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (none->len, ==, 0);
+
+  g_assert_true (ac_store_return_work (fixture->store, taken, ac_time_now () - 1, &error));
+  again = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (again->len, ==, 1);
+  g_assert_cmpuint (((const AcWorkItem *)again->pdata[0])->attempts, ==, 2);
+  g_assert_true (ac_store_return_work (fixture->store, again, AC_TIME_NONE, &error));
+  g_ptr_array_unref (again);
+  again = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (again->len, ==, 1);
+  g_assert_cmpuint (((const AcWorkItem *)again->pdata[0])->attempts, ==, 2);
+}
+
+static void
+test_work_ends_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) taken = NULL;
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) error = NULL;
+
+  approve_all (fixture->store, "x", 1, "a@x");
+  taken = take (fixture->store, NULL, 10);
+  finish (fixture->store, taken, AC_OUTCOME_MOVED);
+  g_ptr_array_add (results, ac_action_result_new ("a@x", "failed", "Late.", ac_time_now ()));
+  g_assert_false (ac_store_finish_work (fixture->store, taken, results, &error));
+  g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM actions WHERE status = 'completed'"), ==,
+                   1);
+}
+
+static void
+test_nobody_decided_in_time (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 2500, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) decided = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  g_autoptr (JsonObject) action = NULL;
+  g_autoptr (JsonObject) after = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n;
+
+  g_assert_true (ac_store_expire_actions (fixture->store, ac_time_now (), &n, &error));
+  g_assert_cmpuint (n, ==, 0);
+  g_assert_true (
+      ac_store_expire_actions (fixture->store, ac_time_now () + 2 * G_TIME_SPAN_DAY, &n, &error));
+  g_assert_cmpuint (n, ==, 2499);
+  action = ac_store_get_action (fixture->store, ids[1], NULL);
+  g_assert_cmpstr (ac_json_get_string (action, "status"), ==, "expired");
+  g_assert_cmpuint (length_of (action, "timeline"), ==, 2);
+  after = ac_store_get_investigation (fixture->store, investigation, NULL);
+  g_assert_cmpstr (ac_json_get_string (after, "status"), ==, "remediated");
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  fixture_test ("/store/work/a-batch-is-of-one-asset-and-no-busy-one",
+                test_a_batch_is_of_one_asset_and_no_busy_one);
+  fixture_test ("/store/work/a-batch-has-one-direction", test_a_batch_has_one_direction);
+  fixture_test ("/store/work/what-a-dead-process-had-taken-is-free-again",
+                test_what_a_dead_process_had_taken_is_free_again);
+  fixture_test ("/store/work/returned-work-waits-for-its-time",
+                test_returned_work_waits_for_its_time);
+  fixture_test ("/store/work/work-ends-once", test_work_ends_once);
+  fixture_test ("/store/work/nobody-decided-in-time", test_nobody_decided_in_time);
+  return g_test_run ();
+}
