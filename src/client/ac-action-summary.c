@@ -24,6 +24,7 @@ ac_action_summary_new (void)
   summary->verdicts = counts_new ();
   summary->sources = counts_new ();
   summary->entity_types = counts_new ();
+  summary->assets = counts_new ();
   return summary;
 }
 
@@ -37,6 +38,7 @@ ac_action_summary_free (AcActionSummary *summary)
   g_hash_table_unref (summary->verdicts);
   g_hash_table_unref (summary->sources);
   g_hash_table_unref (summary->entity_types);
+  g_hash_table_unref (summary->assets);
   g_free (summary);
 }
 
@@ -59,11 +61,18 @@ count (GHashTable *counts, const char *wire)
 void
 ac_action_summary_add (AcActionSummary *summary, AcAction *action)
 {
+  const char *const *assets;
+
   g_return_if_fail (summary != NULL);
   g_return_if_fail (AC_IS_ACTION (action));
 
   summary->n_actions++;
-  summary->n_assets += g_strv_length ((GStrv)ac_action_get_assets (action));
+  assets = ac_action_get_assets (action);
+  for (gsize i = 0; assets[i] != NULL; i++)
+    {
+      summary->n_assets++;
+      count (summary->assets, assets[i]);
+    }
   count (summary->types, ac_action_get_action_type (action));
   count (summary->statuses, ac_action_get_status (action));
   count (summary->verdicts, ac_action_get_verdict (action));

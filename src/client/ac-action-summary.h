@@ -18,6 +18,7 @@ typedef struct
   GHashTable *verdicts;
   GHashTable *sources;
   GHashTable *entity_types;
+  GHashTable *assets; /* mailbox or device → number of actions on it */
   /* How many allow it, by AcDecision. */
   guint64 n_allowing[AC_DECISION_RETRY + 1];
 } AcActionSummary;
