@@ -1,0 +1,745 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/ac-time.h"
+#include "window/ac-action-center-page.h"
+#include "window/ac-action-tab.h"
+#include "window/ac-adaptive-bin.h"
+#include "window/ac-banner.h"
+#include "window/ac-flyout.h"
+#include "window/ac-operation-bar.h"
+#include "window/ac-time-text.h"
+#include "window/ac-ui.h"
+#include "window/ac-wording.h"
+
+struct _AcActionCenterPage
+{
+  GtkWidget parent_instance;
+
+  AcAdaptiveBin *bin;
+  AcBanner *banner;
+  GtkBox *command_bar;
+  GtkWidget *pending_button;
+  GtkWidget *history_button;
+  GtkLabel *pending_count;
+  GtkLabel *history_count;
+  GtkLabel *refreshed;
+  GtkSearchEntry *search_entry;
+  GtkPaned *paned;
+  GtkStack *stack;
+  AcActionTab *pending;
+  AcActionTab *history;
+  AcFlyout *flyout;
+  AcOperationBar *operation_bar;
+
+  AcDecisions *decisions; /* nullable */
+  AcSession *session;     /* its */
+  AcActionSource *source; /* nullable: the session's, listened to */
+  AcCounts *counts;       /* nullable: the session's, listened to */
+  GSettings *settings;    /* nullable */
+  char *wanted_id;        /* nullable: of the action to be selected once it is in the list */
+  gboolean settling_down; /* being disposed of */
+};
+
+G_DEFINE_FINAL_TYPE (AcActionCenterPage, ac_action_center_page, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_0,
+  PROP_TAB,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static AcActionTab *
+get_active_tab (AcActionCenterPage *self)
+{
+  return gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->history) ? self->history
+                                                                                 : self->pending;
+}
+
+static AcActionView *
+get_active_view (AcActionCenterPage *self)
+{
+  return ac_action_tab_get_view (get_active_tab (self));
+}
+
+/* The flyout stands beside the list where there is room for both, and instead of it elsewhere. */
+static void
+update_layout (AcActionCenterPage *self)
+{
+  gboolean narrow = ac_adaptive_bin_get_narrow (self->bin);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->stack),
+                          !narrow || !gtk_widget_get_visible (GTK_WIDGET (self->flyout)));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
+static void
+save_flyout_width (AcActionCenterPage *self)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self->flyout));
+
+  if (self->settings != NULL && width > 0 && gtk_widget_get_visible (GTK_WIDGET (self->stack)) &&
+      gtk_widget_get_mapped (GTK_WIDGET (self->flyout)))
+    g_settings_set_int (self->settings, "flyout-width", CLAMP (width, 240, 4096));
+}
+
+static void
+open_flyout (AcActionCenterPage *self)
+{
+  int room = gtk_widget_get_width (GTK_WIDGET (self->paned));
+  int width = self->settings != NULL ? g_settings_get_int (self->settings, "flyout-width") : 420;
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
+    return;
+  if (room > width)
+    gtk_paned_set_position (self->paned, room - width);
+  gtk_widget_set_visible (GTK_WIDGET (self->flyout), TRUE);
+  update_layout (self);
+}
+
+static void
+hide_flyout (AcActionCenterPage *self)
+{
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
+    return;
+  save_flyout_width (self);
+  ac_flyout_clear (self->flyout);
+  gtk_widget_set_visible (GTK_WIDGET (self->flyout), FALSE);
+  update_layout (self);
+}
+
+static void
+close_flyout (AcActionCenterPage *self)
+{
+  gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->flyout)) != NULL;
+
+  g_clear_pointer (&self->wanted_id, g_free);
+  ac_action_view_unselect_all (get_active_view (self));
+  hide_flyout (self);
+  if (had_focus)
+    gtk_widget_grab_focus (GTK_WIDGET (get_active_view (self)));
+}
+
+static void
+update_can_step (AcActionCenterPage *self)
+{
+  AcActionView *view = get_active_view (self);
+  AcActionList *list = ac_action_view_get_list (view);
+  guint position = ac_action_view_get_position (view);
+  gboolean one = ac_action_view_get_n_selected (view) == 1;
+
+  ac_flyout_set_can_step (self->flyout, one && position > 0,
+                          one && position + 1 < g_list_model_get_n_items (G_LIST_MODEL (list)));
+}
+
+/* Shows what is selected. */
+static void
+show_selection (AcActionCenterPage *self)
+{
+  AcActionView *view = get_active_view (self);
+  AcActionList *list = ac_action_view_get_list (view);
+  guint64 n_selected = ac_action_view_get_n_selected (view);
+
+  if (n_selected == 0)
+    {
+      hide_flyout (self);
+      return;
+    }
+  if (n_selected == 1)
+    {
+      g_autoptr (AcActionItem) item =
+          g_list_model_get_item (G_LIST_MODEL (list), ac_action_view_get_position (view));
+
+      ac_flyout_show_item (self->flyout, item);
+    }
+  else
+    {
+      g_autoptr (GArray) keys = ac_action_view_get_selected_keys (view);
+
+      ac_flyout_show_keys (self->flyout, ac_action_list_get_source (list), keys);
+    }
+  update_can_step (self);
+  open_flyout (self);
+}
+
+static void
+selection_changed_cb (AcActionCenterPage *self, gboolean by_list, AcActionView *view)
+{
+  AcFlyoutContent content = ac_flyout_get_content (self->flyout);
+
+  if (view != get_active_view (self))
+    return;
+  /* What has been decided leaves Pending; that must not take away what one is reading. */
+  if (by_list && (content == AC_FLYOUT_OPERATION ||
+                  (content == AC_FLYOUT_ONE && ac_action_view_get_n_selected (view) == 0)))
+    {
+      ac_flyout_set_can_step (self->flyout, FALSE, FALSE);
+      return;
+    }
+  show_selection (self);
+}
+
+static void
+activated_cb (AcActionCenterPage *self)
+{
+  gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+select_wanted (AcActionCenterPage *self)
+{
+  AcActionView *view = get_active_view (self);
+  AcActionList *list = ac_action_view_get_list (view);
+  guint64 key;
+  guint position;
+
+  if (self->wanted_id == NULL || list == NULL || self->source == NULL)
+    return;
+  key = ac_action_source_get_key (self->source, self->wanted_id);
+  if (!ac_action_list_position_of_key (list, key, &position))
+    return;
+  g_clear_pointer (&self->wanted_id, g_free);
+  ac_action_view_select_position (view, position);
+}
+
+static void
+list_changed_cb (AcActionCenterPage *self)
+{
+  AcActionView *view = get_active_view (self);
+
+  select_wanted (self);
+  if (ac_action_view_get_list (view) != NULL && ac_action_view_get_n_selected (view) == 1)
+    update_can_step (self);
+}
+
+static void
+update_tabs (AcActionCenterPage *self)
+{
+  AcActionTab *active = get_active_tab (self);
+
+  ac_action_tab_set_active (active, TRUE);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->pending_button), GTK_ACCESSIBLE_STATE_SELECTED,
+                               active == self->pending, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->history_button), GTK_ACCESSIBLE_STATE_SELECTED,
+                               active == self->history, -1);
+}
+
+static void
+tab_cb (AcActionCenterPage *self)
+{
+  /* While the template is being built or taken down there is no tab to show. */
+  if (self->pending == NULL || self->history == NULL || self->settling_down)
+    return;
+  update_tabs (self);
+  show_selection (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
+}
+
+static void
+show_count (GtkLabel *label, GtkWidget *button, gint64 count)
+{
+  g_autofree char *number = count >= 0 ? ac_wording_number ((guint64)count) : g_strdup ("");
+  g_autofree char *description = count >= 0 ? ac_wording_actions ((guint64)count) : g_strdup ("");
+
+  gtk_label_set_text (label, number);
+  gtk_widget_set_visible (GTK_WIDGET (label), count >= 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description, -1);
+}
+
+static void
+counts_cb (AcActionCenterPage *self)
+{
+  show_count (self->pending_count, self->pending_button,
+              self->counts != NULL ? ac_counts_get_pending (self->counts) : -1);
+  show_count (self->history_count, self->history_button,
+              self->counts != NULL ? ac_counts_get_history (self->counts) : -1);
+}
+
+static void
+refreshed_cb (AcActionCenterPage *self)
+{
+  gint64 time =
+      self->source != NULL ? ac_action_source_get_last_refreshed (self->source) : AC_TIME_NONE;
+  g_autofree char *when = ac_time_text_clock (time);
+  g_autofree char *in_full = ac_time_text_full (time);
+  g_autofree char *text = NULL;
+
+  if (time != AC_TIME_NONE)
+    /* Translators: a time */
+    text = g_strdup_printf (_ ("Refreshed %s"), when);
+  gtk_label_set_text (self->refreshed, text != NULL ? text : "");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->refreshed), in_full);
+}
+
+static void
+offline_cb (AcActionCenterPage *self)
+{
+  gint64 since =
+      self->source != NULL ? ac_action_source_get_offline_since (self->source) : AC_TIME_NONE;
+  g_autofree char *reason = NULL;
+  g_autofree char *when = NULL;
+  g_autofree char *text = NULL;
+
+  if (since != AC_TIME_NONE)
+    {
+      reason = ac_action_source_dup_offline_reason (self->source);
+      when = ac_time_text_clock (since);
+      text = g_strdup_printf (_ ("Offline since %1$s, showing what was known then. %2$s"), when,
+                              reason != NULL ? reason : "");
+      g_strchomp (text);
+    }
+  ac_banner_set_text (self->banner, text);
+}
+
+static void
+session_cb (AcActionCenterPage *self)
+{
+  AcActionSource *source = ac_session_get_source (self->session);
+  AcCounts *counts = ac_session_get_counts (self->session);
+
+  if (self->source != source)
+    {
+      ac_flyout_clear (self->flyout);
+      hide_flyout (self);
+      if (self->source != NULL)
+        g_signal_handlers_disconnect_by_data (self->source, self);
+      g_set_object (&self->source, source);
+      if (source != NULL)
+        {
+          g_signal_connect_swapped (source, "notify::last-refreshed", G_CALLBACK (refreshed_cb),
+                                    self);
+          g_signal_connect_swapped (source, "notify::offline-since", G_CALLBACK (offline_cb), self);
+          g_signal_connect_swapped (source, "notify::offline-reason", G_CALLBACK (offline_cb),
+                                    self);
+        }
+    }
+  if (self->counts != counts)
+    {
+      if (self->counts != NULL)
+        g_signal_handlers_disconnect_by_data (self->counts, self);
+      g_set_object (&self->counts, counts);
+      if (counts != NULL)
+        g_signal_connect_swapped (counts, "notify", G_CALLBACK (counts_cb), self);
+    }
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.refresh", source != NULL);
+  update_tabs (self);
+  counts_cb (self);
+  refreshed_cb (self);
+  offline_cb (self);
+}
+
+static void
+search_cb (AcActionCenterPage *self)
+{
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
+  g_autofree char *stripped = g_strstrip (g_strdup (text));
+  const char *search = *stripped != '\0' ? stripped : NULL;
+
+  ac_action_tab_set_search (self->pending, search);
+  ac_action_tab_set_search (self->history, search);
+}
+
+static void
+stop_search_cb (AcActionCenterPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_widget_grab_focus (GTK_WIDGET (get_active_view (self)));
+}
+
+/* Enter and Down lead from the search to what it found. */
+static void
+leave_search_cb (AcActionCenterPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (get_active_view (self)));
+}
+
+static void
+step_cb (AcActionCenterPage *self, int by)
+{
+  ac_action_view_step (get_active_view (self), by);
+}
+
+static void
+narrow_cb (AcActionCenterPage *self, GArray *keys)
+{
+  ac_action_view_select_keys (get_active_view (self), (const guint64 *)(gpointer)keys->data,
+                              keys->len);
+}
+
+static void
+show_run_cb (AcActionCenterPage *self)
+{
+  AcOperationRun *run = ac_decisions_get_run (self->decisions);
+
+  if (run != NULL)
+    ac_action_center_page_show_run (self, run);
+}
+
+static void
+settings_cb (AcActionCenterPage *self)
+{
+  gboolean letters = g_settings_get_boolean (self->settings, "single-letter-keys");
+
+  ac_action_view_set_single_letter_keys (ac_action_tab_get_view (self->pending), letters);
+  ac_action_view_set_single_letter_keys (ac_action_tab_get_view (self->history), letters);
+}
+
+static void
+utc_cb (AcActionCenterPage *self)
+{
+  ac_time_text_set_utc (g_settings_get_boolean (self->settings, "utc"));
+  ac_action_view_refresh_texts (ac_action_tab_get_view (self->pending));
+  ac_action_view_refresh_texts (ac_action_tab_get_view (self->history));
+  refreshed_cb (self);
+  offline_cb (self);
+}
+
+static void
+refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_action_center_page_refresh (AC_ACTION_CENTER_PAGE (widget));
+}
+
+static void
+find_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_action_center_page_find (AC_ACTION_CENTER_PAGE (widget));
+}
+
+static void
+clear_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  stop_search_cb (AC_ACTION_CENTER_PAGE (widget));
+}
+
+static void
+close_flyout_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  close_flyout (AC_ACTION_CENTER_PAGE (widget));
+}
+
+static void
+focus_decision_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+
+  if (gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
+    ac_flyout_focus_decision (self->flyout,
+                              ac_decision_parse (g_variant_get_string (parameter, NULL)));
+}
+
+static void
+undo_last_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+
+  if (self->decisions != NULL && ac_decisions_undo_last (self->decisions) == NULL)
+    gtk_widget_error_bell (widget);
+}
+
+static void
+ac_action_center_page_get_property (GObject *object,
+                                    guint prop_id,
+                                    GValue *value,
+                                    GParamSpec *pspec)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_TAB:
+      g_value_set_string (value, ac_action_center_page_get_tab (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ac_action_center_page_set_property (GObject *object,
+                                    guint prop_id,
+                                    const GValue *value,
+                                    GParamSpec *pspec)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (object);
+
+  switch (prop_id)
+    {
+    case PROP_TAB:
+      ac_action_center_page_set_tab (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ac_action_center_page_dispose (GObject *object)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (object);
+
+  self->settling_down = TRUE;
+  if (self->source != NULL)
+    g_signal_handlers_disconnect_by_data (self->source, self);
+  g_clear_object (&self->source);
+  if (self->counts != NULL)
+    g_signal_handlers_disconnect_by_data (self->counts, self);
+  g_clear_object (&self->counts);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+  g_clear_object (&self->decisions);
+  if (self->settings != NULL)
+    g_signal_handlers_disconnect_by_data (self->settings, self);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->wanted_id, g_free);
+  g_clear_pointer ((GtkWidget **)&self->bin, gtk_widget_unparent);
+  G_OBJECT_CLASS (ac_action_center_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               AC_UI_RESOURCE_PATH "/ac-action-center-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, bin);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, command_bar);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending_button);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history_button);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending_count);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history_count);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, refreshed);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, paned);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, flyout);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, operation_bar);
+  gtk_widget_class_bind_template_callback (widget_class, update_layout);
+  gtk_widget_class_bind_template_callback (widget_class, tab_cb);
+  gtk_widget_class_bind_template_callback (widget_class, list_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, leave_search_cb);
+  gtk_widget_class_bind_template_callback (widget_class, close_flyout);
+  gtk_widget_class_bind_template_callback (widget_class, step_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_run_cb);
+}
+
+static void
+ac_action_center_page_class_init (AcActionCenterPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = ac_action_center_page_dispose;
+  object_class->get_property = ac_action_center_page_get_property;
+  object_class->set_property = ac_action_center_page_set_property;
+
+  properties[PROP_TAB] =
+      g_param_spec_string ("tab", NULL, NULL, "pending",
+                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  bind_template (widget_class);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+
+  gtk_widget_class_install_property_action (widget_class, "page.tab", "tab");
+  gtk_widget_class_install_action (widget_class, "page.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "page.find", NULL, find_action);
+  gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
+  gtk_widget_class_install_action (widget_class, "page.close-flyout", NULL, close_flyout_action);
+  gtk_widget_class_install_action (widget_class, "page.focus-decision", "s", focus_decision_action);
+  gtk_widget_class_install_action (widget_class, "page.undo-last", NULL, undo_last_action);
+
+  /* They reach the page only when nothing inside has used the key: an entry keeps its own. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "page.find", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "page.close-flyout", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "page.undo-last",
+                                       NULL);
+}
+
+static void
+ac_action_center_page_init (AcActionCenterPage *self)
+{
+  AcActionView *view;
+
+  g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (AC_TYPE_BANNER);
+  g_type_ensure (AC_TYPE_ACTION_TAB);
+  g_type_ensure (AC_TYPE_FLYOUT);
+  g_type_ensure (AC_TYPE_OPERATION_BAR);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  ac_action_tab_set_tab (self->pending, AC_TAB_PENDING);
+  ac_action_tab_set_tab (self->history, AC_TAB_HISTORY);
+  view = ac_action_tab_get_view (self->pending);
+  g_signal_connect_swapped (view, "selection-changed", G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (view, "activated", G_CALLBACK (activated_cb), self);
+  view = ac_action_tab_get_view (self->history);
+  g_signal_connect_swapped (view, "selection-changed", G_CALLBACK (selection_changed_cb), self);
+  g_signal_connect_swapped (view, "activated", G_CALLBACK (activated_cb), self);
+  gtk_search_entry_set_key_capture_widget (self->search_entry, NULL);
+  update_tabs (self);
+  counts_cb (self);
+}
+
+/**
+ * ac_action_center_page_set_up:
+ * @decisions: takes the decisions; its session is where the actions come from
+ * @settings: (nullable): how the person had it last
+ *
+ * Called once.
+ */
+void
+ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, GSettings *settings)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+  g_return_if_fail (AC_IS_DECISIONS (decisions));
+  g_return_if_fail (self->decisions == NULL);
+
+  self->decisions = g_object_ref (decisions);
+  self->session = g_object_ref (ac_decisions_get_session (decisions));
+  if (settings != NULL)
+    {
+      g_autofree char *pending_sort = g_settings_get_string (settings, "pending-sort");
+      g_autofree char *history_sort = g_settings_get_string (settings, "history-sort");
+      g_autofree char *tab = g_settings_get_string (settings, "tab");
+
+      self->settings = g_object_ref (settings);
+      ac_action_tab_set_sort_key (self->pending, pending_sort);
+      ac_action_tab_set_sort_key (self->history, history_sort);
+      ac_action_center_page_set_tab (self, tab);
+      g_signal_connect_swapped (settings, "changed::single-letter-keys", G_CALLBACK (settings_cb),
+                                self);
+      g_signal_connect_swapped (settings, "changed::utc", G_CALLBACK (utc_cb), self);
+      settings_cb (self);
+      ac_time_text_set_utc (g_settings_get_boolean (settings, "utc"));
+    }
+  ac_action_tab_set_session (self->pending, self->session);
+  ac_action_tab_set_session (self->history, self->session);
+  ac_flyout_set_decisions (self->flyout, decisions);
+  ac_operation_bar_set_decisions (self->operation_bar, decisions);
+  g_signal_connect_swapped (self->session, "notify", G_CALLBACK (session_cb), self);
+  session_cb (self);
+}
+
+/**
+ * ac_action_center_page_save:
+ *
+ * Keeps how the person has it now.
+ */
+void
+ac_action_center_page_save (AcActionCenterPage *self)
+{
+  g_autofree char *pending_sort = NULL;
+  g_autofree char *history_sort = NULL;
+
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+
+  if (self->settings == NULL)
+    return;
+  pending_sort = ac_action_tab_dup_sort_key (self->pending);
+  history_sort = ac_action_tab_dup_sort_key (self->history);
+  g_settings_set_string (self->settings, "pending-sort", pending_sort);
+  g_settings_set_string (self->settings, "history-sort", history_sort);
+  g_settings_set_string (self->settings, "tab", ac_action_center_page_get_tab (self));
+  save_flyout_width (self);
+}
+
+const char *
+ac_action_center_page_get_tab (AcActionCenterPage *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_CENTER_PAGE (self), NULL);
+
+  return get_active_tab (self) == self->history ? "history" : "pending";
+}
+
+/**
+ * ac_action_center_page_set_tab:
+ * @tab: "pending" or "history"
+ */
+void
+ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+
+  gtk_stack_set_visible_child (self->stack, g_strcmp0 (tab, "history") == 0
+                                                ? GTK_WIDGET (self->history)
+                                                : GTK_WIDGET (self->pending));
+}
+
+/**
+ * ac_action_center_page_refresh:
+ *
+ * Asks the service what is new, now.
+ */
+void
+ac_action_center_page_refresh (AcActionCenterPage *self)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+
+  if (self->source != NULL)
+    ac_action_source_refresh (self->source);
+  if (ac_action_tab_get_list (get_active_tab (self)) != NULL)
+    ac_action_list_refresh (ac_action_tab_get_list (get_active_tab (self)));
+}
+
+/**
+ * ac_action_center_page_find:
+ *
+ * Moves the focus to the search.
+ */
+void
+ac_action_center_page_find (AcActionCenterPage *self)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/**
+ * ac_action_center_page_show_action:
+ *
+ * Goes to the tab that @action stands under and selects it there, now or once it is loaded.
+ */
+void
+ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+  g_return_if_fail (AC_IS_ACTION (action));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  search_cb (self);
+  ac_action_center_page_set_tab (
+      self, ac_action_get_status_value (action) == AC_STATUS_PENDING ? "pending" : "history");
+  g_free (self->wanted_id);
+  self->wanted_id = g_strdup (ac_action_get_id (action));
+  select_wanted (self);
+}
+
+/**
+ * ac_action_center_page_show_run:
+ *
+ * Shows how a decision goes.
+ */
+void
+ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+
+  ac_action_view_unselect_all (get_active_view (self));
+  ac_flyout_show_run (self->flyout, run);
+  ac_flyout_set_can_step (self->flyout, FALSE, FALSE);
+  open_flyout (self);
+}

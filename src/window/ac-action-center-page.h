@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The Action center: the tabs Pending and History, search, refresh, and the flyout beside the list.
+ *
+ * Property: tab ("pending" or "history"). */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "window/ac-decisions.h"
+
+G_BEGIN_DECLS
+
+#define AC_TYPE_ACTION_CENTER_PAGE (ac_action_center_page_get_type ())
+G_DECLARE_FINAL_TYPE (AcActionCenterPage, ac_action_center_page, AC, ACTION_CENTER_PAGE, GtkWidget)
+
+void ac_action_center_page_set_up (AcActionCenterPage *self,
+                                   AcDecisions *decisions,
+                                   GSettings *settings);
+void ac_action_center_page_save (AcActionCenterPage *self);
+const char *ac_action_center_page_get_tab (AcActionCenterPage *self);
+void ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab);
+void ac_action_center_page_refresh (AcActionCenterPage *self);
+void ac_action_center_page_find (AcActionCenterPage *self);
+void ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action);
+void ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run);
+
+G_END_DECLS

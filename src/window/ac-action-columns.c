@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "client/ac-action-item.h"
+#include "window/ac-action-columns.h"
+#include "window/ac-badge.h"
+#include "window/ac-choice-sorter.h"
+#include "window/ac-time-text.h"
+
+typedef enum
+{
+  CELL_TEXT,
+  CELL_STATUS,
+  CELL_VERDICT,
+} CellKind;
+
+typedef struct
+{
+  const char *title;
+  AcSort sort;
+  CellKind kind;
+  guint chars; /* room for so many characters, so that it grows with the text size */
+  guint rank;  /* the columns with the lowest ranks stay longest */
+  char *(*text) (AcAction *action); /* transfer full; nullable */
+} Column;
+
+static char *
+text_updated (AcAction *action)
+{
+  return ac_time_text_short (ac_action_get_updated_at (action));
+}
+
+static char *
+text_type (AcAction *action)
+{
+  return g_strdup (
+      ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, ac_action_get_action_type (action)));
+}
+
+static char *
+text_details (AcAction *action)
+{
+  const char *details = ac_action_get_details (action);
+
+  return g_strdup (details != NULL ? details
+                                   : ac_entity_get_summary (ac_action_get_entity (action)));
+}
+
+static char *
+text_entity_type (AcAction *action)
+{
+  return g_strdup (ac_vocabulary_label (AC_VOCABULARY_ENTITY_TYPE,
+                                        ac_entity_get_entity_type (ac_action_get_entity (action))));
+}
+
+static char *
+text_asset (AcAction *action)
+{
+  const char *const *assets = ac_action_get_assets (action);
+  guint n_assets = g_strv_length ((GStrv)assets);
+
+  if (n_assets <= 1)
+    return g_strdup (assets[0]);
+  /* Translators: the first mailbox or device, and how many more there are */
+  return g_strdup_printf (ngettext ("%1$s and %2$u more", "%1$s and %2$u more", n_assets - 1),
+                          assets[0], n_assets - 1);
+}
+
+static char *
+text_verdict (AcAction *action)
+{
+  return g_strdup (ac_vocabulary_label (AC_VOCABULARY_VERDICT, ac_action_get_verdict (action)));
+}
+
+static char *
+text_source (AcAction *action)
+{
+  return g_strdup (ac_vocabulary_label (AC_VOCABULARY_SOURCE, ac_action_get_source (action)));
+}
+
+static char *
+text_decided_by (AcAction *action)
+{
+  return g_strdup (ac_action_get_decided_by (action));
+}
+
+static char *
+text_status (AcAction *action)
+{
+  return g_strdup (ac_vocabulary_label (AC_VOCABULARY_STATUS, ac_action_get_status (action)));
+}
+
+/* In the order in which they stand. */
+static const Column columns[] = {
+  { N_ ("Action update time"), AC_SORT_UPDATED_AT, CELL_TEXT, 14, 5, text_updated },
+  { N_ ("Action type"), AC_SORT_TYPE, CELL_TEXT, 16, 3, text_type },
+  { N_ ("Details"), AC_SORT_DETAILS, CELL_TEXT, 20, 1, text_details },
+  { N_ ("Entity type"), AC_SORT_ENTITY_TYPE, CELL_TEXT, 13, 8, text_entity_type },
+  { N_ ("Asset"), AC_SORT_ASSET, CELL_TEXT, 20, 6, text_asset },
+  { N_ ("Verdict"), AC_SORT_VERDICT, CELL_VERDICT, 13, 4, text_verdict },
+  { N_ ("Source"), AC_SORT_SOURCE, CELL_TEXT, 20, 9, text_source },
+  { N_ ("Decided by"), AC_SORT_DECIDED_BY, CELL_TEXT, 10, 7, text_decided_by },
+  { N_ ("Status"), AC_SORT_STATUS, CELL_STATUS, 13, 2, text_status },
+};
+
+/* What a cell's padding and a badge's icon take. */
+#define CELL_PADDING 18
+#define BADGE_ICON 22
+#define CHECK_WIDTH 48
+#define SCROLLBAR_WIDTH 8
+
+static const Column *
+get_column (gpointer column)
+{
+  return g_object_get_data (G_OBJECT (column), "ac-column");
+}
+
+/**
+ * ac_action_columns_describe:
+ *
+ * Returns: (transfer full): what a screen reader says of a whole row.
+ */
+char *
+ac_action_columns_describe (AcAction *action)
+{
+  g_autofree char *details = text_details (action);
+
+  /* Translators: a row read aloud: action type, details, verdict, status */
+  return g_strdup_printf (
+      _ ("%1$s, %2$s, %3$s, %4$s"),
+      ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, ac_action_get_action_type (action)), details,
+      ac_vocabulary_label (AC_VOCABULARY_VERDICT, ac_action_get_verdict (action)),
+      ac_vocabulary_label (AC_VOCABULARY_STATUS, ac_action_get_status (action)));
+}
+
+/* The widget of the whole row, which GTK makes: two above what the factory makes. */
+static void
+describe_row (GtkWidget *child, AcAction *action)
+{
+  GtkWidget *cell = gtk_widget_get_parent (child);
+  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
+  g_autofree char *description = NULL;
+
+  if (row == NULL || g_strcmp0 (gtk_widget_get_css_name (row), "row") != 0)
+    return;
+  description = action != NULL ? ac_action_columns_describe (action) : g_strdup (_ ("Loading"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, description,
+                                  -1);
+}
+
+static void
+show_action (GtkListItem *list_item, const Column *column, AcAction *action)
+{
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+  g_autofree char *text = NULL;
+
+  switch (column->kind)
+    {
+    case CELL_STATUS:
+      ac_badge_set_status (AC_BADGE (child), action ? ac_action_get_status (action) : NULL);
+      break;
+    case CELL_VERDICT:
+      ac_badge_set_verdict (AC_BADGE (child), action ? ac_action_get_verdict (action) : NULL);
+      break;
+    case CELL_TEXT:
+    default:
+      text = action != NULL ? column->text (action) : NULL;
+      gtk_inscription_set_text (GTK_INSCRIPTION (child), text);
+      break;
+    }
+  if (column->sort == AC_SORT_DETAILS)
+    describe_row (child, action);
+}
+
+static void
+action_cb (AcActionItem *item, GParamSpec *pspec, GtkListItem *list_item)
+{
+  const Column *column = get_column (list_item);
+
+  show_action (list_item, column, ac_action_item_get_action (item));
+}
+
+static gboolean
+query_tooltip_cb (GtkWidget *child,
+                  int x,
+                  int y,
+                  gboolean keyboard_mode,
+                  GtkTooltip *tooltip,
+                  GtkListItem *list_item)
+{
+  AcActionItem *item = gtk_list_item_get_item (list_item);
+  AcAction *action = item != NULL ? ac_action_item_get_action (item) : NULL;
+  const Column *column = get_column (list_item);
+  g_autofree char *text = NULL;
+
+  if (action == NULL)
+    return FALSE;
+  if (column->sort == AC_SORT_UPDATED_AT)
+    text = ac_time_text_full (ac_action_get_updated_at (action));
+  else if (column->sort == AC_SORT_ASSET)
+    text = g_strjoinv ("\n", (GStrv)ac_action_get_assets (action));
+  else
+    text = column->text (action);
+  if (text == NULL || *text == '\0')
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
+static void
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
+{
+  GtkWidget *child;
+
+  if (column->kind == CELL_TEXT)
+    {
+      child = gtk_inscription_new (NULL);
+      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child), column->chars);
+      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), column->chars);
+      gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
+                                         GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+      gtk_inscription_set_nat_lines (GTK_INSCRIPTION (child), 1);
+    }
+  else
+    {
+      child = ac_badge_new ();
+      ac_badge_set_width_chars (AC_BADGE (child), column->chars);
+    }
+  g_object_set_data (G_OBJECT (list_item), "ac-column", (gpointer)column);
+  g_object_set_data (G_OBJECT (child), "ac-list-item", list_item);
+  gtk_widget_set_has_tooltip (child, TRUE);
+  g_signal_connect_object (child, "query-tooltip", G_CALLBACK (query_tooltip_cb), list_item, 0);
+  gtk_list_item_set_child (list_item, child);
+}
+
+static void
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
+{
+  AcActionItem *item = gtk_list_item_get_item (list_item);
+
+  g_signal_connect_object (item, "notify::action", G_CALLBACK (action_cb), list_item, 0);
+  show_action (list_item, column, ac_action_item_get_action (item));
+}
+
+static void
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
+{
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), action_cb, list_item);
+}
+
+/* The column of checks. Rows are selected with Ctrl and Shift, too; this shows it and needs no key
+ * held down. */
+static void
+check_toggled_cb (GtkCheckButton *button, GtkListItem *list_item)
+{
+  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (button), GTK_TYPE_COLUMN_VIEW);
+  GtkSelectionModel *selection;
+  guint position = gtk_list_item_get_position (list_item);
+  gboolean active = gtk_check_button_get_active (button);
+
+  if (view == NULL || position == GTK_INVALID_LIST_POSITION ||
+      active == gtk_list_item_get_selected (list_item))
+    return;
+  selection = gtk_column_view_get_model (GTK_COLUMN_VIEW (view));
+  if (active)
+    gtk_selection_model_select_item (selection, position, FALSE);
+  else
+    gtk_selection_model_unselect_item (selection, position);
+}
+
+static void
+selected_cb (GtkListItem *list_item, GParamSpec *pspec, GtkCheckButton *button)
+{
+  gtk_check_button_set_active (button, gtk_list_item_get_selected (list_item));
+}
+
+static void
+check_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  GtkWidget *button = gtk_check_button_new ();
+
+  /* The row has the focus; Ctrl+Space toggles it. */
+  gtk_widget_set_focusable (button, FALSE);
+  gtk_widget_set_focus_on_click (button, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Select"), -1);
+  g_object_set_data (G_OBJECT (button), "ac-list-item", list_item);
+  g_signal_connect_object (button, "toggled", G_CALLBACK (check_toggled_cb), list_item, 0);
+  g_signal_connect_object (list_item, "notify::selected", G_CALLBACK (selected_cb), button, 0);
+  gtk_list_item_set_child (list_item, button);
+}
+
+static void
+check_bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpointer user_data)
+{
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (gtk_list_item_get_child (list_item)),
+                               gtk_list_item_get_selected (list_item));
+}
+
+static void
+add_check_column (GtkColumnView *view)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkColumnViewColumn *column;
+
+  g_signal_connect (factory, "setup", G_CALLBACK (check_setup_cb), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (check_bind_cb), NULL);
+  column = gtk_column_view_column_new (NULL, factory);
+  gtk_column_view_append_column (view, column);
+  g_object_unref (column);
+}
+
+static void
+add_column (GtkColumnView *view, const Column *description)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkColumnViewColumn *column;
+  g_autoptr (GtkSorter) sorter = ac_choice_sorter_new (description->sort);
+
+  g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer)description);
+  g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer)description);
+  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), (gpointer)description);
+  column = gtk_column_view_column_new (_ (description->title), factory);
+  gtk_column_view_column_set_sorter (column, sorter);
+  gtk_column_view_column_set_expand (column, description->sort == AC_SORT_DETAILS);
+  gtk_column_view_column_set_resizable (column, TRUE);
+  g_object_set_data (G_OBJECT (column), "ac-column", (gpointer)description);
+  gtk_column_view_append_column (view, column);
+  g_object_unref (column);
+}
+
+/**
+ * ac_action_columns_add:
+ *
+ * Gives @view its columns.
+ */
+void
+ac_action_columns_add (GtkColumnView *view)
+{
+  g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
+
+  add_check_column (view);
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    add_column (view, &columns[i]);
+}
+
+static int
+column_width (const Column *column, int char_width)
+{
+  int width = (int)column->chars * char_width + CELL_PADDING;
+
+  return column->kind == CELL_TEXT ? width : width + BADGE_ICON;
+}
+
+static int
+get_char_width (GtkWidget *widget)
+{
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int width = PANGO_PIXELS_CEIL (MAX (pango_font_metrics_get_approximate_char_width (metrics),
+                                      pango_font_metrics_get_approximate_digit_width (metrics)));
+
+  pango_font_metrics_unref (metrics);
+  return width;
+}
+
+/**
+ * ac_action_columns_fit:
+ * @width: in pixels
+ *
+ * Shows as many columns as there is room for, the important ones first.
+ */
+void
+ac_action_columns_fit (GtkColumnView *view, int width)
+{
+  GListModel *all = gtk_column_view_get_columns (view);
+  int char_width = get_char_width (GTK_WIDGET (view));
+  int room = width - CHECK_WIDTH - SCROLLBAR_WIDTH;
+  guint shown_below = 0; /* ranks below this are shown */
+
+  for (guint rank = 1; rank <= G_N_ELEMENTS (columns); rank++)
+    {
+      for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+        if (columns[i].rank == rank)
+          room -= column_width (&columns[i], char_width);
+      /* The two that a row means nothing without always stay. */
+      if (room < 0 && rank > 2)
+        break;
+      shown_below = rank + 1;
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
+      const Column *description = get_column (column);
+
+      if (description != NULL)
+        gtk_column_view_column_set_visible (column, description->rank < shown_below);
+    }
+}
+
+/**
+ * ac_action_columns_find:
+ *
+ * Returns: (transfer none) (nullable): the column that sorts by @sort.
+ */
+GtkColumnViewColumn *
+ac_action_columns_find (GtkColumnView *view, AcSort sort)
+{
+  GListModel *all = gtk_column_view_get_columns (view);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
+      const Column *description = get_column (column);
+
+      if (description != NULL && description->sort == sort)
+        return column; /* the view holds it */
+    }
+  return NULL;
+}
+
+/**
+ * ac_action_columns_get_list_item:
+ * @row: (nullable): a widget in a row, or the row
+ *
+ * Returns: (transfer none) (nullable): the list item of that row.
+ */
+GtkListItem *
+ac_action_columns_get_list_item (GtkWidget *row)
+{
+  for (; row != NULL && !GTK_IS_COLUMN_VIEW (row); row = gtk_widget_get_parent (row))
+    if (g_strcmp0 (gtk_widget_get_css_name (row), "row") == 0)
+      {
+        GtkWidget *cell = gtk_widget_get_first_child (row);
+        GtkWidget *child = cell != NULL ? gtk_widget_get_first_child (cell) : NULL;
+
+        return child != NULL ? g_object_get_data (G_OBJECT (child), "ac-list-item") : NULL;
+      }
+  return NULL;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The columns of a list of actions: what each is called, shows and sorts by, how wide it is, and
+ * which go first when there is no room. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "client/ac-action-query.h"
+
+G_BEGIN_DECLS
+
+void ac_action_columns_add (GtkColumnView *view);
+void ac_action_columns_fit (GtkColumnView *view, int width);
+GtkColumnViewColumn *ac_action_columns_find (GtkColumnView *view, AcSort sort);
+GtkListItem *ac_action_columns_get_list_item (GtkWidget *row);
+char *ac_action_columns_describe (AcAction *action);
+
+G_END_DECLS

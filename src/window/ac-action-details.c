@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/ac-time.h"
+#include "window/ac-action-details.h"
+#include "window/ac-badge.h"
+#include "window/ac-fact-row.h"
+#include "window/ac-result-row.h"
+#include "window/ac-time-text.h"
+#include "window/ac-timeline-row.h"
+#include "window/ac-ui.h"
+#include "window/ac-wording.h"
+
+/* More assets than anybody reads are summed up in one line. */
+#define MOST_ASSETS 200
+
+struct _AcActionDetails
+{
+  GtkWidget parent_instance;
+
+  GtkScrolledWindow *scrolled_window;
+  GtkLabel *type;
+  GtkLabel *details;
+  AcBadge *status;
+  AcBadge *verdict;
+  GtkLabel *reason;
+  GtkWidget *reason_section;
+  GtkBox *facts;
+  GtkLabel *entity_heading;
+  GtkBox *entity_facts;
+  GtkLabel *assets_heading;
+  GtkBox *assets;
+  GtkBox *timeline;
+  GtkWidget *timeline_section;
+
+  AcAction *action; /* nullable */
+};
+
+G_DEFINE_FINAL_TYPE (AcActionDetails, ac_action_details, GTK_TYPE_WIDGET)
+
+static void
+clear (GtkBox *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
+}
+
+static char *
+field_text (AcEntity *entity, const AcEntityField *field)
+{
+  g_auto (GStrv) strings = NULL;
+  gint64 number;
+
+  switch (field->kind)
+    {
+    case AC_JSON_TIME:
+      return ac_time_text_full (ac_entity_get_time (entity, field->name));
+    case AC_JSON_INTEGER:
+      number = ac_entity_get_integer (entity, field->name, -1);
+      return number >= 0 ? ac_wording_number ((guint64)number) : NULL;
+    case AC_JSON_STRING_ARRAY:
+      strings = ac_entity_get_strings (entity, field->name);
+      return strings != NULL ? g_strjoinv ("\n", strings) : NULL;
+    case AC_JSON_STRING:
+    case AC_JSON_TEXT:
+    case AC_JSON_ENUM:
+      return g_strdup (ac_entity_get_string (entity, field->name));
+    case AC_JSON_BOOLEAN:
+    case AC_JSON_OBJECT:
+    case AC_JSON_ARRAY:
+    default:
+      return NULL;
+    }
+}
+
+static void
+show_entity (AcActionDetails *self, AcEntity *entity)
+{
+  const char *type = ac_entity_get_entity_type (entity);
+  AcEntityField field;
+  gsize n_fields;
+
+  gtk_label_set_text (self->entity_heading, ac_vocabulary_label (AC_VOCABULARY_ENTITY_TYPE, type));
+  clear (self->entity_facts);
+  for (n_fields = 0; ac_entity_type_get_field (type, n_fields, &field); n_fields++)
+    {
+      g_autofree char *text = field_text (entity, &field);
+
+      ac_fact_row_append (self->entity_facts, field.label, text);
+    }
+  /* An entity of a type that this program does not know. */
+  if (n_fields == 0)
+    ac_fact_row_append (self->entity_facts, _ ("Summary"), ac_entity_get_summary (entity));
+}
+
+static AcActionResult *
+find_result (AcAction *action, const char *asset)
+{
+  GPtrArray *results = ac_action_get_results (action);
+
+  for (guint i = 0; results != NULL && i < results->len; i++)
+    {
+      AcActionResult *result = g_ptr_array_index (results, i);
+
+      if (g_strcmp0 (ac_action_result_get_asset (result), asset) == 0)
+        return result;
+    }
+  return NULL;
+}
+
+static void
+show_assets (AcActionDetails *self, AcAction *action)
+{
+  const char *const *assets = ac_action_get_assets (action);
+  guint n_assets = g_strv_length ((GStrv)assets);
+  g_autofree char *number = ac_wording_number (n_assets);
+  g_autofree char *heading = NULL;
+
+  heading =
+      ac_action_type_parse (ac_action_get_action_type (action)) == AC_ACTION_TYPE_QUARANTINE_FILE
+          ? g_strdup_printf (ngettext ("%s device", "%s devices", n_assets), number)
+          : g_strdup_printf (ngettext ("%s mailbox", "%s mailboxes", n_assets), number);
+  gtk_label_set_text (self->assets_heading, heading);
+  clear (self->assets);
+  for (guint i = 0; i < MIN (n_assets, MOST_ASSETS); i++)
+    gtk_box_append (self->assets, ac_result_row_new (assets[i], find_result (action, assets[i])));
+  if (n_assets > MOST_ASSETS)
+    {
+      g_autofree char *rest = ac_wording_number (n_assets - MOST_ASSETS);
+      g_autofree char *text = g_strdup_printf (_ ("and %s more"), rest);
+
+      gtk_box_append (self->assets, ac_result_row_new (text, NULL));
+    }
+}
+
+static void
+show_facts (AcActionDetails *self, AcAction *action)
+{
+  g_autofree char *created = ac_time_text_full (ac_action_get_created_at (action));
+  g_autofree char *updated = ac_time_text_full (ac_action_get_updated_at (action));
+  g_autofree char *expires = NULL;
+  g_autofree char *decided =
+      ac_wording_decided (ac_action_get_decision (action), ac_action_get_decided_by (action),
+                          ac_action_get_decided_at (action));
+
+  clear (self->facts);
+  ac_fact_row_append (self->facts, _ ("Decision"), decided);
+  ac_fact_row_append (self->facts, _ ("Comment"), ac_action_get_comment (action));
+  /* What undo will bring back is said before the approval, too. */
+  ac_fact_row_append (self->facts, _ ("Undo"), ac_action_get_undo_note (action));
+  ac_fact_row_append (self->facts, _ ("Investigation"), ac_action_get_investigation_title (action));
+  ac_fact_row_append (self->facts, _ ("Source"),
+                      ac_vocabulary_label (AC_VOCABULARY_SOURCE, ac_action_get_source (action)));
+  ac_fact_row_append (self->facts, _ ("Proposed"), created);
+  ac_fact_row_append (self->facts, _ ("Updated"), updated);
+  if (ac_action_get_status_value (action) == AC_STATUS_PENDING)
+    expires = ac_time_text_full (ac_action_get_expires_at (action));
+  ac_fact_row_append (self->facts, _ ("Expires"), expires);
+}
+
+static void
+show_timeline (AcActionDetails *self, AcAction *action)
+{
+  GPtrArray *timeline = ac_action_get_timeline (action);
+  gboolean known = timeline != NULL && timeline->len > 0;
+
+  clear (self->timeline);
+  /* The newest stands first. */
+  for (guint i = known ? timeline->len : 0; i > 0; i--)
+    gtk_box_append (self->timeline, ac_timeline_row_new (g_ptr_array_index (timeline, i - 1)));
+  gtk_widget_set_visible (self->timeline_section, known);
+}
+
+static void
+show_action (AcActionDetails *self, AcAction *action)
+{
+  const char *details = ac_action_get_details (action);
+  const char *reason = ac_action_get_reason (action);
+
+  gtk_label_set_text (self->type, ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE,
+                                                       ac_action_get_action_type (action)));
+  gtk_label_set_text (self->details, details != NULL
+                                         ? details
+                                         : ac_entity_get_summary (ac_action_get_entity (action)));
+  ac_badge_set_status (self->status, ac_action_get_status (action));
+  ac_badge_set_verdict (self->verdict, ac_action_get_verdict (action));
+  gtk_label_set_text (self->reason, reason != NULL ? reason : "");
+  gtk_widget_set_visible (self->reason_section, reason != NULL && *reason != '\0');
+  show_facts (self, action);
+  show_entity (self, ac_action_get_entity (action));
+  show_assets (self, action);
+  show_timeline (self, action);
+}
+
+static void
+ac_action_details_dispose (GObject *object)
+{
+  AcActionDetails *self = AC_ACTION_DETAILS (object);
+
+  g_clear_object (&self->action);
+  g_clear_pointer ((GtkWidget **)&self->scrolled_window, gtk_widget_unparent);
+  G_OBJECT_CLASS (ac_action_details_parent_class)->dispose (object);
+}
+
+static void
+ac_action_details_class_init (AcActionDetailsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ac_action_details_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               AC_UI_RESOURCE_PATH "/ac-action-details.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, type);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, details);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, status);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, verdict);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, reason);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, reason_section);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, facts);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_heading);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_facts);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_heading);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline_section);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+ac_action_details_init (AcActionDetails *self)
+{
+  g_type_ensure (AC_TYPE_BADGE);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static gboolean
+same_action (AcAction *a, AcAction *b)
+{
+  return a != NULL && b != NULL && g_strcmp0 (ac_action_get_id (a), ac_action_get_id (b)) == 0;
+}
+
+static gboolean
+has_timeline (AcAction *action)
+{
+  GPtrArray *timeline = ac_action_get_timeline (action);
+
+  return timeline != NULL && timeline->len > 0;
+}
+
+/**
+ * ac_action_details_set_action:
+ * @action: (nullable): what to show
+ *
+ * The same action in a newer version changes what is shown, but not where one has scrolled to.
+ */
+void
+ac_action_details_set_action (AcActionDetails *self, AcAction *action)
+{
+  gboolean same;
+
+  g_return_if_fail (AC_IS_ACTION_DETAILS (self));
+
+  same = same_action (self->action, action);
+  /* A row of the list knows no timeline; it does not take away one that is already there. */
+  if (same && ac_action_get_version (self->action) == ac_action_get_version (action) &&
+      has_timeline (self->action) && !has_timeline (action))
+    return;
+  if (!g_set_object (&self->action, action) || action == NULL)
+    return;
+  show_action (self, action);
+  if (!same)
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
+}
+
+/**
+ * ac_action_details_get_action:
+ *
+ * Returns: (transfer none) (nullable):
+ */
+AcAction *
+ac_action_details_get_action (AcActionDetails *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_DETAILS (self), NULL);
+
+  return self->action;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All that is known of one action, for the flyout: why it is proposed, what it is about, what
+ * happened at each asset, who decided what. It only shows. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "model/ac-action.h"
+
+G_BEGIN_DECLS
+
+#define AC_TYPE_ACTION_DETAILS (ac_action_details_get_type ())
+G_DECLARE_FINAL_TYPE (AcActionDetails, ac_action_details, AC, ACTION_DETAILS, GtkWidget)
+
+void ac_action_details_set_action (AcActionDetails *self, AcAction *action);
+AcAction *ac_action_details_get_action (AcActionDetails *self);
+
+G_END_DECLS

@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+
+#include "model/ac-time.h"
+#include "window/ac-action-tab.h"
+#include "window/ac-time-text.h"
+#include "window/ac-ui.h"
+
+struct _AcActionTab
+{
+  GtkWidget parent_instance;
+
+  GtkStack *stack;
+  AcActionView *view;
+  AdwStatusPage *empty_page;
+  GtkWidget *clear_search;
+  AdwStatusPage *error_page;
+  AdwStatusPage *disconnected_page;
+
+  AcSession *session;   /* nullable */
+  AcActionList *list;   /* nullable until the tab is looked at */
+  AcActionQuery *query; /* what the list shows, or will show */
+  gboolean active;
+};
+
+G_DEFINE_FINAL_TYPE (AcActionTab, ac_action_tab, GTK_TYPE_WIDGET)
+
+enum
+{
+  LIST_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+show_empty (AcActionTab *self)
+{
+  const char *search = ac_action_query_get_search (self->query);
+  gint64 refreshed = ac_action_list_get_last_refreshed (self->list);
+  g_autofree char *when = ac_time_text_clock (refreshed);
+  g_autofree char *refreshed_text = NULL;
+  g_autofree char *why = NULL;
+  g_autofree char *description = NULL;
+  g_autofree char *escaped = NULL;
+
+  if (refreshed != AC_TIME_NONE)
+    /* Translators: a time */
+    refreshed_text = g_strdup_printf (_ ("Last refreshed at %s."), when);
+  if (search != NULL)
+    why = g_strdup_printf (_ ("Nothing here matches “%s”."), search);
+  else if (ac_action_query_get_tab (self->query) == AC_TAB_PENDING)
+    why = g_strdup (_ ("Nothing waits for a decision."));
+  else
+    why = g_strdup (_ ("Nothing has been decided yet."));
+  description =
+      refreshed_text != NULL ? g_strdup_printf ("%s\n%s", why, refreshed_text) : g_strdup (why);
+  escaped = g_markup_escape_text (description, -1);
+  adw_status_page_set_description (self->empty_page, escaped);
+  gtk_widget_set_visible (self->clear_search, search != NULL);
+  gtk_stack_set_visible_child_name (self->stack, "empty");
+}
+
+static void
+show_disconnected (AcActionTab *self)
+{
+  const char *message = self->session != NULL ? ac_session_get_message (self->session) : NULL;
+  g_autofree char *escaped = g_markup_escape_text (
+      message != NULL ? message
+                      : _ ("Tell Action Center which service to connect to, and who you are."),
+      -1);
+
+  adw_status_page_set_description (self->disconnected_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "disconnected");
+}
+
+/**
+ * ac_action_tab_update_state:
+ *
+ * Shows the list, or what there is to say instead.
+ */
+void
+ac_action_tab_update_state (AcActionTab *self)
+{
+  AcSessionState state;
+
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  state = self->session != NULL ? ac_session_get_state (self->session) : AC_SESSION_DISCONNECTED;
+  if (state == AC_SESSION_DISCONNECTED || state == AC_SESSION_FAILED)
+    show_disconnected (self);
+  else if (self->list == NULL)
+    gtk_stack_set_visible_child_name (self->stack, "loading");
+  else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
+    gtk_stack_set_visible_child_name (self->stack, "list");
+  else if (ac_action_list_get_error (self->list) != NULL)
+    {
+      g_autofree char *escaped = g_markup_escape_text (ac_action_list_get_error (self->list), -1);
+
+      adw_status_page_set_description (self->error_page, escaped);
+      gtk_stack_set_visible_child_name (self->stack, "error");
+    }
+  else if (ac_action_list_get_loading (self->list))
+    gtk_stack_set_visible_child_name (self->stack, "loading");
+  else
+    show_empty (self);
+}
+
+static void
+has_changed_cb (AcActionTab *self)
+{
+  ac_action_tab_update_state (self);
+  g_signal_emit (self, signals[LIST_CHANGED], 0);
+}
+
+static void
+drop_list (AcActionTab *self)
+{
+  if (self->view != NULL)
+    ac_action_view_set_list (self->view, NULL);
+  if (self->list != NULL)
+    g_signal_handlers_disconnect_by_data (self->list, self);
+  g_clear_object (&self->list);
+}
+
+/* The list is made when the tab is looked at, for it asks the service for every key. */
+static void
+ensure_list (AcActionTab *self)
+{
+  AcActionSource *source = self->session != NULL ? ac_session_get_source (self->session) : NULL;
+
+  if (self->list != NULL && ac_action_list_get_source (self->list) != source)
+    drop_list (self);
+  if (self->list != NULL || source == NULL || !self->active)
+    return;
+  self->list = ac_action_list_new (source, self->query);
+  ac_action_view_set_list (self->view, self->list);
+  g_signal_connect_swapped (self->list, "notify", G_CALLBACK (ac_action_tab_update_state), self);
+  g_signal_connect_swapped (self->list, "has-changed", G_CALLBACK (has_changed_cb), self);
+}
+
+static void
+session_cb (AcActionTab *self)
+{
+  ensure_list (self);
+  ac_action_tab_update_state (self);
+}
+
+/* Takes @query over. */
+static void
+take_query (AcActionTab *self, AcActionQuery *query)
+{
+  g_autoptr (AcActionQuery) owned = query;
+
+  if (ac_action_query_equal (self->query, owned))
+    return;
+  g_set_object (&self->query, owned);
+  if (self->list != NULL)
+    ac_action_list_set_query (self->list, owned);
+}
+
+static void
+sort_cb (AcActionTab *self)
+{
+  AcSort sort;
+  gboolean descending;
+
+  if (ac_action_view_get_sort (self->view, &sort, &descending))
+    take_query (self, ac_action_query_with_sort (self->query, sort, descending));
+}
+
+static void
+ac_action_tab_dispose (GObject *object)
+{
+  AcActionTab *self = AC_ACTION_TAB (object);
+
+  drop_list (self);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+  g_clear_object (&self->query);
+  g_clear_pointer ((GtkWidget **)&self->stack, gtk_widget_unparent);
+  self->view = NULL;
+  G_OBJECT_CLASS (ac_action_tab_parent_class)->dispose (object);
+}
+
+static void
+ac_action_tab_class_init (AcActionTabClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ac_action_tab_dispose;
+
+  signals[LIST_CHANGED] = g_signal_new ("list-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               AC_UI_RESOURCE_PATH "/ac-action-tab.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcActionTab, stack);
+  gtk_widget_class_bind_template_child (widget_class, AcActionTab, view);
+  gtk_widget_class_bind_template_child (widget_class, AcActionTab, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, AcActionTab, clear_search);
+  gtk_widget_class_bind_template_child (widget_class, AcActionTab, error_page);
+  gtk_widget_class_bind_template_child (widget_class, AcActionTab, disconnected_page);
+  gtk_widget_class_bind_template_callback (widget_class, sort_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+ac_action_tab_init (AcActionTab *self)
+{
+  g_type_ensure (AC_TYPE_ACTION_VIEW);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->query = ac_action_query_new (AC_TAB_PENDING);
+  ac_action_tab_update_state (self);
+}
+
+/**
+ * ac_action_tab_set_tab:
+ *
+ * Says which tab it is; called once, before anything else.
+ */
+void
+ac_action_tab_set_tab (AcActionTab *self, AcTab tab)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  take_query (self, ac_action_query_with_tab (self->query, tab));
+}
+
+/**
+ * ac_action_tab_set_session:
+ * @session: (nullable): where the actions come from
+ */
+void
+ac_action_tab_set_session (AcActionTab *self, AcSession *session)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_set_object (&self->session, session);
+  if (session != NULL)
+    {
+      g_signal_connect_swapped (session, "notify::source", G_CALLBACK (session_cb), self);
+      g_signal_connect_swapped (session, "notify::state", G_CALLBACK (session_cb), self);
+    }
+  session_cb (self);
+}
+
+/**
+ * ac_action_tab_set_active:
+ *
+ * Says whether the tab is looked at.
+ */
+void
+ac_action_tab_set_active (AcActionTab *self, gboolean active)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  self->active = active;
+  ensure_list (self);
+  ac_action_tab_update_state (self);
+}
+
+/**
+ * ac_action_tab_set_search:
+ * @text: (nullable): what to look for
+ */
+void
+ac_action_tab_set_search (AcActionTab *self, const char *text)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  take_query (self, ac_action_query_with_search (self->query, text));
+  if (self->list != NULL)
+    ac_action_tab_update_state (self);
+}
+
+/**
+ * ac_action_tab_set_sort_key:
+ * @sort_key: as the service spells it, with "-" in front for descending; what it does not know is
+ *   ignored
+ */
+void
+ac_action_tab_set_sort_key (AcActionTab *self, const char *sort_key)
+{
+  gboolean descending = *sort_key == '-';
+
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  for (guint i = 0; i < AC_N_SORTS; i++)
+    if (strcmp (ac_sort_wire ((AcSort)i), sort_key + (descending ? 1 : 0)) == 0)
+      {
+        take_query (self, ac_action_query_with_sort (self->query, (AcSort)i, descending));
+        ac_action_view_set_sort (self->view, (AcSort)i, descending);
+        return;
+      }
+}
+
+/**
+ * ac_action_tab_dup_sort_key:
+ *
+ * Returns: (transfer full): how it is sorted, to be kept.
+ */
+char *
+ac_action_tab_dup_sort_key (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return g_strconcat (ac_action_query_get_descending (self->query) ? "-" : "",
+                      ac_sort_wire (ac_action_query_get_sort (self->query)), NULL);
+}
+
+/**
+ * ac_action_tab_get_view:
+ *
+ * Returns: (transfer none):
+ */
+AcActionView *
+ac_action_tab_get_view (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return self->view;
+}
+
+/**
+ * ac_action_tab_get_list:
+ *
+ * Returns: (transfer none) (nullable): once there is a connection and the tab was looked at.
+ */
+AcActionList *
+ac_action_tab_get_list (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return self->list;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One tab of the Action center: its list, or what there is to say instead of a list: loading,
+ * nothing found, not connected, an error.
+ *
+ * Signal: list-changed (): the rows have changed, and what stays selected is selected again. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "window/ac-action-view.h"
+#include "window/ac-session.h"
+
+G_BEGIN_DECLS
+
+#define AC_TYPE_ACTION_TAB (ac_action_tab_get_type ())
+G_DECLARE_FINAL_TYPE (AcActionTab, ac_action_tab, AC, ACTION_TAB, GtkWidget)
+
+void ac_action_tab_set_tab (AcActionTab *self, AcTab tab);
+void ac_action_tab_set_session (AcActionTab *self, AcSession *session);
+void ac_action_tab_set_active (AcActionTab *self, gboolean active);
+void ac_action_tab_set_search (AcActionTab *self, const char *text);
+void ac_action_tab_set_sort_key (AcActionTab *self, const char *sort_key);
+char *ac_action_tab_dup_sort_key (AcActionTab *self);
+AcActionView *ac_action_tab_get_view (AcActionTab *self);
+AcActionList *ac_action_tab_get_list (AcActionTab *self);
+void ac_action_tab_update_state (AcActionTab *self);
+
+G_END_DECLS

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "window/ac-action-columns.h"
+#include "window/ac-action-view.h"
+#include "window/ac-adaptive-bin.h"
+#include "window/ac-choice-sorter.h"
+#include "window/ac-compat.h"
+#include "window/ac-ui.h"
+
+struct _AcActionView
+{
+  GtkWidget parent_instance;
+
+  AcAdaptiveBin *bin;
+  GtkColumnView *column_view;
+
+  AcActionList *list;           /* nullable */
+  GtkMultiSelection *selection; /* over the list; nullable */
+
+  GArray *kept;          /* of guint64: selected when the list began to change; nullable */
+  gboolean restoring;    /* the selection is being put back */
+  gboolean setting_sort; /* the sort comes from outside */
+  gboolean single_letter_keys;
+};
+
+G_DEFINE_FINAL_TYPE (AcActionView, ac_action_view, GTK_TYPE_WIDGET)
+
+enum
+{
+  SELECTION_CHANGED,
+  SORT_CHANGED,
+  ACTIVATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+emit_selection_changed (AcActionView *self, gboolean by_list)
+{
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0, by_list);
+}
+
+static void
+selection_changed_cb (AcActionView *self)
+{
+  if (self->kept == NULL && !self->restoring)
+    emit_selection_changed (self, FALSE);
+}
+
+static void
+about_to_change_cb (AcActionView *self)
+{
+  g_clear_pointer (&self->kept, g_array_unref);
+  self->kept = ac_action_view_get_selected_keys (self);
+}
+
+static void
+set_selected_positions (AcActionView *self, GtkBitset *positions)
+{
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, n_items);
+
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), positions, mask);
+}
+
+static GtkBitset *
+positions_of_keys (AcActionView *self, const guint64 *keys, gsize n_keys)
+{
+  GtkBitset *bitset = gtk_bitset_new_empty ();
+  g_autoptr (GArray) positions = ac_action_list_get_positions_for_keys (self->list, keys, n_keys);
+
+  for (guint i = 0; i < positions->len; i++)
+    if (g_array_index (positions, guint, i) != GTK_INVALID_LIST_POSITION)
+      gtk_bitset_add (bitset, g_array_index (positions, guint, i));
+  return bitset;
+}
+
+static void
+has_changed_cb (AcActionView *self)
+{
+  g_autoptr (GArray) kept = g_steal_pointer (&self->kept);
+  g_autoptr (GtkBitset) positions = NULL;
+  g_autoptr (GtkBitset) now = NULL;
+
+  if (kept == NULL)
+    return;
+  positions = positions_of_keys (self, (const guint64 *)(gpointer)kept->data, kept->len);
+  now = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  if (!gtk_bitset_equals (now, positions))
+    {
+      self->restoring = TRUE;
+      set_selected_positions (self, positions);
+      self->restoring = FALSE;
+    }
+  if (gtk_bitset_get_size (positions) != kept->len)
+    emit_selection_changed (self, TRUE);
+}
+
+static void
+sorter_changed_cb (AcActionView *self)
+{
+  if (!self->setting_sort)
+    g_signal_emit (self, signals[SORT_CHANGED], 0);
+}
+
+static void
+activate_cb (AcActionView *self, guint position)
+{
+  if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), position))
+    ac_action_view_select_position (self, position);
+  g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+static void
+width_cb (AcActionView *self)
+{
+  ac_action_columns_fit (self->column_view, gtk_widget_get_width (GTK_WIDGET (self->bin)));
+}
+
+/* The rows stand in a list view inside the column view, after the headers. */
+static GtkWidget *
+get_rows (AcActionView *self)
+{
+  return gtk_widget_get_last_child (GTK_WIDGET (self->column_view));
+}
+
+static guint
+get_focus_position (AcActionView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkListItem *list_item = NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->column_view)))
+    list_item = ac_action_columns_get_list_item (focus);
+  return list_item != NULL ? gtk_list_item_get_position (list_item) : GTK_INVALID_LIST_POSITION;
+}
+
+/* j and k: as the arrow keys. */
+static gboolean
+step_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+  int by = g_variant_get_int32 (arguments);
+  guint position = get_focus_position (self);
+
+  if (!self->single_letter_keys || self->selection == NULL || position == GTK_INVALID_LIST_POSITION)
+    return FALSE;
+  gtk_widget_child_focus (get_rows (self), by > 0 ? GTK_DIR_DOWN : GTK_DIR_UP);
+  position = get_focus_position (self);
+  if (position != GTK_INVALID_LIST_POSITION)
+    ac_action_view_select_position (self, position);
+  return TRUE;
+}
+
+static gboolean
+decision_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+  const char *decision;
+
+  if (!self->single_letter_keys)
+    return FALSE;
+  g_variant_get (arguments, "&s", &decision);
+  return gtk_widget_activate_action (widget, "page.focus-decision", "s", decision);
+}
+
+static gboolean
+ac_action_view_grab_focus (GtkWidget *widget)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+
+  return gtk_widget_child_focus (get_rows (self), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+ac_action_view_dispose (GObject *object)
+{
+  AcActionView *self = AC_ACTION_VIEW (object);
+
+  ac_action_view_set_list (self, NULL);
+  g_clear_pointer ((GtkWidget **)&self->bin, gtk_widget_unparent);
+  G_OBJECT_CLASS (ac_action_view_parent_class)->dispose (object);
+}
+
+static void
+ac_action_view_class_init (AcActionViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ac_action_view_dispose;
+  widget_class->grab_focus = ac_action_view_grab_focus;
+
+  signals[SELECTION_CHANGED] =
+      g_signal_new ("selection-changed", AC_TYPE_ACTION_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[SORT_CHANGED] = g_signal_new ("sort-changed", AC_TYPE_ACTION_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[ACTIVATED] = g_signal_new ("activated", AC_TYPE_ACTION_VIEW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               AC_UI_RESOURCE_PATH "/ac-action-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcActionView, bin);
+  gtk_widget_class_bind_template_child (widget_class, AcActionView, column_view);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, width_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "actionview");
+
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_j, 0, step_key_cb, "i", 1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_k, 0, step_key_cb, "i", -1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_a, 0, decision_key_cb, "s", "approve");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_r, 0, decision_key_cb, "s", "reject");
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_u, 0, decision_key_cb, "s", "undo");
+}
+
+static void
+ac_action_view_init (AcActionView *self)
+{
+  g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->single_letter_keys = TRUE;
+  ac_action_columns_add (self->column_view);
+  g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed",
+                           G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * ac_action_view_set_list:
+ * @list: (nullable): what to show
+ */
+void
+ac_action_view_set_list (AcActionView *self, AcActionList *list)
+{
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  if (self->list == list)
+    return;
+  if (self->list != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->list, self);
+      g_signal_handlers_disconnect_by_data (self->selection, self);
+      if (self->column_view != NULL)
+        gtk_column_view_set_model (self->column_view, NULL);
+    }
+  g_clear_pointer (&self->kept, g_array_unref);
+  g_clear_object (&self->selection);
+  g_set_object (&self->list, list);
+  if (list == NULL)
+    return;
+  /* Before the selection connects to it, so that keys are read while positions still hold. */
+  g_signal_connect_swapped (list, "about-to-change", G_CALLBACK (about_to_change_cb), self);
+  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (list)));
+  g_signal_connect_swapped (list, "has-changed", G_CALLBACK (has_changed_cb), self);
+  g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
+                            self);
+  gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->selection));
+}
+
+/**
+ * ac_action_view_get_list:
+ *
+ * Returns: (transfer none) (nullable):
+ */
+AcActionList *
+ac_action_view_get_list (AcActionView *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), NULL);
+
+  return self->list;
+}
+
+/**
+ * ac_action_view_set_sort:
+ *
+ * Shows in the headers how the list is sorted, without asking for anything.
+ */
+void
+ac_action_view_set_sort (AcActionView *self, AcSort sort, gboolean descending)
+{
+  GtkColumnViewColumn *column;
+
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  column = ac_action_columns_find (self->column_view, sort);
+  self->setting_sort = TRUE;
+  gtk_column_view_sort_by_column (self->column_view, column,
+                                  descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
+  self->setting_sort = FALSE;
+}
+
+/**
+ * ac_action_view_get_sort:
+ * @sort: (out):
+ * @descending: (out):
+ *
+ * Returns: whether the headers say how to sort.
+ */
+gboolean
+ac_action_view_get_sort (AcActionView *self, AcSort *sort, gboolean *descending)
+{
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
+
+  return ac_choice_sorter_read (gtk_column_view_get_sorter (self->column_view), sort, descending);
+}
+
+guint64
+ac_action_view_get_n_selected (AcActionView *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), 0);
+
+  if (self->selection == NULL)
+    return 0;
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  return gtk_bitset_get_size (selected);
+}
+
+/**
+ * ac_action_view_get_selected_keys:
+ *
+ * Returns: (transfer full): of guint64, in the order of the list.
+ */
+GArray *
+ac_action_view_get_selected_keys (AcActionView *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+  GArray *keys = g_array_new (FALSE, FALSE, sizeof (guint64));
+  GtkBitsetIter iter;
+  guint position;
+
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), keys);
+
+  if (self->selection == NULL)
+    return keys;
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
+       more = gtk_bitset_iter_next (&iter, &position))
+    {
+      guint64 key = ac_action_list_get_key (self->list, position);
+
+      g_array_append_val (keys, key);
+    }
+  return keys;
+}
+
+/**
+ * ac_action_view_get_position:
+ *
+ * Returns: of the first selected row, or GTK_INVALID_LIST_POSITION.
+ */
+guint
+ac_action_view_get_position (AcActionView *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), GTK_INVALID_LIST_POSITION);
+
+  if (self->selection == NULL)
+    return GTK_INVALID_LIST_POSITION;
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  return gtk_bitset_is_empty (selected) ? GTK_INVALID_LIST_POSITION
+                                        : gtk_bitset_get_minimum (selected);
+}
+
+/**
+ * ac_action_view_select_keys:
+ *
+ * Selects the rows with these keys, as far as they are in the list, and no others.
+ */
+void
+ac_action_view_select_keys (AcActionView *self, const guint64 *keys, gsize n_keys)
+{
+  g_autoptr (GtkBitset) positions = NULL;
+
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  if (self->selection == NULL)
+    return;
+  positions = positions_of_keys (self, keys, n_keys);
+  set_selected_positions (self, positions);
+}
+
+/**
+ * ac_action_view_select_position:
+ *
+ * Selects one row only and brings it into sight.
+ *
+ * Returns: whether there is such a row.
+ */
+gboolean
+ac_action_view_select_position (AcActionView *self, guint position)
+{
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
+
+  if (self->selection == NULL ||
+      position >= g_list_model_get_n_items (G_LIST_MODEL (self->selection)))
+    return FALSE;
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  ac_compat_column_view_scroll_to (self->column_view, position);
+  return TRUE;
+}
+
+void
+ac_action_view_unselect_all (AcActionView *self)
+{
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  if (self->selection != NULL)
+    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+}
+
+/**
+ * ac_action_view_step:
+ * @by: 1 or -1
+ *
+ * Selects the row after or before the one that is selected.
+ *
+ * Returns: whether there is one.
+ */
+gboolean
+ac_action_view_step (AcActionView *self, int by)
+{
+  guint position = ac_action_view_get_position (self);
+
+  if (position == GTK_INVALID_LIST_POSITION || (by < 0 && position == 0))
+    return FALSE;
+  return ac_action_view_select_position (self, by < 0 ? position - 1 : position + 1);
+}
+
+void
+ac_action_view_set_single_letter_keys (AcActionView *self, gboolean enabled)
+{
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  self->single_letter_keys = enabled;
+}
+
+/**
+ * ac_action_view_refresh_texts:
+ *
+ * Writes all rows anew, after a setting has changed how times are shown.
+ */
+void
+ac_action_view_refresh_texts (AcActionView *self)
+{
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  if (self->selection == NULL)
+    return;
+  g_object_ref (self->selection);
+  gtk_column_view_set_model (self->column_view, NULL);
+  gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->selection));
+  g_object_unref (self->selection);
+}

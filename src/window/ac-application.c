@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "window/ac-application.h"
+#include "window/ac-session.h"
+#include "window/ac-ui.h"
+#include "window/ac-window.h"
+
+struct _AcApplication
+{
+  AdwApplication parent_instance;
+
+  AcSession *session;
+  GSettings *settings; /* nullable: the schema is not installed */
+
+  /* From the command line. */
+  char *address;
+  char *token;
+  char *ca_file;
+};
+
+G_DEFINE_FINAL_TYPE (AcApplication, ac_application, ADW_TYPE_APPLICATION)
+
+static const struct
+{
+  const char *action;
+  const char *accels[3];
+} keys[] = {
+  { "app.quit", { "<Control>q" } },
+  { "window.close", { "<Control>w" } },
+  { "win.tab::pending", { "<Control>1" } },
+  { "win.tab::history", { "<Control>2" } },
+  { "win.find", { "<Control>f" } },
+  { "win.refresh", { "F5", "<Control>r" } },
+  { "win.navigation", { "F9" } },
+  { "win.back", { "<Alt>Left" } },
+  { "win.settings", { "<Control>comma" } },
+  { "win.show-help-overlay", { "<Control>question", "F1" } },
+};
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkApplication *self = GTK_APPLICATION (user_data);
+  GList *windows;
+
+  /* Each window keeps its state when it is closed. */
+  while ((windows = gtk_application_get_windows (self)) != NULL)
+    {
+      GtkWindow *window = windows->data;
+
+      gtk_window_close (window);
+      if (gtk_application_get_windows (self) == windows)
+        break;
+    }
+  g_application_quit (G_APPLICATION (self));
+}
+
+static void
+about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_show_about_dialog (gtk_application_get_active_window (user_data), "program-name",
+                         _ ("Action Center"), "logo-icon-name", AC_APP_ID, "version", AC_VERSION,
+                         "comments",
+                         _ ("Approve, reject and undo what security investigations propose"),
+                         "license-type", GTK_LICENSE_GPL_3_0, NULL);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "quit", .activate = quit_cb },
+  { .name = "about", .activate = about_cb },
+};
+
+/* Without the schema GSettings would end the program; without settings it still works. */
+static GSettings *
+new_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+      source != NULL ? g_settings_schema_source_lookup (source, AC_APP_ID, TRUE) : NULL;
+
+  if (schema == NULL)
+    {
+      g_warning ("The settings schema %s is not installed, so nothing will be remembered. Install "
+                 "Action Center, or set GSETTINGS_SCHEMA_DIR to the folder data of the build.",
+                 AC_APP_ID);
+      return NULL;
+    }
+  return g_settings_new_full (schema, NULL, NULL);
+}
+
+/* The first line of a file that nobody else may read. */
+static char *
+read_token (const char *path, GError **error)
+{
+  g_autofree char *token = NULL;
+  char *end;
+  GStatBuf info;
+
+  if (!g_file_get_contents (path, &token, NULL, error))
+    return NULL;
+  if (g_stat (path, &info) == 0 && (info.st_mode & S_IFMT) == S_IFREG &&
+      (info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_PERM,
+                   _ ("Others may read the token file “%s”. Make it readable by you only, with "
+                      "“chmod 600”, and have a new token made."),
+                   path);
+      return NULL;
+    }
+  end = strpbrk (token, "\r\n");
+  if (end != NULL)
+    *end = '\0';
+  g_strstrip (token);
+  if (*token == '\0')
+    {
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+                   _ ("The token file “%s” is empty. Put the token into its first line."), path);
+      return NULL;
+    }
+  return g_steal_pointer (&token);
+}
+
+static char *
+take_path (GVariantDict *options, const char *name)
+{
+  char *path = NULL;
+
+  g_variant_dict_lookup (options, name, "^ay", &path);
+  return path;
+}
+
+static int
+ac_application_handle_local_options (GApplication *application, GVariantDict *options)
+{
+  AcApplication *self = AC_APPLICATION (application);
+  g_autofree char *token_file = take_path (options, "token-file");
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (options, "version"))
+    {
+      g_print ("action-center %s\n", AC_VERSION);
+      return 0;
+    }
+  g_variant_dict_lookup (options, "address", "s", &self->address);
+  self->ca_file = take_path (options, "ca-file");
+  if (token_file != NULL)
+    {
+      self->token = read_token (token_file, &error);
+      if (self->token == NULL)
+        {
+          g_printerr ("action-center: %s\n", error->message);
+          return 1;
+        }
+    }
+  if (self->address == NULL && (self->token != NULL || self->ca_file != NULL))
+    {
+      g_printerr ("action-center: %s\n",
+                  _ ("--token-file and --ca-file belong to a service: give its --address, too."));
+      return 1;
+    }
+  /* A service that is named goes into a window of its own, and never into one in which somebody
+   * works on another service. */
+  if (self->address != NULL)
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  return -1;
+}
+
+static void
+ac_application_startup (GApplication *application)
+{
+  AcApplication *self = AC_APPLICATION (application);
+
+  ac_ui_init ();
+  G_APPLICATION_CLASS (ac_application_parent_class)->startup (application);
+  gtk_window_set_default_icon_name (AC_APP_ID);
+  self->settings = new_settings ();
+  self->session = ac_session_new ();
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
+}
+
+static AcConnection *
+first_connection (AcApplication *self)
+{
+  AcConnection *connection = ac_connection_new ();
+  g_autofree char *address = NULL;
+  g_autofree char *ca_file = NULL;
+
+  if (self->address != NULL)
+    {
+      address = g_strdup (self->address);
+      ca_file = g_strdup (self->ca_file);
+    }
+  else if (self->settings != NULL)
+    {
+      address = g_settings_get_string (self->settings, "address");
+      ca_file = g_settings_get_string (self->settings, "ca-file");
+    }
+  if (address != NULL && *address != '\0')
+    ac_connection_set_address (connection, address);
+  if (ca_file != NULL && *ca_file != '\0')
+    ac_connection_set_ca_file (connection, ca_file);
+  if (self->token != NULL)
+    ac_connection_set_token_for_this_run (connection, self->token);
+  return connection;
+}
+
+static void
+ac_application_activate (GApplication *application)
+{
+  AcApplication *self = AC_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  g_autoptr (AcConnection) connection = NULL;
+
+  if (window != NULL)
+    {
+      gtk_window_present (window);
+      return;
+    }
+  window = GTK_WINDOW (ac_window_new (GTK_APPLICATION (self), self->session, self->settings));
+  ac_window_set_remember_connection (AC_WINDOW (window), self->address == NULL);
+  gtk_window_present (window);
+
+  connection = first_connection (self);
+  ac_session_open (self->session, connection);
+  if (ac_session_get_state (self->session) == AC_SESSION_DISCONNECTED)
+    ac_window_ask_for_connection (AC_WINDOW (window));
+}
+
+static void
+ac_application_shutdown (GApplication *application)
+{
+  AcApplication *self = AC_APPLICATION (application);
+
+  G_APPLICATION_CLASS (ac_application_parent_class)->shutdown (application);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+}
+
+static void
+ac_application_finalize (GObject *object)
+{
+  AcApplication *self = AC_APPLICATION (object);
+
+  g_free (self->address);
+  g_free (self->token);
+  g_free (self->ca_file);
+  G_OBJECT_CLASS (ac_application_parent_class)->finalize (object);
+}
+
+static void
+ac_application_class_init (AcApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = ac_application_finalize;
+  application_class->handle_local_options = ac_application_handle_local_options;
+  application_class->startup = ac_application_startup;
+  application_class->activate = ac_application_activate;
+  application_class->shutdown = ac_application_shutdown;
+}
+
+static void
+ac_application_init (AcApplication *self)
+{
+  const GOptionEntry options[] = {
+    { "address", 0, 0, G_OPTION_ARG_STRING, NULL, _ ("Connect to the service at this address"),
+      _ ("ADDRESS") },
+    { "token-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      _ ("Read the token from the first line of this file"), _ ("FILE") },
+    { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+      _ ("Trust this certificate authority, besides those of the system"), _ ("FILE") },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Print the version and end"), NULL },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+}
+
+/**
+ * ac_application_new:
+ *
+ * Returns: (transfer full):
+ */
+AcApplication *
+ac_application_new (void)
+{
+  return g_object_new (AC_TYPE_APPLICATION, "application-id", AC_APP_ID, "resource-base-path",
+                       AC_UI_RESOURCE_PATH, "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
+}

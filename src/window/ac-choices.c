@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/ac-operation.h"
+#include "window/ac-choices.h"
+#include "window/ac-wording.h"
+
+static const AcDecision decisions[] = {
+  AC_DECISION_APPROVE,
+  AC_DECISION_REJECT,
+  AC_DECISION_UNDO,
+  AC_DECISION_RETRY,
+};
+
+/**
+ * ac_choices_free:
+ * @choices: (nullable):
+ */
+void
+ac_choices_free (AcChoices *choices)
+{
+  if (choices == NULL)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (choices->choices); i++)
+    {
+      g_free (choices->choices[i].reason);
+      g_free (choices->choices[i].effect);
+    }
+  g_free (choices->notice);
+  g_free (choices);
+}
+
+/* What stands in the way of each decision, whatever the actions are. */
+static char *
+common_reason (const AcMe *me, gboolean busy, guint64 n_actions)
+{
+  if (me == NULL)
+    return g_strdup (_ ("There is no connection to the service. Connect first."));
+  if (!ac_me_may (me, AC_PERMISSION_DECIDE))
+    {
+      const char *needed = ac_permission_needed_role (AC_PERMISSION_DECIDE);
+
+      return g_strdup_printf (
+          _ ("Your role, %1$s, may look but not decide. Deciding needs the role %2$s."),
+          ac_vocabulary_label (AC_VOCABULARY_ROLE, me->role),
+          ac_vocabulary_label (AC_VOCABULARY_ROLE, needed));
+    }
+  if (busy)
+    return g_strdup (_ ("Your decision is being carried out."));
+  if (n_actions > AC_OPERATION_MAX_ACTIONS)
+    {
+      g_autofree char *most = ac_wording_actions (AC_OPERATION_MAX_ACTIONS);
+
+      return g_strdup_printf (_ ("At most %s can be decided at once. Select fewer."), most);
+    }
+  return NULL;
+}
+
+static gboolean
+any_pending (const AcActionSummary *summary)
+{
+  return summary->n_allowing[AC_DECISION_APPROVE] > 0 ||
+         summary->n_allowing[AC_DECISION_REJECT] > 0;
+}
+
+/* Approve and Reject stand where something waits for a decision, Undo where nothing does, Retry
+ * where something can be tried again. */
+static gboolean
+is_shown (const AcActionSummary *summary, AcDecision decision)
+{
+  switch (decision)
+    {
+    case AC_DECISION_APPROVE:
+    case AC_DECISION_REJECT:
+      return any_pending (summary);
+    case AC_DECISION_UNDO:
+      return !any_pending (summary) || summary->n_allowing[decision] > 0;
+    case AC_DECISION_RETRY:
+      return summary->n_allowing[decision] > 0;
+    case AC_DECISION_UNKNOWN:
+    default:
+      return FALSE;
+    }
+}
+
+/* Why one action, which is not pending, cannot be undone. */
+static char *
+undo_reason (AcAction *action)
+{
+  const char *note = ac_action_get_undo_note (action);
+  g_autofree char *decided =
+      ac_wording_decided (ac_action_get_decision (action), ac_action_get_decided_by (action),
+                          ac_action_get_decided_at (action));
+
+  switch (ac_action_get_status_value (action))
+    {
+    case AC_STATUS_REJECTED:
+      return g_strdup_printf (_ ("%s It was never carried out, so there is nothing to undo."),
+                              decided != NULL ? decided : _ ("Rejected."));
+    case AC_STATUS_EXPIRED:
+      return g_strdup (_ ("Nobody decided in time. It was never carried out, so there is nothing "
+                          "to undo."));
+    case AC_STATUS_CANCELLED:
+      return g_strdup (_ ("There was nothing left to act on, so there is nothing to undo."));
+    case AC_STATUS_QUEUED:
+    case AC_STATUS_RUNNING:
+      return g_strdup (_ ("It is being carried out. It can be undone once it is finished."));
+    case AC_STATUS_UNDO_QUEUED:
+    case AC_STATUS_UNDOING:
+      return g_strdup (_ ("It is being undone."));
+    case AC_STATUS_UNDONE:
+      return g_strdup_printf (_ ("%s It cannot be undone a second time."),
+                              decided != NULL ? decided : _ ("Undone already."));
+    case AC_STATUS_FAILED:
+      return g_strdup (_ ("It failed, so there is nothing to undo. It can be tried again."));
+    case AC_STATUS_UNDO_FAILED:
+      return g_strdup (_ ("The undo failed. It can be tried again."));
+    case AC_STATUS_COMPLETED:
+    case AC_STATUS_PARTLY_COMPLETED:
+      return note != NULL ? g_strdup (note)
+                          : g_strdup (_ ("The service says that it cannot be undone."));
+    case AC_STATUS_PENDING:
+    case AC_STATUS_UNKNOWN:
+    default:
+      return g_strdup_printf (_ ("This program does not know what the status “%s” allows."),
+                              ac_action_get_status (action));
+    }
+}
+
+/* Why many actions do not all take @decision. */
+static char *
+mixed_reason (const AcActionSummary *summary, AcDecision decision)
+{
+  guint64 n_allowing = summary->n_allowing[decision];
+  g_autofree char *number = ac_wording_number (n_allowing);
+  g_autofree char *of = ac_wording_actions (summary->n_actions);
+
+  if (n_allowing == 0)
+    return decision == AC_DECISION_UNDO
+               ? g_strdup (_ ("None of the selected actions can be undone now."))
+               : g_strdup (_ ("None of the selected actions takes this decision now."));
+  if (n_allowing == summary->n_actions) /* then only their types stand in the way */
+    return g_strdup (_ ("The selected actions are of several types. Undo takes actions of one type "
+                        "only; narrow the selection."));
+  switch (decision)
+    {
+    case AC_DECISION_APPROVE:
+    case AC_DECISION_REJECT:
+      return g_strdup_printf (_ ("Only %1$s of %2$s wait for a decision; narrow the selection."),
+                              number, of);
+    case AC_DECISION_UNDO:
+      return g_strdup_printf (_ ("Only %1$s of %2$s can be undone; narrow the selection."), number,
+                              of);
+    case AC_DECISION_RETRY:
+    case AC_DECISION_UNKNOWN:
+    default:
+      return g_strdup_printf (_ ("Only %1$s of %2$s can be tried again; narrow the selection."),
+                              number, of);
+    }
+}
+
+static AcChoices *
+new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, gboolean busy)
+{
+  AcChoices *choices = g_new0 (AcChoices, 1);
+  const char *type = ac_action_summary_get_shared (summary->types);
+
+  choices->notice = common_reason (me, busy, summary->n_actions);
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    {
+      AcChoice *choice = &choices->choices[decisions[i]];
+      gboolean allowed = ac_action_summary_all_allow (summary, decisions[i]) &&
+                         (decisions[i] != AC_DECISION_UNDO || type != NULL);
+
+      choice->shown = is_shown (summary, decisions[i]);
+      choice->enabled = choice->shown && allowed && choices->notice == NULL;
+      if (allowed)
+        choice->effect = ac_wording_effect (decisions[i], type, summary->n_actions,
+                                            summary->n_assets, g_hash_table_size (summary->assets));
+      if (choice->enabled || !choice->shown)
+        continue;
+      if (allowed)
+        choice->reason = g_strdup (choices->notice);
+      else if (single == NULL)
+        choice->reason = mixed_reason (summary, decisions[i]);
+      else if (decisions[i] == AC_DECISION_UNDO)
+        choice->reason = undo_reason (single);
+      else
+        choice->reason = mixed_reason (summary, decisions[i]);
+    }
+  return choices;
+}
+
+/**
+ * ac_choices_new_for_action:
+ * @me: (nullable): who decides; %NULL without a connection
+ * @busy: whether a decision about it is under way
+ *
+ * Returns: (transfer full): what may be decided about one action.
+ */
+AcChoices *
+ac_choices_new_for_action (AcAction *action, const AcMe *me, gboolean busy)
+{
+  g_autoptr (AcActionSummary) summary = ac_action_summary_new ();
+
+  g_return_val_if_fail (AC_IS_ACTION (action), NULL);
+
+  ac_action_summary_add (summary, action);
+  return new_choices (summary, action, me, busy);
+}
+
+/**
+ * ac_choices_new_for_summary:
+ * @me: (nullable): who decides; %NULL without a connection
+ * @busy: whether a decision about one of them is under way
+ *
+ * Returns: (transfer full): what may be decided about all of many actions at once.
+ */
+AcChoices *
+ac_choices_new_for_summary (const AcActionSummary *summary, const AcMe *me, gboolean busy)
+{
+  g_return_val_if_fail (summary != NULL, NULL);
+
+  return new_choices (summary, NULL, me, busy);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "window/ac-compat.h"
+
+typedef struct
+{
+  AcFileChosen chosen;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} Choice;
+
+static void
+choice_free (Choice *choice)
+{
+  if (choice->destroy != NULL)
+    choice->destroy (choice->user_data);
+  g_free (choice);
+}
+
+static void
+choice_done (Choice *choice, GFile *file)
+{
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (path != NULL)
+    choice->chosen (path, choice->user_data);
+  choice_free (choice);
+}
+
+#if GTK_CHECK_VERSION(4, 10, 0)
+static void
+open_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  /* An error is a dialog that was closed, or one that could not be shown; the path can be typed. */
+  g_autoptr (GFile) file =
+      gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source_object), result, NULL);
+
+  choice_done (user_data, file);
+}
+#else
+static void
+response_cb (GtkNativeDialog *dialog, int response, gpointer user_data)
+{
+  g_autoptr (GFile) file = response == GTK_RESPONSE_ACCEPT
+                               ? gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog))
+                               : NULL;
+
+  choice_done (user_data, file);
+  g_object_unref (dialog);
+}
+#endif
+
+/**
+ * ac_compat_choose_file:
+ * @chosen: called with the path
+ * @destroy: (nullable): called with @user_data when it is over
+ *
+ * Asks the person for a file, through the portal where there is one. (One way from GTK 4.10.)
+ */
+void
+ac_compat_choose_file (GtkWindow *parent,
+                       const char *title,
+                       AcFileChosen chosen,
+                       gpointer user_data,
+                       GDestroyNotify destroy)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->chosen = chosen;
+  choice->user_data = user_data;
+  choice->destroy = destroy;
+#if GTK_CHECK_VERSION(4, 10, 0)
+  {
+    g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+
+    gtk_file_dialog_set_title (dialog, title);
+    gtk_file_dialog_open (dialog, parent, NULL, open_cb, choice);
+  }
+#else
+  {
+    GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+        title, parent, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Open"), _ ("_Cancel"));
+
+    gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+    g_signal_connect (dialog, "response", G_CALLBACK (response_cb), choice);
+    gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  }
+#endif
+}
+
+/**
+ * ac_compat_column_view_scroll_to:
+ *
+ * Brings a row into sight. (One call from GTK 4.12.)
+ */
+void
+ac_compat_column_view_scroll_to (GtkColumnView *view, guint position)
+{
+#if GTK_CHECK_VERSION(4, 12, 0)
+  gtk_column_view_scroll_to (view, position, NULL, GTK_LIST_SCROLL_NONE, NULL);
+#else
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (view)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (gtk_widget_activate_action (child, "list.scroll-to-item", "u", position))
+      return;
+#endif
+}
+
+/**
+ * ac_compat_announce:
+ *
+ * Has @message spoken to those who do not see the window. (Does nothing before GTK 4.14, where the
+ * toast or label that shows it has to do.)
+ */
+void
+ac_compat_announce (GtkWidget *widget, const char *message)
+{
+#if GTK_CHECK_VERSION(4, 14, 0)
+  gtk_accessible_announce (GTK_ACCESSIBLE (widget), message,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+#endif
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What differs between GTK 4.8 and later, each with the version that it goes away with. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Called with the path of the chosen file; not called when none was chosen. */
+typedef void (*AcFileChosen) (const char *path, gpointer user_data);
+
+void ac_compat_choose_file (GtkWindow *parent,
+                            const char *title,
+                            AcFileChosen chosen,
+                            gpointer user_data,
+                            GDestroyNotify destroy);
+void ac_compat_column_view_scroll_to (GtkColumnView *view, guint position);
+void ac_compat_announce (GtkWidget *widget, const char *message);
+
+G_END_DECLS

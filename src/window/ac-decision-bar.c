@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "model/ac-operation.h"
+#include "window/ac-compat.h"
+#include "window/ac-decision-bar.h"
+#include "window/ac-ui.h"
+
+struct _AcDecisionBar
+{
+  GtkWidget parent_instance;
+
+  GtkBox *box;
+  GtkWidget *progress_section;
+  GtkLabel *progress_text;
+  GtkProgressBar *progress;
+  GtkLabel *error;
+  GtkLabel *effect;
+  GtkLabel *reason;
+  GtkEntry *comment;
+  GtkButton *investigation;
+  GtkWidget *approve;
+  GtkWidget *reject;
+  GtkWidget *undo;
+  GtkWidget *retry;
+
+  AcChoices *choices; /* nullable */
+  AcDecision focused; /* whose effect is told, when its button has the focus */
+};
+
+G_DEFINE_FINAL_TYPE (AcDecisionBar, ac_decision_bar, GTK_TYPE_WIDGET)
+
+enum
+{
+  DECIDE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static const AcDecision decisions[] = {
+  AC_DECISION_APPROVE,
+  AC_DECISION_UNDO,
+  AC_DECISION_RETRY,
+  AC_DECISION_REJECT,
+};
+
+static const char *const action_names[] = {
+  [AC_DECISION_APPROVE] = "decision.approve",
+  [AC_DECISION_REJECT] = "decision.reject",
+  [AC_DECISION_UNDO] = "decision.undo",
+  [AC_DECISION_RETRY] = "decision.retry",
+};
+
+static GtkWidget *
+get_button (AcDecisionBar *self, AcDecision decision)
+{
+  switch (decision)
+    {
+    case AC_DECISION_APPROVE:
+      return self->approve;
+    case AC_DECISION_REJECT:
+      return self->reject;
+    case AC_DECISION_UNDO:
+      return self->undo;
+    case AC_DECISION_RETRY:
+      return self->retry;
+    case AC_DECISION_UNKNOWN:
+    default:
+      return NULL;
+    }
+}
+
+static void
+set_line (GtkLabel *label, const char *text)
+{
+  gtk_label_set_text (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+/* What the button with the focus would do, else the first that may be pressed. */
+static const char *
+get_effect (AcDecisionBar *self)
+{
+  const AcChoice *focused = &self->choices->choices[self->focused];
+
+  if (self->focused != AC_DECISION_UNKNOWN && focused->shown && focused->effect != NULL)
+    return focused->effect;
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    if (self->choices->choices[decisions[i]].enabled)
+      return self->choices->choices[decisions[i]].effect;
+  return NULL;
+}
+
+/* Why buttons that are there may not be pressed, each reason once. */
+static char *
+get_reasons (AcDecisionBar *self)
+{
+  g_autoptr (GPtrArray) reasons = g_ptr_array_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    {
+      const AcChoice *choice = &self->choices->choices[decisions[i]];
+
+      if (choice->shown && choice->reason != NULL &&
+          !g_ptr_array_find_with_equal_func (reasons, choice->reason, g_str_equal, NULL))
+        g_ptr_array_add (reasons, choice->reason);
+    }
+  if (reasons->len == 0)
+    return NULL;
+  g_ptr_array_add (reasons, NULL);
+  return g_strjoinv ("\n", (char **)reasons->pdata);
+}
+
+static void
+update (AcDecisionBar *self)
+{
+  g_autofree char *reasons = NULL;
+  gboolean any_enabled = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    {
+      GtkWidget *button = get_button (self, decisions[i]);
+      const AcChoice *choice = self->choices != NULL ? &self->choices->choices[decisions[i]] : NULL;
+      const char *tooltip = NULL;
+
+      if (choice != NULL)
+        tooltip = choice->enabled ? choice->effect : choice->reason;
+      gtk_widget_set_visible (button, choice != NULL && choice->shown);
+      gtk_widget_action_set_enabled (GTK_WIDGET (self), action_names[decisions[i]],
+                                     choice != NULL && choice->enabled);
+      gtk_widget_set_tooltip_text (button, tooltip);
+      if (tooltip != NULL)
+        gtk_accessible_update_property (GTK_ACCESSIBLE (button),
+                                        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, tooltip, -1);
+      else
+        gtk_accessible_reset_property (GTK_ACCESSIBLE (button),
+                                       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+      any_enabled = any_enabled || (choice != NULL && choice->enabled);
+    }
+  if (self->choices != NULL)
+    reasons = get_reasons (self);
+  set_line (self->effect, self->choices != NULL ? get_effect (self) : NULL);
+  set_line (self->reason, reasons);
+  gtk_widget_set_visible (GTK_WIDGET (self->comment), any_enabled);
+}
+
+static void
+decide_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcDecisionBar *self = AC_DECISION_BAR (widget);
+  g_autofree char *comment =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->comment))));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    if (strcmp (action_names[decisions[i]], name) == 0)
+      {
+        g_signal_emit (self, signals[DECIDE], 0, (guint)decisions[i], comment);
+        return;
+      }
+}
+
+static void
+focus_cb (AcDecisionBar *self, GParamSpec *pspec, GtkEventControllerFocus *controller)
+{
+  GtkWidget *button = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
+
+  self->focused = AC_DECISION_UNKNOWN;
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    if (gtk_event_controller_focus_is_focus (controller) &&
+        get_button (self, decisions[i]) == button)
+      self->focused = decisions[i];
+  if (self->choices != NULL)
+    set_line (self->effect, get_effect (self));
+}
+
+static void
+ac_decision_bar_dispose (GObject *object)
+{
+  AcDecisionBar *self = AC_DECISION_BAR (object);
+
+  g_clear_pointer (&self->choices, ac_choices_free);
+  g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (ac_decision_bar_parent_class)->dispose (object);
+}
+
+static void
+ac_decision_bar_class_init (AcDecisionBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ac_decision_bar_dispose;
+
+  signals[DECIDE] = g_signal_new ("decide", AC_TYPE_DECISION_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               AC_UI_RESOURCE_PATH "/ac-decision-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, box);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, progress_section);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, progress_text);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, progress);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, error);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, effect);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, reason);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, comment);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, investigation);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, approve);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, reject);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, undo);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, retry);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "decisionbar");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    gtk_widget_class_install_action (widget_class, action_names[decisions[i]], NULL, decide_action);
+}
+
+static void
+ac_decision_bar_init (AcDecisionBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_entry_set_max_length (self->comment, AC_COMMENT_MAX_LENGTH);
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    {
+      GtkEventController *controller = gtk_event_controller_focus_new ();
+
+      g_signal_connect_object (controller, "notify::is-focus", G_CALLBACK (focus_cb), self,
+                               G_CONNECT_SWAPPED);
+      gtk_widget_add_controller (get_button (self, decisions[i]), controller);
+    }
+  update (self);
+}
+
+/**
+ * ac_decision_bar_set_choices:
+ * @choices: (transfer full) (nullable): what may be decided; nothing without
+ */
+void
+ac_decision_bar_set_choices (AcDecisionBar *self, AcChoices *choices)
+{
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  g_clear_pointer (&self->choices, ac_choices_free);
+  self->choices = choices;
+  update (self);
+}
+
+/**
+ * ac_decision_bar_set_progress:
+ * @text: (nullable): what is under way; %NULL when nothing is
+ * @fraction: how much of it is done
+ */
+void
+ac_decision_bar_set_progress (AcDecisionBar *self, const char *text, double fraction)
+{
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  gtk_widget_set_visible (self->progress_section, text != NULL);
+  gtk_label_set_text (self->progress_text, text != NULL ? text : "");
+  gtk_progress_bar_set_fraction (self->progress, fraction);
+}
+
+/**
+ * ac_decision_bar_set_error:
+ * @text: (nullable): why the last decision was not taken, and what to do
+ */
+void
+ac_decision_bar_set_error (AcDecisionBar *self, const char *text)
+{
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  if (text != NULL && g_strcmp0 (text, gtk_label_get_text (self->error)) != 0)
+    ac_compat_announce (GTK_WIDGET (self), text);
+  set_line (self->error, text);
+}
+
+/**
+ * ac_decision_bar_set_investigation:
+ * @investigation_id: (nullable): whose page can be opened
+ */
+void
+ac_decision_bar_set_investigation (AcDecisionBar *self, const char *investigation_id)
+{
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->investigation), investigation_id != NULL);
+  if (investigation_id != NULL)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->investigation), "s", investigation_id);
+}
+
+void
+ac_decision_bar_clear_comment (AcDecisionBar *self)
+{
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->comment), "");
+}
+
+/**
+ * ac_decision_bar_focus:
+ *
+ * Moves the focus to the button of @decision, beside which stands what it would do; Enter then
+ * presses it. Where it may not be pressed, says why.
+ *
+ * Returns: whether the button has the focus now.
+ */
+gboolean
+ac_decision_bar_focus (AcDecisionBar *self, AcDecision decision)
+{
+  GtkWidget *button;
+
+  g_return_val_if_fail (AC_IS_DECISION_BAR (self), FALSE);
+
+  button = get_button (self, decision);
+  if (button == NULL || self->choices == NULL)
+    return FALSE;
+  if (self->choices->choices[decision].enabled)
+    return gtk_widget_grab_focus (button);
+  gtk_widget_error_bell (button);
+  if (self->choices->choices[decision].reason != NULL)
+    ac_compat_announce (GTK_WIDGET (self), self->choices->choices[decision].reason);
+  return FALSE;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "window/ac-decisions.h"
+
+struct _AcDecisions
+{
+  GObject parent_instance;
+
+  AcSession *session;
+  GPtrArray *running;       /* of AcOperationRun */
+  GHashTable *busy;         /* set of the ids of their actions */
+  AcOperationRun *run;      /* the latest */
+  AcOperationRun *last_own; /* the latest that has ended and that Ctrl+Z means; nullable */
+};
+
+G_DEFINE_FINAL_TYPE (AcDecisions, ac_decisions, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_RUN,
+  N_PROPS
+};
+
+enum
+{
+  PROGRESS,
+  FINISHED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+ac_decisions_dispose (GObject *object)
+{
+  AcDecisions *self = AC_DECISIONS (object);
+
+  for (guint i = 0; self->running != NULL && i < self->running->len; i++)
+    {
+      AcOperationRun *run = g_ptr_array_index (self->running, i);
+
+      g_signal_handlers_disconnect_by_data (run, self);
+      ac_operation_run_stop (run);
+    }
+  g_clear_pointer (&self->running, g_ptr_array_unref);
+  g_clear_pointer (&self->busy, g_hash_table_unref);
+  g_clear_object (&self->run);
+  g_clear_object (&self->last_own);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (ac_decisions_parent_class)->dispose (object);
+}
+
+static void
+ac_decisions_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  AcDecisions *self = AC_DECISIONS (object);
+
+  switch (prop_id)
+    {
+    case PROP_RUN:
+      g_value_set_object (value, self->run);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ac_decisions_class_init (AcDecisionsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = ac_decisions_dispose;
+  object_class->get_property = ac_decisions_get_property;
+
+  properties[PROP_RUN] = g_param_spec_object ("run", NULL, NULL, AC_TYPE_OPERATION_RUN,
+                                              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[PROGRESS] = g_signal_new ("progress", AC_TYPE_DECISIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 1, AC_TYPE_OPERATION_RUN);
+  signals[FINISHED] = g_signal_new ("finished", AC_TYPE_DECISIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 1, AC_TYPE_OPERATION_RUN);
+}
+
+static void
+ac_decisions_init (AcDecisions *self)
+{
+  self->running = g_ptr_array_new_with_free_func (g_object_unref);
+  self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * ac_decisions_new:
+ *
+ * Returns: (transfer full): no decisions yet, to be submitted through @session.
+ */
+AcDecisions *
+ac_decisions_new (AcSession *session)
+{
+  AcDecisions *self = g_object_new (AC_TYPE_DECISIONS, NULL);
+
+  g_return_val_if_fail (AC_IS_SESSION (session), self);
+  self->session = g_object_ref (session);
+  return self;
+}
+
+/**
+ * ac_decisions_get_session:
+ *
+ * Returns: (transfer none):
+ */
+AcSession *
+ac_decisions_get_session (AcDecisions *self)
+{
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+
+  return self->session;
+}
+
+static void
+progress_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
+{
+  g_signal_emit (self, signals[PROGRESS], 0, run);
+}
+
+static void
+forget_busy (AcDecisions *self, AcOperationRun *run)
+{
+  const char *const *ids = ac_operation_run_get_action_ids (run);
+
+  for (gsize i = 0; ids[i] != NULL; i++)
+    g_hash_table_remove (self->busy, ids[i]);
+}
+
+static void
+finished_cb (AcDecisions *self, AcOperationRun *run)
+{
+  g_autoptr (AcOperationRun) held = g_object_ref (run);
+
+  forget_busy (self, run);
+  if (ac_operation_run_get_state (run) == AC_OPERATION_RUN_FINISHED)
+    g_set_object (&self->last_own, run);
+  /* An unsure run can be asked again, so it is still listened to. */
+  if (ac_operation_run_get_state (run) != AC_OPERATION_RUN_UNSURE)
+    {
+      g_signal_handlers_disconnect_by_data (run, self);
+      g_ptr_array_remove (self->running, run);
+    }
+  g_signal_emit (self, signals[PROGRESS], 0, held);
+  g_signal_emit (self, signals[FINISHED], 0, held);
+  /* What was decided shows without waiting for the next look at the service. */
+  if (ac_session_get_source (self->session) != NULL)
+    ac_action_source_refresh (ac_session_get_source (self->session));
+}
+
+static void
+state_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
+{
+  const char *const *ids = ac_operation_run_get_action_ids (run);
+
+  switch (ac_operation_run_get_state (run))
+    {
+    case AC_OPERATION_RUN_SUBMITTING: /* anew, when it was unsure */
+      for (gsize i = 0; ids[i] != NULL; i++)
+        g_hash_table_add (self->busy, g_strdup (ids[i]));
+      break;
+    case AC_OPERATION_RUN_RUNNING: /* the statuses have changed */
+      if (ac_session_get_source (self->session) != NULL)
+        ac_action_source_refresh (ac_session_get_source (self->session));
+      break;
+    case AC_OPERATION_RUN_NEW:
+    case AC_OPERATION_RUN_FINISHED:
+    case AC_OPERATION_RUN_FAILED:
+    case AC_OPERATION_RUN_UNSURE:
+    case AC_OPERATION_RUN_STOPPED:
+    default:
+      break;
+    }
+  g_signal_emit (self, signals[PROGRESS], 0, run);
+}
+
+/**
+ * ac_decisions_decide:
+ * @action_ids: the actions, one to AC_OPERATION_MAX_ACTIONS
+ * @comment: (nullable): what the person says about it
+ *
+ * Submits a decision.
+ *
+ * Returns: (transfer none) (nullable): the run to follow; %NULL without a connection.
+ */
+AcOperationRun *
+ac_decisions_decide (AcDecisions *self,
+                     AcDecision decision,
+                     const char *const *action_ids,
+                     const char *comment)
+{
+  AcApi *api;
+  AcOperationRun *run;
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+  g_return_val_if_fail (action_ids != NULL && action_ids[0] != NULL, NULL);
+
+  api = ac_session_get_api (self->session);
+  if (api == NULL)
+    return NULL;
+  run = ac_operation_run_new (api, decision, action_ids,
+                              comment != NULL && *comment != '\0' ? comment : NULL);
+  g_ptr_array_add (self->running, run);
+  for (gsize i = 0; action_ids[i] != NULL; i++)
+    g_hash_table_add (self->busy, g_strdup (action_ids[i]));
+  g_set_object (&self->run, run);
+
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::fraction", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::message", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+  ac_operation_run_start (run);
+  return run;
+}
+
+/**
+ * ac_decisions_get_run:
+ *
+ * Returns: (transfer none) (nullable): the latest decision.
+ */
+AcOperationRun *
+ac_decisions_get_run (AcDecisions *self)
+{
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+
+  return self->run;
+}
+
+/**
+ * ac_decisions_get_n_running:
+ *
+ * Returns: how many decisions are under way.
+ */
+guint
+ac_decisions_get_n_running (AcDecisions *self)
+{
+  g_return_val_if_fail (AC_IS_DECISIONS (self), 0);
+
+  return self->running->len;
+}
+
+/**
+ * ac_decisions_is_busy:
+ *
+ * Returns: whether a decision of ours about this action is under way.
+ */
+gboolean
+ac_decisions_is_busy (AcDecisions *self, const char *action_id)
+{
+  g_return_val_if_fail (AC_IS_DECISIONS (self), FALSE);
+
+  return action_id != NULL && g_hash_table_contains (self->busy, action_id);
+}
+
+/**
+ * ac_decisions_can_undo_last:
+ *
+ * Returns: whether the last decision that has ended left something that can be undone.
+ */
+gboolean
+ac_decisions_can_undo_last (AcDecisions *self)
+{
+  g_auto (GStrv) ids = NULL;
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), FALSE);
+
+  if (self->last_own == NULL)
+    return FALSE;
+  ids = ac_operation_run_get_undoable_ids (self->last_own);
+  return ids != NULL && ids[0] != NULL;
+}
+
+/**
+ * ac_decisions_undo_last:
+ *
+ * Undoes what can be undone of the last decision that has ended, once.
+ *
+ * Returns: (transfer none) (nullable): the run to follow.
+ */
+AcOperationRun *
+ac_decisions_undo_last (AcDecisions *self)
+{
+  g_autoptr (AcOperationRun) last = NULL;
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+
+  if (!ac_decisions_can_undo_last (self))
+    return NULL;
+  last = g_object_ref (self->last_own);
+  return ac_decisions_undo_run (self, last);
+}
+
+/**
+ * ac_decisions_undo_run:
+ *
+ * Undoes what can be undone of @run.
+ *
+ * Returns: (transfer none) (nullable): the run to follow.
+ */
+AcOperationRun *
+ac_decisions_undo_run (AcDecisions *self, AcOperationRun *run)
+{
+  g_auto (GStrv) ids = NULL;
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (run), NULL);
+
+  ids = ac_operation_run_get_undoable_ids (run);
+  if (ids == NULL || ids[0] == NULL)
+    return NULL;
+  if (run == self->last_own)
+    g_clear_object (&self->last_own);
+  return ac_decisions_decide (self, AC_DECISION_UNDO, (const char *const *)ids, NULL);
+}
+
+/**
+ * ac_decisions_get_rest:
+ * @run: a run that was refused because some of its actions do not take the decision any more
+ *
+ * Returns: (transfer full): the ids of the others; empty when there are none.
+ */
+GStrv
+ac_decisions_get_rest (AcOperationRun *run)
+{
+  const char *const *ids = ac_operation_run_get_action_ids (run);
+  const AcProblem *problem = ac_operation_run_get_problem (run);
+  g_autoptr (GHashTable) refused = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GStrvBuilder) rest = g_strv_builder_new ();
+
+  if (problem != NULL)
+    for (guint i = 0; i < problem->conflicts->len; i++)
+      {
+        const AcConflict *conflict = g_ptr_array_index (problem->conflicts, i);
+
+        g_hash_table_add (refused, conflict->action_id);
+      }
+  for (gsize i = 0; ids[i] != NULL; i++)
+    if (!g_hash_table_contains (refused, ids[i]))
+      g_strv_builder_add (rest, ids[i]);
+  return g_strv_builder_end (rest);
+}

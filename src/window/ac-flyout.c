@@ -1,0 +1,692 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "window/ac-action-details.h"
+#include "window/ac-choices.h"
+#include "window/ac-decision-bar.h"
+#include "window/ac-flyout.h"
+#include "window/ac-operation-details.h"
+#include "window/ac-selection-details.h"
+#include "window/ac-ui.h"
+#include "window/ac-wording.h"
+
+/* While the selection or the service changes quickly, what is shown follows after this long. */
+#define PAUSE_MILLISECONDS 120
+
+struct _AcFlyout
+{
+  GtkWidget parent_instance;
+
+  GtkBox *box;
+  GtkLabel *title;
+  GtkStack *stack;
+  AcActionDetails *action_details;
+  AcSelectionDetails *selection_details;
+  AcOperationDetails *operation_details;
+  AcDecisionBar *decision_bar;
+
+  AcDecisions *decisions; /* nullable */
+  AcFlyoutContent content;
+
+  AcActionItem *item; /* of AC_FLYOUT_ONE */
+  AcAction *action;   /* the newest that is known of it; nullable */
+
+  AcActionSource *source;   /* of AC_FLYOUT_SEVERAL */
+  GArray *keys;             /* of guint64 */
+  AcActionSummary *summary; /* of these keys; nullable until it is there */
+
+  AcOperationRun *run;       /* submitted about what is shown; nullable */
+  GCancellable *cancellable; /* of what is being loaded for what is shown */
+  guint load_source;
+};
+
+G_DEFINE_FINAL_TYPE (AcFlyout, ac_flyout, GTK_TYPE_WIDGET)
+
+enum
+{
+  CLOSE,
+  STEP,
+  NARROW,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void queue_load (AcFlyout *self);
+
+static const AcMe *
+get_me (AcFlyout *self)
+{
+  return self->decisions != NULL ? ac_session_get_me (ac_decisions_get_session (self->decisions))
+                                 : NULL;
+}
+
+static AcApi *
+get_api (AcFlyout *self)
+{
+  return self->decisions != NULL ? ac_session_get_api (ac_decisions_get_session (self->decisions))
+                                 : NULL;
+}
+
+static gboolean
+run_is_under_way (AcOperationRun *run)
+{
+  if (run == NULL)
+    return FALSE;
+  switch (ac_operation_run_get_state (run))
+    {
+    case AC_OPERATION_RUN_NEW:
+    case AC_OPERATION_RUN_SUBMITTING:
+    case AC_OPERATION_RUN_RUNNING:
+      return TRUE;
+    case AC_OPERATION_RUN_FINISHED:
+    case AC_OPERATION_RUN_FAILED:
+    case AC_OPERATION_RUN_UNSURE:
+    case AC_OPERATION_RUN_STOPPED:
+    default:
+      return FALSE;
+    }
+}
+
+static void
+update_choices (AcFlyout *self)
+{
+  AcChoices *choices = NULL;
+
+  if (self->content == AC_FLYOUT_ONE && self->action != NULL)
+    {
+      gboolean busy = self->decisions != NULL &&
+                      ac_decisions_is_busy (self->decisions, ac_action_get_id (self->action));
+
+      choices = ac_choices_new_for_action (self->action, get_me (self), busy);
+    }
+  else if (self->content == AC_FLYOUT_SEVERAL && self->summary != NULL)
+    choices =
+        ac_choices_new_for_summary (self->summary, get_me (self), run_is_under_way (self->run));
+  ac_decision_bar_set_choices (self->decision_bar, choices);
+}
+
+/* How the decision about one action goes stands beside its buttons. */
+static void
+update_progress (AcFlyout *self)
+{
+  AcOperationRunState state;
+  const AcProblem *problem;
+  g_autofree char *progress = NULL;
+  g_autofree char *error = NULL;
+
+  if (self->content == AC_FLYOUT_ONE && run_is_under_way (self->run))
+    {
+      progress = ac_wording_run_progress (self->run);
+      ac_decision_bar_set_progress (self->decision_bar, progress,
+                                    ac_operation_run_get_fraction (self->run));
+    }
+  else
+    ac_decision_bar_set_progress (self->decision_bar, NULL, 0);
+  if (self->run != NULL && self->content == AC_FLYOUT_ONE)
+    {
+      state = ac_operation_run_get_state (self->run);
+      problem = ac_operation_run_get_problem (self->run);
+      if (problem != NULL && problem->conflicts->len == 1)
+        error = ac_wording_conflict (g_ptr_array_index (problem->conflicts, 0));
+      else if (state == AC_OPERATION_RUN_FAILED || state == AC_OPERATION_RUN_UNSURE)
+        error = g_strdup (ac_operation_run_get_message (self->run));
+    }
+  ac_decision_bar_set_error (self->decision_bar, error);
+}
+
+static void
+update_title (AcFlyout *self)
+{
+  g_autofree char *count = NULL;
+
+  switch (self->content)
+    {
+    case AC_FLYOUT_SEVERAL:
+      count = ac_wording_actions (self->keys->len);
+      gtk_label_set_text (self->title, count);
+      break;
+    case AC_FLYOUT_OPERATION:
+      gtk_label_set_text (self->title, _ ("Decision"));
+      break;
+    case AC_FLYOUT_ONE:
+    case AC_FLYOUT_NOTHING:
+    default:
+      gtk_label_set_text (self->title, _ ("Action"));
+      break;
+    }
+}
+
+static void
+show_page (AcFlyout *self)
+{
+  gboolean decidable = self->content == AC_FLYOUT_ONE || self->content == AC_FLYOUT_SEVERAL;
+  const char *page = "loading";
+
+  if (self->content == AC_FLYOUT_ONE && self->action != NULL)
+    page = "one";
+  else if (self->content == AC_FLYOUT_SEVERAL && self->summary != NULL)
+    page = "several";
+  else if (self->content == AC_FLYOUT_OPERATION)
+    page = "operation";
+  gtk_stack_set_visible_child_name (self->stack, page);
+  gtk_widget_set_visible (GTK_WIDGET (self->decision_bar), decidable);
+}
+
+static void
+set_action (AcFlyout *self, AcAction *action)
+{
+  /* What was asked for may arrive after something newer. */
+  if (action != NULL && self->action != NULL &&
+      g_strcmp0 (ac_action_get_id (action), ac_action_get_id (self->action)) == 0 &&
+      ac_action_get_version (action) < ac_action_get_version (self->action))
+    return;
+  g_set_object (&self->action, action);
+  ac_action_details_set_action (self->action_details, action);
+  ac_decision_bar_set_investigation (
+      self->decision_bar, action != NULL ? ac_action_get_investigation_id (action) : NULL);
+  show_page (self);
+  update_choices (self);
+}
+
+static void
+action_loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcFlyout) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcAction) action = ac_api_get_action_finish (AC_API (source_object), result, &error);
+
+  /* Without an answer, what the list knows stands there; the page says that it is offline. */
+  if (action != NULL && self->content == AC_FLYOUT_ONE)
+    set_action (self, action);
+}
+
+static void
+summary_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcFlyout) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcActionSummary) summary =
+      ac_action_source_summarize_finish (AC_ACTION_SOURCE (source_object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      self->content != AC_FLYOUT_SEVERAL)
+    return;
+  if (summary == NULL)
+    {
+      ac_decision_bar_set_error (self->decision_bar, error->message);
+      return;
+    }
+  ac_decision_bar_set_error (self->decision_bar, NULL);
+  g_clear_pointer (&self->summary, ac_action_summary_free);
+  self->summary = g_steal_pointer (&summary);
+  ac_selection_details_set_summary (self->selection_details, self->summary);
+  show_page (self);
+  update_choices (self);
+}
+
+static gboolean
+load_cb (gpointer user_data)
+{
+  AcFlyout *self = user_data;
+
+  self->load_source = 0;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  if (self->content == AC_FLYOUT_ONE && get_api (self) != NULL)
+    ac_api_get_action_async (get_api (self), ac_action_item_get_id (self->item), self->cancellable,
+                             action_loaded_cb, g_object_ref (self));
+  else if (self->content == AC_FLYOUT_SEVERAL)
+    ac_action_source_summarize_async (self->source, (const guint64 *)(gpointer)self->keys->data,
+                                      self->keys->len, self->cancellable, summary_cb,
+                                      g_object_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_load (AcFlyout *self)
+{
+  if (self->load_source == 0)
+    self->load_source = g_timeout_add (PAUSE_MILLISECONDS, load_cb, self);
+}
+
+static void
+item_action_cb (AcFlyout *self)
+{
+  AcAction *action = ac_action_item_get_action (self->item);
+
+  if (action == NULL)
+    return;
+  set_action (self, action);
+  queue_load (self);
+}
+
+static void
+source_changed_cb (AcFlyout *self, GArray *keys)
+{
+  g_autoptr (GHashTable) changed = NULL;
+  gboolean ours = keys == NULL;
+
+  if (self->content != AC_FLYOUT_SEVERAL)
+    return;
+  if (keys != NULL)
+    {
+      changed = g_hash_table_new (g_int64_hash, g_int64_equal);
+      for (guint i = 0; i < keys->len; i++)
+        g_hash_table_add (changed, &g_array_index (keys, gint64, i));
+    }
+  for (guint i = 0; !ours && i < self->keys->len; i++)
+    ours = g_hash_table_contains (changed, &g_array_index (self->keys, gint64, i));
+  if (ours)
+    queue_load (self);
+}
+
+/* Lets go of what is shown. */
+static void
+forget (AcFlyout *self)
+{
+  g_clear_handle_id (&self->load_source, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_data (self->item, self);
+  g_clear_object (&self->item);
+  g_clear_object (&self->action);
+  if (self->source != NULL)
+    g_signal_handlers_disconnect_by_data (self->source, self);
+  g_clear_object (&self->source);
+  g_clear_pointer (&self->keys, g_array_unref);
+  g_clear_pointer (&self->summary, ac_action_summary_free);
+  g_clear_object (&self->run);
+}
+
+static void
+set_content (AcFlyout *self, AcFlyoutContent content)
+{
+  self->content = content;
+  ac_decision_bar_clear_comment (self->decision_bar);
+  ac_decision_bar_set_investigation (self->decision_bar, NULL);
+  update_title (self);
+  update_progress (self);
+  update_choices (self);
+  show_page (self);
+}
+
+static void
+decide_cb (AcFlyout *self, guint decision, const char *comment)
+{
+  g_auto (GStrv) ids = NULL;
+
+  if (self->decisions == NULL)
+    return;
+  if (self->content == AC_FLYOUT_ONE && self->action != NULL)
+    {
+      g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+      g_strv_builder_add (builder, ac_action_get_id (self->action));
+      ids = g_strv_builder_end (builder);
+    }
+  else if (self->content == AC_FLYOUT_SEVERAL)
+    ids = ac_action_source_dup_ids (self->source, (const guint64 *)(gpointer)self->keys->data,
+                                    self->keys->len);
+  if (ids == NULL || ids[0] == NULL)
+    return;
+  ac_decisions_decide (self->decisions, (AcDecision)decision, (const char *const *)ids, comment);
+}
+
+/* A decision was submitted: by this flyout, by a toast, or with Ctrl+Z. */
+static void
+run_cb (AcFlyout *self)
+{
+  AcOperationRun *run = ac_decisions_get_run (self->decisions);
+  const char *const *ids = run != NULL ? ac_operation_run_get_action_ids (run) : NULL;
+
+  if (run == NULL)
+    return;
+  if (self->content == AC_FLYOUT_ONE && self->action != NULL && ids[1] == NULL &&
+      strcmp (ids[0], ac_action_get_id (self->action)) == 0)
+    {
+      g_set_object (&self->run, run);
+      update_progress (self);
+      update_choices (self);
+    }
+  else if (self->content == AC_FLYOUT_SEVERAL || self->content == AC_FLYOUT_OPERATION)
+    ac_flyout_show_run (self, run);
+}
+
+static void
+progress_cb (AcFlyout *self, AcOperationRun *run)
+{
+  if (run != self->run)
+    return;
+  update_progress (self);
+  update_choices (self);
+}
+
+static void
+finished_cb (AcFlyout *self, AcOperationRun *run)
+{
+  if (run != self->run || self->content != AC_FLYOUT_ONE)
+    return;
+  if (ac_operation_run_get_state (run) == AC_OPERATION_RUN_FINISHED)
+    ac_decision_bar_clear_comment (self->decision_bar);
+  queue_load (self);
+}
+
+/* Also while it is under way the status, and who decided, are told. */
+static void
+run_changed_cb (AcFlyout *self, AcOperationRun *run)
+{
+  progress_cb (self, run);
+  if (run == self->run && self->content == AC_FLYOUT_ONE &&
+      ac_operation_run_get_state (run) == AC_OPERATION_RUN_RUNNING)
+    queue_load (self);
+}
+
+typedef struct
+{
+  AcFlyout *flyout; /* owned */
+  GArray *keys;     /* of guint64, owned */
+  char *type;       /* nullable: only of this type */
+  AcDecision decision;
+} Narrowing;
+
+static void
+narrowing_free (Narrowing *narrowing)
+{
+  g_object_unref (narrowing->flyout);
+  g_array_unref (narrowing->keys);
+  g_free (narrowing->type);
+  g_free (narrowing);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Narrowing, narrowing_free)
+
+static gboolean
+stays (const Narrowing *narrowing, AcAction *action)
+{
+  if (narrowing->type != NULL)
+    return g_strcmp0 (ac_action_get_action_type (action), narrowing->type) == 0;
+  return ac_action_may (action, narrowing->decision);
+}
+
+static void
+narrow_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Narrowing) narrowing = user_data;
+  AcActionSource *source = AC_ACTION_SOURCE (source_object);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) actions = ac_action_source_load_rows_finish (source, result, &error);
+  g_autoptr (GArray) keys = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      narrowing->flyout->keys != narrowing->keys)
+    return;
+  if (actions == NULL)
+    {
+      ac_decision_bar_set_error (narrowing->flyout->decision_bar, error->message);
+      return;
+    }
+  keys = g_array_new (FALSE, FALSE, sizeof (guint64));
+  for (guint i = 0; i < actions->len; i++)
+    {
+      AcAction *action = g_ptr_array_index (actions, i);
+      guint64 key;
+
+      if (action == NULL || !stays (narrowing, action))
+        continue;
+      key = ac_action_source_get_key (source, ac_action_get_id (action));
+      g_array_append_val (keys, key);
+    }
+  g_signal_emit (narrowing->flyout, signals[NARROW], 0, keys);
+}
+
+static void
+narrow (AcFlyout *self, const char *type, AcDecision decision)
+{
+  Narrowing *narrowing;
+
+  if (self->content != AC_FLYOUT_SEVERAL)
+    return;
+  narrowing = g_new0 (Narrowing, 1);
+  narrowing->flyout = g_object_ref (self);
+  narrowing->keys = g_array_ref (self->keys);
+  narrowing->type = g_strdup (type);
+  narrowing->decision = decision;
+  ac_action_source_load_rows_async (self->source, (const guint64 *)(gpointer)self->keys->data,
+                                    self->keys->len, NULL, narrow_cb, narrowing);
+}
+
+static void
+narrow_to_type_cb (AcFlyout *self, const char *type)
+{
+  narrow (self, type, AC_DECISION_UNKNOWN);
+}
+
+static void
+narrow_to_decision_cb (AcFlyout *self, guint decision)
+{
+  narrow (self, NULL, (AcDecision)decision);
+}
+
+static void
+close_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[CLOSE], 0);
+}
+
+static void
+step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[STEP], 0, strcmp (name, "flyout.next") == 0 ? 1 : -1);
+}
+
+static void
+ac_flyout_dispose (GObject *object)
+{
+  AcFlyout *self = AC_FLYOUT (object);
+
+  forget (self);
+  if (self->decisions != NULL)
+    g_signal_handlers_disconnect_by_data (self->decisions, self);
+  g_clear_object (&self->decisions);
+  g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (ac_flyout_parent_class)->dispose (object);
+}
+
+static void
+ac_flyout_class_init (AcFlyoutClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ac_flyout_dispose;
+
+  signals[CLOSE] = g_signal_new ("close", AC_TYPE_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 0);
+  signals[STEP] = g_signal_new ("step", AC_TYPE_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_INT);
+  signals[NARROW] = g_signal_new ("narrow", AC_TYPE_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_ARRAY);
+
+  gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-flyout.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, box);
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, title);
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, stack);
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, action_details);
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, selection_details);
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, operation_details);
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, decision_bar);
+  gtk_widget_class_bind_template_callback (widget_class, decide_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_to_type_cb);
+  gtk_widget_class_bind_template_callback (widget_class, narrow_to_decision_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "acflyout");
+
+  gtk_widget_class_install_action (widget_class, "flyout.close", NULL, close_action);
+  gtk_widget_class_install_action (widget_class, "flyout.previous", NULL, step_action);
+  gtk_widget_class_install_action (widget_class, "flyout.next", NULL, step_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "flyout.close", NULL);
+}
+
+static void
+ac_flyout_init (AcFlyout *self)
+{
+  g_type_ensure (AC_TYPE_ACTION_DETAILS);
+  g_type_ensure (AC_TYPE_SELECTION_DETAILS);
+  g_type_ensure (AC_TYPE_OPERATION_DETAILS);
+  g_type_ensure (AC_TYPE_DECISION_BAR);
+  gtk_widget_init_template (GTK_WIDGET (self));
+  ac_flyout_set_can_step (self, FALSE, FALSE);
+  set_content (self, AC_FLYOUT_NOTHING);
+}
+
+/**
+ * ac_flyout_set_decisions:
+ * @decisions: (nullable): takes the decisions
+ */
+void
+ac_flyout_set_decisions (AcFlyout *self, AcDecisions *decisions)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+
+  if (self->decisions != NULL)
+    g_signal_handlers_disconnect_by_data (self->decisions, self);
+  g_set_object (&self->decisions, decisions);
+  if (decisions != NULL)
+    {
+      g_signal_connect_swapped (decisions, "notify::run", G_CALLBACK (run_cb), self);
+      g_signal_connect_swapped (decisions, "progress", G_CALLBACK (run_changed_cb), self);
+      g_signal_connect_swapped (decisions, "finished", G_CALLBACK (finished_cb), self);
+    }
+  update_choices (self);
+}
+
+AcFlyoutContent
+ac_flyout_get_content (AcFlyout *self)
+{
+  g_return_val_if_fail (AC_IS_FLYOUT (self), AC_FLYOUT_NOTHING);
+
+  return self->content;
+}
+
+/**
+ * ac_flyout_clear:
+ *
+ * Shows nothing any more.
+ */
+void
+ac_flyout_clear (AcFlyout *self)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+
+  forget (self);
+  ac_operation_details_set_run (self->operation_details, NULL, NULL);
+  set_content (self, AC_FLYOUT_NOTHING);
+}
+
+/**
+ * ac_flyout_show_item:
+ * @item: one action; it is followed for as long as it is shown, in the list or not
+ */
+void
+ac_flyout_show_item (AcFlyout *self, AcActionItem *item)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+  g_return_if_fail (AC_IS_ACTION_ITEM (item));
+
+  if (self->content == AC_FLYOUT_ONE && self->item == item)
+    return;
+  g_object_ref (item);
+  forget (self);
+  self->item = item;
+  g_signal_connect_swapped (item, "notify::action", G_CALLBACK (item_action_cb), self);
+  set_content (self, AC_FLYOUT_ONE);
+  set_action (self, ac_action_item_get_action (item));
+  queue_load (self);
+}
+
+/**
+ * ac_flyout_show_keys:
+ * @keys: of guint64: the actions that are selected, more than one
+ */
+void
+ac_flyout_show_keys (AcFlyout *self, AcActionSource *source, GArray *keys)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+  g_return_if_fail (AC_IS_ACTION_SOURCE (source));
+  g_return_if_fail (keys != NULL && keys->len > 0);
+
+  g_object_ref (source);
+  g_array_ref (keys);
+  forget (self);
+  self->source = source;
+  self->keys = keys;
+  g_signal_connect_swapped (source, "changed", G_CALLBACK (source_changed_cb), self);
+  set_content (self, AC_FLYOUT_SEVERAL);
+  queue_load (self);
+}
+
+/**
+ * ac_flyout_show_run:
+ *
+ * Shows a decision and how it goes.
+ */
+void
+ac_flyout_show_run (AcFlyout *self, AcOperationRun *run)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+  g_return_if_fail (AC_IS_OPERATION_RUN (run));
+  g_return_if_fail (self->decisions != NULL);
+
+  g_object_ref (run);
+  forget (self);
+  self->run = run;
+  ac_operation_details_set_run (self->operation_details, self->decisions, run);
+  set_content (self, AC_FLYOUT_OPERATION);
+}
+
+/**
+ * ac_flyout_set_can_step:
+ *
+ * Says whether there is an action before and after the one shown.
+ */
+void
+ac_flyout_set_can_step (AcFlyout *self, gboolean back, gboolean forward)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "flyout.previous", back);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "flyout.next", forward);
+}
+
+/**
+ * ac_flyout_focus_decision:
+ *
+ * Moves the focus to the button of @decision.
+ *
+ * Returns: whether it may be pressed.
+ */
+gboolean
+ac_flyout_focus_decision (AcFlyout *self, AcDecision decision)
+{
+  g_return_val_if_fail (AC_IS_FLYOUT (self), FALSE);
+
+  return ac_decision_bar_focus (self->decision_bar, decision);
+}
+
+/**
+ * ac_flyout_is_deciding:
+ *
+ * Returns: whether it shows something about which this window has submitted a decision; then it
+ * stays, though the action leaves the list.
+ */
+gboolean
+ac_flyout_is_deciding (AcFlyout *self)
+{
+  g_return_val_if_fail (AC_IS_FLYOUT (self), FALSE);
+
+  return self->run != NULL;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "window/ac-operation-bar.h"
+#include "window/ac-ui.h"
+#include "window/ac-wording.h"
+
+struct _AcOperationBar
+{
+  GtkWidget parent_instance;
+
+  GtkRevealer *revealer;
+  GtkLabel *label;
+  GtkProgressBar *progress;
+
+  AcDecisions *decisions; /* nullable */
+};
+
+G_DEFINE_FINAL_TYPE (AcOperationBar, ac_operation_bar, GTK_TYPE_WIDGET)
+
+enum
+{
+  SHOW_RUN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+update (AcOperationBar *self)
+{
+  AcOperationRun *run = self->decisions != NULL ? ac_decisions_get_run (self->decisions) : NULL;
+  gboolean shown = run != NULL && ac_decisions_get_n_running (self->decisions) > 0;
+  g_autofree char *text = NULL;
+
+  gtk_revealer_set_reveal_child (self->revealer, shown);
+  if (!shown)
+    return;
+  text = ac_wording_run_progress (run);
+  gtk_label_set_text (self->label, ac_operation_run_get_message (run) != NULL
+                                       ? ac_operation_run_get_message (run)
+                                       : text);
+  gtk_progress_bar_set_fraction (self->progress, ac_operation_run_get_fraction (run));
+}
+
+static void
+clicked_cb (AcOperationBar *self)
+{
+  g_signal_emit (self, signals[SHOW_RUN], 0);
+}
+
+static void
+ac_operation_bar_dispose (GObject *object)
+{
+  AcOperationBar *self = AC_OPERATION_BAR (object);
+
+  if (self->decisions != NULL)
+    g_signal_handlers_disconnect_by_data (self->decisions, self);
+  g_clear_object (&self->decisions);
+  g_clear_pointer ((GtkWidget **)&self->revealer, gtk_widget_unparent);
+  G_OBJECT_CLASS (ac_operation_bar_parent_class)->dispose (object);
+}
+
+static void
+ac_operation_bar_class_init (AcOperationBarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ac_operation_bar_dispose;
+  signals[SHOW_RUN] = g_signal_new ("show-run", AC_TYPE_OPERATION_BAR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               AC_UI_RESOURCE_PATH "/ac-operation-bar.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcOperationBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, AcOperationBar, label);
+  gtk_widget_class_bind_template_child (widget_class, AcOperationBar, progress);
+  gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_css_name (widget_class, "operationbar");
+}
+
+static void
+ac_operation_bar_init (AcOperationBar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ac_operation_bar_set_decisions:
+ * @decisions: (nullable): whose latest run to tell of
+ */
+void
+ac_operation_bar_set_decisions (AcOperationBar *self, AcDecisions *decisions)
+{
+  g_return_if_fail (AC_IS_OPERATION_BAR (self));
+
+  if (self->decisions != NULL)
+    g_signal_handlers_disconnect_by_data (self->decisions, self);
+  g_set_object (&self->decisions, decisions);
+  if (decisions != NULL)
+    {
+      g_signal_connect_swapped (decisions, "notify::run", G_CALLBACK (update), self);
+      g_signal_connect_swapped (decisions, "progress", G_CALLBACK (update), self);
+      g_signal_connect_swapped (decisions, "finished", G_CALLBACK (update), self);
+    }
+  update (self);
+}

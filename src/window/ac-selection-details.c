@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "window/ac-fact-row.h"
+#include "window/ac-selection-details.h"
+#include "window/ac-ui.h"
+#include "window/ac-wording.h"
+
+struct _AcSelectionDetails
+{
+  GtkWidget parent_instance;
+
+  GtkScrolledWindow *scrolled_window;
+  GtkLabel *title;
+  GtkBox *facts;
+  GtkWidget *narrow_section;
+  GtkLabel *narrow_text;
+  GtkBox *narrow_buttons;
+};
+
+G_DEFINE_FINAL_TYPE (AcSelectionDetails, ac_selection_details, GTK_TYPE_WIDGET)
+
+enum
+{
+  NARROW_TO_TYPE,
+  NARROW_TO_DECISION,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+clear (GtkBox *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
+}
+
+static int
+compare_keys (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The spellings in a table of counts, the most frequent first. */
+static GPtrArray *
+sorted_spellings (GHashTable *counts)
+{
+  GPtrArray *spellings = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer spelling;
+
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &spelling, NULL))
+    g_ptr_array_add (spellings, spelling);
+  g_ptr_array_sort (spellings, compare_keys);
+  return spellings;
+}
+
+static void
+add_fact (AcSelectionDetails *self, const char *label, AcVocabulary vocabulary, GHashTable *counts)
+{
+  const char *shared = ac_action_summary_get_shared (counts);
+  g_autoptr (GPtrArray) spellings = NULL;
+  g_autoptr (GString) text = NULL;
+
+  if (shared != NULL)
+    {
+      ac_fact_row_append (self->facts, label, ac_vocabulary_label (vocabulary, shared));
+      return;
+    }
+  spellings = sorted_spellings (counts);
+  text = g_string_new (NULL);
+  for (guint i = 0; i < spellings->len; i++)
+    {
+      const char *spelling = g_ptr_array_index (spellings, i);
+      g_autofree char *number = ac_wording_number (ac_action_summary_get_count (counts, spelling));
+
+      if (i > 0)
+        g_string_append_c (text, '\n');
+      /* Translators: one of several values, and how many of the selected actions have it */
+      g_string_append_printf (text, _ ("%1$s: %2$s"), ac_vocabulary_label (vocabulary, spelling),
+                              number);
+    }
+  ac_fact_row_append (self->facts, label, text->str);
+}
+
+static void
+type_clicked_cb (AcSelectionDetails *self, GtkButton *button)
+{
+  g_signal_emit (self, signals[NARROW_TO_TYPE], 0,
+                 g_object_get_data (G_OBJECT (button), "ac-type"));
+}
+
+static void
+decision_clicked_cb (AcSelectionDetails *self, GtkButton *button)
+{
+  g_signal_emit (self, signals[NARROW_TO_DECISION], 0,
+                 GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "ac-decision")));
+}
+
+static GtkWidget *
+add_narrow_button (AcSelectionDetails *self, const char *text)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_button_set_child (GTK_BUTTON (button), label);
+  gtk_box_append (self->narrow_buttons, button);
+  return button;
+}
+
+static void
+offer_types (AcSelectionDetails *self, const AcActionSummary *summary)
+{
+  g_autoptr (GPtrArray) types = sorted_spellings (summary->types);
+
+  for (guint i = 0; i < types->len; i++)
+    {
+      const char *type = g_ptr_array_index (types, i);
+      g_autofree char *number =
+          ac_wording_number (ac_action_summary_get_count (summary->types, type));
+      g_autofree char *text =
+          g_strdup_printf (_ ("Narrow to %1$s (%2$s)"),
+                           ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, type), number);
+      GtkWidget *button = add_narrow_button (self, text);
+
+      g_object_set_data_full (G_OBJECT (button), "ac-type", g_strdup (type), g_free);
+      g_signal_connect_object (button, "clicked", G_CALLBACK (type_clicked_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
+static char *
+narrow_to_decision_text (AcDecision decision, guint64 n_actions)
+{
+  g_autofree char *number = ac_wording_number (n_actions);
+
+  switch (decision)
+    {
+    case AC_DECISION_UNDO:
+      return g_strdup_printf (_ ("Narrow to the %s that can be undone"), number);
+    case AC_DECISION_RETRY:
+      return g_strdup_printf (_ ("Narrow to the %s that can be tried again"), number);
+    case AC_DECISION_APPROVE:
+    case AC_DECISION_REJECT:
+    case AC_DECISION_UNKNOWN:
+    default:
+      return g_strdup_printf (_ ("Narrow to the %s that wait for a decision"), number);
+    }
+}
+
+static void
+offer_decisions (AcSelectionDetails *self, const AcActionSummary *summary)
+{
+  static const AcDecision decisions[] = { AC_DECISION_APPROVE, AC_DECISION_UNDO,
+                                          AC_DECISION_RETRY };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    {
+      guint64 n_allowing = summary->n_allowing[decisions[i]];
+      g_autofree char *text = NULL;
+      GtkWidget *button;
+
+      if (n_allowing == 0 || n_allowing == summary->n_actions)
+        continue;
+      text = narrow_to_decision_text (decisions[i], n_allowing);
+      button = add_narrow_button (self, text);
+      g_object_set_data (G_OBJECT (button), "ac-decision", GUINT_TO_POINTER (decisions[i]));
+      g_signal_connect_object (button, "clicked", G_CALLBACK (decision_clicked_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
+static void
+offer_to_narrow (AcSelectionDetails *self, const AcActionSummary *summary)
+{
+  gboolean mixed_types = g_hash_table_size (summary->types) > 1;
+
+  clear (self->narrow_buttons);
+  if (mixed_types)
+    offer_types (self, summary);
+  offer_decisions (self, summary);
+  gtk_label_set_text (self->narrow_text,
+                      mixed_types ? _ ("The selected actions are of several types.")
+                                  : _ ("The selected actions allow different decisions."));
+  gtk_widget_set_visible (self->narrow_section,
+                          gtk_widget_get_first_child (GTK_WIDGET (self->narrow_buttons)) != NULL);
+}
+
+static void
+ac_selection_details_dispose (GObject *object)
+{
+  AcSelectionDetails *self = AC_SELECTION_DETAILS (object);
+
+  g_clear_pointer ((GtkWidget **)&self->scrolled_window, gtk_widget_unparent);
+  G_OBJECT_CLASS (ac_selection_details_parent_class)->dispose (object);
+}
+
+static void
+ac_selection_details_class_init (AcSelectionDetailsClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ac_selection_details_dispose;
+
+  signals[NARROW_TO_TYPE] =
+      g_signal_new ("narrow-to-type", AC_TYPE_SELECTION_DETAILS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[NARROW_TO_DECISION] =
+      g_signal_new ("narrow-to-decision", AC_TYPE_SELECTION_DETAILS, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               AC_UI_RESOURCE_PATH "/ac-selection-details.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, title);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, facts);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, narrow_section);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, narrow_text);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, narrow_buttons);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+}
+
+static void
+ac_selection_details_init (AcSelectionDetails *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * ac_selection_details_set_summary:
+ * @summary: of the selected actions
+ */
+void
+ac_selection_details_set_summary (AcSelectionDetails *self, const AcActionSummary *summary)
+{
+  g_autofree char *actions = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *assets = NULL;
+
+  g_return_if_fail (AC_IS_SELECTION_DETAILS (self));
+  g_return_if_fail (summary != NULL);
+
+  actions = ac_wording_actions (summary->n_actions);
+  title = g_strdup_printf (_ ("%s selected"), actions);
+  gtk_label_set_text (self->title, title);
+
+  clear (self->facts);
+  add_fact (self, _ ("Action type"), AC_VOCABULARY_ACTION_TYPE, summary->types);
+  add_fact (self, _ ("Status"), AC_VOCABULARY_STATUS, summary->statuses);
+  add_fact (self, _ ("Verdict"), AC_VOCABULARY_VERDICT, summary->verdicts);
+  add_fact (self, _ ("Source"), AC_VOCABULARY_SOURCE, summary->sources);
+  add_fact (self, _ ("Entity type"), AC_VOCABULARY_ENTITY_TYPE, summary->entity_types);
+  assets = ac_wording_number (g_hash_table_size (summary->assets));
+  ac_fact_row_append (self->facts, _ ("Different mailboxes and devices"), assets);
+  offer_to_narrow (self, summary);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Times as people read them. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+void ac_time_text_set_utc (gboolean utc);
+char *ac_time_text_short (gint64 time);
+char *ac_time_text_full (gint64 time);
+char *ac_time_text_clock (gint64 time);
+
+G_END_DECLS

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The templates and icons of this room, compiled in. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define AC_UI_RESOURCE_PATH "/org/actioncenter/ActionCenter"
+
+void ac_ui_init (void);
+void ac_ui_add_icons (GdkDisplay *display);
+
+G_END_DECLS

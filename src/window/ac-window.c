@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "window/ac-action-center-page.h"
+#include "window/ac-adaptive-bin.h"
+#include "window/ac-compat.h"
+#include "window/ac-connection-window.h"
+#include "window/ac-investigation-list-page.h"
+#include "window/ac-investigation-view.h"
+#include "window/ac-navigation-pane.h"
+#include "window/ac-settings-window.h"
+#include "window/ac-ui.h"
+#include "window/ac-window.h"
+#include "window/ac-wording.h"
+
+/* How long the toast after a decision offers to undo it. Under History it can be undone later. */
+#define TOAST_SECONDS 15
+
+struct _AcWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  AcAdaptiveBin *bin;
+  AdwToastOverlay *toast_overlay;
+  AcNavigationPane *navigation_pane;
+  GtkWidget *navigation;
+  GtkStack *stack;
+  AcActionCenterPage *action_center;
+  AcInvestigationListPage *investigations;
+  AcInvestigationView *investigation;
+
+  AcSession *session;
+  AcDecisions *decisions;
+  GSettings *settings; /* nullable: nothing is kept */
+  gboolean remember_connection;
+
+  gboolean navigation_wide;   /* whether the pane is shown beside the page */
+  gboolean navigation_narrow; /* whether it is shown instead of the page */
+  char *came_from;            /* nullable: the page to go back to */
+
+  AdwToast *toast;           /* the one that is shown; nullable */
+  AcOperationRun *toast_run; /* what it tells of; nullable */
+};
+
+G_DEFINE_FINAL_TYPE (AcWindow, ac_window, ADW_TYPE_APPLICATION_WINDOW)
+
+enum
+{
+  PROP_0,
+  PROP_NAVIGATION_SHOWN,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static gboolean
+navigation_shown (AcWindow *self)
+{
+  return ac_adaptive_bin_get_narrow (self->bin) ? self->navigation_narrow : self->navigation_wide;
+}
+
+/* In a narrow window the pane stands instead of the page. */
+static void
+update_layout (AcWindow *self)
+{
+  gboolean narrow = ac_adaptive_bin_get_narrow (self->bin);
+  gboolean shown = navigation_shown (self);
+
+  gtk_widget_set_visible (self->navigation, shown);
+  gtk_widget_set_hexpand (self->navigation, narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->stack), !narrow || !shown);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAVIGATION_SHOWN]);
+}
+
+static void
+set_navigation_shown (AcWindow *self, gboolean shown)
+{
+  if (ac_adaptive_bin_get_narrow (self->bin))
+    self->navigation_narrow = shown;
+  else
+    self->navigation_wide = shown;
+  update_layout (self);
+}
+
+static void
+show_page (AcWindow *self, const char *page)
+{
+  gtk_stack_set_visible_child_name (self->stack, page);
+  ac_navigation_pane_set_page (self->navigation_pane, page);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
+                                 strcmp (page, "investigation") == 0);
+  self->navigation_narrow = FALSE;
+  update_layout (self);
+}
+
+static void
+dismiss_toast (AcWindow *self)
+{
+  if (self->toast != NULL)
+    {
+      g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
+
+      adw_toast_dismiss (toast);
+    }
+  g_clear_object (&self->toast_run);
+}
+
+static void
+toast_dismissed_cb (AcWindow *self, AdwToast *toast)
+{
+  if (self->toast == toast)
+    {
+      g_clear_object (&self->toast);
+      g_clear_object (&self->toast_run);
+    }
+}
+
+static void
+show_toast (AcWindow *self, const char *text, AcOperationRun *run)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  g_auto (GStrv) undoable = ac_operation_run_get_undoable_ids (run);
+  gboolean can_undo = undoable != NULL && undoable[0] != NULL;
+  AdwToast *toast = adw_toast_new (escaped);
+
+  dismiss_toast (self);
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  if (can_undo)
+    {
+      adw_toast_set_button_label (toast, _ ("_Undo"));
+      adw_toast_set_action_name (toast, "win.undo-run");
+    }
+  else if (ac_operation_run_get_state (run) != AC_OPERATION_RUN_FINISHED ||
+           ac_operation_run_get_failed (run) > 0 || ac_operation_run_get_skipped (run) > 0)
+    {
+      adw_toast_set_button_label (toast, _ ("_Show"));
+      adw_toast_set_action_name (toast, "win.show-run");
+    }
+  self->toast = g_object_ref (toast);
+  self->toast_run = g_object_ref (run);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+  ac_compat_announce (GTK_WIDGET (self), text);
+}
+
+static void
+finished_cb (AcWindow *self, AcOperationRun *run)
+{
+  const AcProblem *problem = ac_operation_run_get_problem (run);
+  const char *message = ac_operation_run_get_message (run);
+  g_autofree char *text = NULL;
+
+  switch (ac_operation_run_get_state (run))
+    {
+    case AC_OPERATION_RUN_FINISHED:
+      text = ac_wording_run_result (run);
+      break;
+    case AC_OPERATION_RUN_FAILED:
+    case AC_OPERATION_RUN_UNSURE:
+      if (problem != NULL && problem->conflicts->len > 0)
+        text = ac_wording_conflict (g_ptr_array_index (problem->conflicts, 0));
+      else
+        text = g_strdup (message != NULL ? message : _ ("The decision was not taken."));
+      break;
+    case AC_OPERATION_RUN_NEW:
+    case AC_OPERATION_RUN_SUBMITTING:
+    case AC_OPERATION_RUN_RUNNING:
+    case AC_OPERATION_RUN_STOPPED:
+    default:
+      return;
+    }
+  show_toast (self, text, run);
+}
+
+static void
+open_action_cb (AcWindow *self, AcAction *action)
+{
+  show_page (self, "action-center");
+  ac_action_center_page_show_action (self->action_center, action);
+}
+
+static void
+page_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  show_page (AC_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+open_investigation_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "investigation") != 0)
+    {
+      g_free (self->came_from);
+      self->came_from = g_strdup (gtk_stack_get_visible_child_name (self->stack));
+    }
+  ac_investigation_view_show (self->investigation, id);
+  show_page (self, "investigation");
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+
+  show_page (self, self->came_from != NULL ? self->came_from : "investigations");
+}
+
+static void
+tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+
+  show_page (self, "action-center");
+  ac_action_center_page_set_tab (self->action_center, g_variant_get_string (parameter, NULL));
+}
+
+static void
+refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+  AcSessionState state = ac_session_get_state (self->session);
+
+  if (state == AC_SESSION_FAILED)
+    ac_session_reopen (self->session);
+  else
+    gtk_widget_activate_action (gtk_stack_get_visible_child (self->stack), "page.refresh", NULL);
+}
+
+static void
+find_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+
+  show_page (self, "action-center");
+  ac_action_center_page_find (self->action_center);
+}
+
+static void
+connection_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_window_ask_for_connection (AC_WINDOW (widget));
+}
+
+static void
+settings_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+
+  if (self->settings != NULL)
+    gtk_window_present (ac_settings_window_new (GTK_WINDOW (self), self->settings));
+}
+
+static void
+undo_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+  g_autoptr (AcOperationRun) run = g_steal_pointer (&self->toast_run);
+
+  if (run != NULL)
+    ac_decisions_undo_run (self->decisions, run);
+}
+
+static void
+show_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+  g_autoptr (AcOperationRun) run = g_steal_pointer (&self->toast_run);
+
+  if (run == NULL)
+    return;
+  show_page (self, "action-center");
+  ac_action_center_page_show_run (self->action_center, run);
+}
+
+static void
+save (AcWindow *self)
+{
+  int width, height;
+
+  if (self->settings == NULL)
+    return;
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (self->settings, "window-width", CLAMP (width, 360, 16384));
+  g_settings_set_int (self->settings, "window-height", CLAMP (height, 240, 16384));
+  g_settings_set_boolean (self->settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+  g_settings_set_boolean (self->settings, "navigation-shown", self->navigation_wide);
+  ac_action_center_page_save (self->action_center);
+}
+
+static gboolean
+ac_window_close_request (GtkWindow *window)
+{
+  save (AC_WINDOW (window));
+  return GTK_WINDOW_CLASS (ac_window_parent_class)->close_request (window);
+}
+
+static void
+ac_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  AcWindow *self = AC_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_NAVIGATION_SHOWN:
+      g_value_set_boolean (value, self->bin != NULL && navigation_shown (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ac_window_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  AcWindow *self = AC_WINDOW (object);
+
+  switch (prop_id)
+    {
+    case PROP_NAVIGATION_SHOWN:
+      set_navigation_shown (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ac_window_dispose (GObject *object)
+{
+  AcWindow *self = AC_WINDOW (object);
+
+  if (self->toast != NULL)
+    g_signal_handlers_disconnect_by_data (self->toast, self);
+  g_clear_object (&self->toast);
+  g_clear_object (&self->toast_run);
+  if (self->decisions != NULL)
+    g_signal_handlers_disconnect_by_data (self->decisions, self);
+  g_clear_object (&self->decisions);
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->came_from, g_free);
+  G_OBJECT_CLASS (ac_window_parent_class)->dispose (object);
+}
+
+static void
+ac_window_class_init (AcWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = ac_window_dispose;
+  object_class->get_property = ac_window_get_property;
+  object_class->set_property = ac_window_set_property;
+  GTK_WINDOW_CLASS (klass)->close_request = ac_window_close_request;
+
+  properties[PROP_NAVIGATION_SHOWN] =
+      g_param_spec_boolean ("navigation-shown", NULL, NULL, TRUE,
+                            G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, bin);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, navigation_pane);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, navigation);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, action_center);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, investigations);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, investigation);
+  gtk_widget_class_bind_template_callback (widget_class, update_layout);
+  gtk_widget_class_bind_template_callback (widget_class, open_action_cb);
+
+  gtk_widget_class_install_property_action (widget_class, "win.navigation", "navigation-shown");
+  gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
+  gtk_widget_class_install_action (widget_class, "win.open-investigation", "s",
+                                   open_investigation_action);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.tab", "s", tab_action);
+  gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, find_action);
+  gtk_widget_class_install_action (widget_class, "win.connection", NULL, connection_action);
+  gtk_widget_class_install_action (widget_class, "win.settings", NULL, settings_action);
+  gtk_widget_class_install_action (widget_class, "win.undo-run", NULL, undo_run_action);
+  gtk_widget_class_install_action (widget_class, "win.show-run", NULL, show_run_action);
+}
+
+static void
+ac_window_init (AcWindow *self)
+{
+  g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
+  g_type_ensure (AC_TYPE_NAVIGATION_PANE);
+  g_type_ensure (AC_TYPE_ACTION_CENTER_PAGE);
+  g_type_ensure (AC_TYPE_INVESTIGATION_LIST_PAGE);
+  g_type_ensure (AC_TYPE_INVESTIGATION_VIEW);
+  self->navigation_wide = TRUE;
+  self->remember_connection = TRUE;
+  gtk_widget_init_template (GTK_WIDGET (self));
+  show_page (self, "action-center");
+}
+
+/**
+ * ac_window_new:
+ * @session: what it shows
+ * @settings: (nullable): how the person had it last
+ *
+ * Returns: (transfer none): GTK holds it until it is closed.
+ */
+AcWindow *
+ac_window_new (GtkApplication *application, AcSession *session, GSettings *settings)
+{
+  AcWindow *self = g_object_new (AC_TYPE_WINDOW, "application", application, NULL);
+
+  self->session = g_object_ref (session);
+  self->decisions = ac_decisions_new (session);
+  g_signal_connect_swapped (self->decisions, "finished", G_CALLBACK (finished_cb), self);
+  if (settings != NULL)
+    {
+      self->settings = g_object_ref (settings);
+      self->navigation_wide = g_settings_get_boolean (settings, "navigation-shown");
+      gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
+                                   g_settings_get_int (settings, "window-height"));
+      if (g_settings_get_boolean (settings, "window-maximized"))
+        gtk_window_maximize (GTK_WINDOW (self));
+    }
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.settings", settings != NULL);
+  ac_navigation_pane_set_session (self->navigation_pane, session);
+  ac_action_center_page_set_up (self->action_center, self->decisions, settings);
+  ac_investigation_list_page_set_session (self->investigations, session);
+  ac_investigation_view_set_session (self->investigation, session);
+  update_layout (self);
+  return self;
+}
+
+/**
+ * ac_window_set_remember_connection:
+ *
+ * Says whether the next start connects to what is chosen in this one.
+ */
+void
+ac_window_set_remember_connection (AcWindow *self, gboolean remember)
+{
+  g_return_if_fail (AC_IS_WINDOW (self));
+
+  self->remember_connection = remember;
+}
+
+/**
+ * ac_window_ask_for_connection:
+ *
+ * Asks the person which service to connect to.
+ */
+void
+ac_window_ask_for_connection (AcWindow *self)
+{
+  g_return_if_fail (AC_IS_WINDOW (self));
+
+  gtk_window_present (ac_connection_window_new (GTK_WINDOW (self), self->session,
+                                                self->remember_connection ? self->settings : NULL));
+}
