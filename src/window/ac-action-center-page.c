@@ -82,7 +82,8 @@ update_layout (AcActionCenterPage *self)
 static void
 save_flyout_width (AcActionCenterPage *self)
 {
-  int width = gtk_widget_get_width (GTK_WIDGET (self->flyout));
+  int width =
+      gtk_widget_get_width (GTK_WIDGET (self->paned)) - gtk_paned_get_position (self->paned);
 
   if (self->settings != NULL && width > 0 && gtk_widget_get_visible (GTK_WIDGET (self->stack)) &&
       gtk_widget_get_mapped (GTK_WIDGET (self->flyout)))

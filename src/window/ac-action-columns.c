@@ -182,6 +182,17 @@ action_cb (AcActionItem *item, GParamSpec *pspec, GtkListItem *list_item)
   show_action (list_item, column, ac_action_item_get_action (item));
 }
 
+/* Whether the column has no room for all of @text. */
+static gboolean
+is_cut_off (GtkWidget *child, const char *text)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (child, text);
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  return width > gtk_widget_get_width (child);
+}
+
 static gboolean
 query_tooltip_cb (GtkWidget *child,
                   int x,
@@ -197,14 +208,19 @@ query_tooltip_cb (GtkWidget *child,
 
   if (action == NULL)
     return FALSE;
-  if (column->sort == AC_SORT_UPDATED_AT)
-    text = ac_time_text_full (ac_action_get_updated_at (action));
-  else if (column->sort == AC_SORT_ASSET)
-    text = g_strjoinv ("\n", (GStrv)ac_action_get_assets (action));
-  else
-    text = column->text (action);
-  if (text == NULL || *text == '\0')
+  text = column->text (action);
+  if (column->sort != AC_SORT_UPDATED_AT && (text == NULL || !is_cut_off (child, text)))
     return FALSE;
+  if (column->sort == AC_SORT_UPDATED_AT)
+    {
+      g_free (text);
+      text = ac_time_text_full (ac_action_get_updated_at (action));
+    }
+  else if (column->sort == AC_SORT_ASSET)
+    {
+      g_free (text);
+      text = g_strjoinv ("\n", (GStrv)ac_action_get_assets (action));
+    }
   gtk_tooltip_set_text (tooltip, text);
   return TRUE;
 }
@@ -222,6 +238,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
       gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
                                          GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
       gtk_inscription_set_nat_lines (GTK_INSCRIPTION (child), 1);
+      gtk_widget_set_valign (child, GTK_ALIGN_CENTER);
     }
   else
     {

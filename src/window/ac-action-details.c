@@ -112,18 +112,36 @@ find_result (AcAction *action, const char *asset)
   return NULL;
 }
 
+/* What the assets of an action are depends on its type. */
+static char *
+assets_heading (const char *action_type, guint n_assets)
+{
+  g_autofree char *number = ac_wording_number (n_assets);
+
+  switch (ac_action_type_parse (action_type))
+    {
+    case AC_ACTION_TYPE_SOFT_DELETE_EMAIL:
+    case AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER:
+    case AC_ACTION_TYPE_QUARANTINE_EMAIL:
+    case AC_ACTION_TYPE_QUARANTINE_ATTACHMENT:
+    case AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING:
+      return g_strdup_printf (ngettext ("%s mailbox", "%s mailboxes", n_assets), number);
+    case AC_ACTION_TYPE_QUARANTINE_FILE:
+      return g_strdup_printf (ngettext ("%s device", "%s devices", n_assets), number);
+    case AC_ACTION_TYPE_BLOCK_URL:
+    case AC_ACTION_TYPE_UNKNOWN:
+    default:
+      return g_strdup_printf (ngettext ("%s asset", "%s assets", n_assets), number);
+    }
+}
+
 static void
 show_assets (AcActionDetails *self, AcAction *action)
 {
   const char *const *assets = ac_action_get_assets (action);
   guint n_assets = g_strv_length ((GStrv)assets);
-  g_autofree char *number = ac_wording_number (n_assets);
-  g_autofree char *heading = NULL;
+  g_autofree char *heading = assets_heading (ac_action_get_action_type (action), n_assets);
 
-  heading =
-      ac_action_type_parse (ac_action_get_action_type (action)) == AC_ACTION_TYPE_QUARANTINE_FILE
-          ? g_strdup_printf (ngettext ("%s device", "%s devices", n_assets), number)
-          : g_strdup_printf (ngettext ("%s mailbox", "%s mailboxes", n_assets), number);
   gtk_label_set_text (self->assets_heading, heading);
   clear (self->assets);
   for (guint i = 0; i < MIN (n_assets, MOST_ASSETS); i++)
