@@ -5,6 +5,7 @@ import collections
 import http.client
 import json
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -112,14 +113,14 @@ class PrivateService:
 
 def investigations(lab):
     """What a detector would post about the inboxes of a lab: mail from outside, one investigation for
-    each wave of messages with the same subject."""
+    each wave of messages whose subjects differ in numbers only."""
     waves = collections.OrderedDict()
     for mailbox in lab.mailboxes:
         for message in lab.messages(mailbox):
             if "@example.test" not in message.sender:
-                waves.setdefault(message.subject, []).append(message)
+                waves.setdefault(re.sub(r"\d+", "#", message.subject), []).append(message)
     number = 0
-    for subject, messages in waves.items():
+    for messages in waves.values():
         for start in range(0, len(messages), ACTIONS_EACH):
             number += 1
             suspicious = number % 3 == 0
@@ -127,6 +128,6 @@ def investigations(lab):
                 messages[start:start + ACTIONS_EACH], external_id=f"lab-{number}",
                 verdict="suspicious" if suspicious else "malicious",
                 title=f"{'Suspicious link' if suspicious else 'Mail reported as phishing'}: "
-                      f"{subject}",
+                      f"{messages[start].subject}",
                 trigger="alert" if suspicious else "userReport",
                 severity="medium" if suspicious else "high")
