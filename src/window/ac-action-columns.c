@@ -225,6 +225,38 @@ query_tooltip_cb (GtkWidget *child,
   return TRUE;
 }
 
+/* GTK 4.8 toggles a row twice for a click with Ctrl: as the row, and as the cell in it. What lies in
+ * the cell takes such a click first. */
+static void
+pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkListItem *list_item)
+{
+  GtkWidget *child = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  GtkWidget *view = gtk_widget_get_ancestor (child, GTK_TYPE_COLUMN_VIEW);
+  GdkModifierType state =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture)) &
+      (GDK_CONTROL_MASK | GDK_SHIFT_MASK);
+  guint position = gtk_list_item_get_position (list_item);
+  GtkSelectionModel *selection;
+
+  if (state != GDK_CONTROL_MASK || view == NULL || position == GTK_INVALID_LIST_POSITION)
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+  selection = gtk_column_view_get_model (GTK_COLUMN_VIEW (view));
+  if (gtk_list_item_get_selected (list_item))
+    gtk_selection_model_unselect_item (selection, position);
+  else
+    gtk_selection_model_select_item (selection, position, FALSE);
+}
+
+static void
+add_click (GtkWidget *child, GtkListItem *list_item)
+{
+  GtkGesture *gesture = gtk_gesture_click_new ();
+
+  g_signal_connect_object (gesture, "pressed", G_CALLBACK (pressed_cb), list_item, 0);
+  gtk_widget_add_controller (child, GTK_EVENT_CONTROLLER (gesture));
+}
+
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
 {
@@ -249,6 +281,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
   g_object_set_data (G_OBJECT (child), "ac-list-item", list_item);
   gtk_widget_set_has_tooltip (child, TRUE);
   g_signal_connect_object (child, "query-tooltip", G_CALLBACK (query_tooltip_cb), list_item, 0);
+  add_click (child, list_item);
   gtk_list_item_set_child (list_item, child);
 }
 
@@ -298,7 +331,9 @@ check_setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, gpoin
 {
   GtkWidget *button = gtk_check_button_new ();
 
-  /* The row has the focus; Ctrl+Space toggles it. */
+  /* The row has the focus; Ctrl+Space toggles it. A check button that is merely not focusable would
+   * still stop the focus on its way into the row, without taking it. */
+  gtk_widget_set_can_focus (button, FALSE);
   gtk_widget_set_focusable (button, FALSE);
   gtk_widget_set_focus_on_click (button, FALSE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
