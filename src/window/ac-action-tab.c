@@ -168,6 +168,9 @@ sort_cb (AcActionTab *self)
   AcSort sort;
   gboolean descending;
 
+  /* The columns that go with the window change the order, too. */
+  if (self->stack == NULL)
+    return;
   if (ac_action_view_get_sort (self->view, &sort, &descending))
     take_query (self, ac_action_query_with_sort (self->query, sort, descending));
 }

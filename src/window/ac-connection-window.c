@@ -20,6 +20,7 @@ struct _AcConnectionWindow
   GtkButton *connect;
   GtkSpinner *spinner;
   GtkWidget *form;
+  GtkWidget *cancel;
 
   AcSession *session;
   GSettings *settings;     /* nullable: then nothing is remembered */
@@ -57,6 +58,9 @@ update (AcConnectionWindow *self)
 {
   gboolean trying = self->candidate != NULL;
 
+  /* An entry that is made insensitive with the keyboard in it goes on blinking, and GTK complains. */
+  if (trying && gtk_widget_get_focus_child (self->form) != NULL)
+    gtk_widget_grab_focus (self->cancel);
   gtk_widget_set_sensitive (self->form, !trying);
   gtk_spinner_set_spinning (self->spinner, trying);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), trying);
@@ -240,6 +244,7 @@ ac_connection_window_class_init (AcConnectionWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcConnectionWindow, connect);
   gtk_widget_class_bind_template_child (widget_class, AcConnectionWindow, spinner);
   gtk_widget_class_bind_template_child (widget_class, AcConnectionWindow, form);
+  gtk_widget_class_bind_template_child (widget_class, AcConnectionWindow, cancel);
   gtk_widget_class_bind_template_callback (widget_class, update);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_install_action (widget_class, "connection.connect", NULL, connect_action);
