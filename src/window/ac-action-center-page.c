@@ -297,6 +297,7 @@ offline_cb (AcActionCenterPage *self)
       g_strchomp (text);
     }
   ac_banner_set_text (self->banner, text);
+  ac_flyout_set_offline (self->flyout, since != AC_TIME_NONE);
 }
 
 static void

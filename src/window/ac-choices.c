@@ -37,7 +37,7 @@ static char *
 common_reason (const AcMe *me, gboolean busy, guint64 n_actions)
 {
   if (me == NULL)
-    return g_strdup (_ ("There is no connection to the service. Connect first."));
+    return g_strdup (_ ("There is no connection to the service, so nothing can be decided now."));
   if (!ac_me_may (me, AC_PERMISSION_DECIDE))
     {
       const char *needed = ac_permission_needed_role (AC_PERMISSION_DECIDE);

@@ -28,6 +28,7 @@ struct _AcFlyout
   AcDecisionBar *decision_bar;
 
   AcDecisions *decisions; /* nullable */
+  gboolean offline;
   AcFlyoutContent content;
 
   AcActionItem *item; /* of AC_FLYOUT_ONE */
@@ -56,11 +57,13 @@ static guint signals[N_SIGNALS];
 
 static void queue_load (AcFlyout *self);
 
+/* Nobody while the service does not answer: what were decided then would be sent much later. */
 static const AcMe *
 get_me (AcFlyout *self)
 {
-  return self->decisions != NULL ? ac_session_get_me (ac_decisions_get_session (self->decisions))
-                                 : NULL;
+  if (self->decisions == NULL || self->offline)
+    return NULL;
+  return ac_session_get_me (ac_decisions_get_session (self->decisions));
 }
 
 static AcApi *
@@ -689,4 +692,20 @@ ac_flyout_is_deciding (AcFlyout *self)
   g_return_val_if_fail (AC_IS_FLYOUT (self), FALSE);
 
   return self->run != NULL;
+}
+
+/**
+ * ac_flyout_set_offline:
+ *
+ * While the service does not answer, nothing can be decided here.
+ */
+void
+ac_flyout_set_offline (AcFlyout *self, gboolean offline)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+
+  if (self->offline == offline)
+    return;
+  self->offline = offline;
+  update_choices (self);
 }

@@ -33,5 +33,6 @@ void ac_flyout_show_run (AcFlyout *self, AcOperationRun *run);
 void ac_flyout_set_can_step (AcFlyout *self, gboolean back, gboolean forward);
 gboolean ac_flyout_focus_decision (AcFlyout *self, AcDecision decision);
 gboolean ac_flyout_is_deciding (AcFlyout *self);
+void ac_flyout_set_offline (AcFlyout *self, gboolean offline);
 
 G_END_DECLS
