@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Other people and other roles: what the window shows of decisions that somebody else took, and of
+decisions that this person may not take."""
+import datetime
+import re
+import unittest
+
+from case import WindowCase
+from proxy import Proxy
+
+
+class Others(WindowCase):
+    mail = False
+    tap_class = "others"
+
+    def setUp(self):
+        super().setUp()
+        self.service.add_token("admin", "m.rossi")
+        self.ids = [action["id"] for action in self.service.post_investigation(3)["actions"]]
+
+    def decide_elsewhere(self, decision, ids):
+        """Another analyst decides over the API."""
+        self.assertEqual(
+            self.service.decide(decision, ids, role="m.rossi").status, 202)
+
+    def test_a_decision_taken_elsewhere_shows_who_and_when(self):
+        """The flyout of an action that somebody else decides says who and when, and its buttons go."""
+        window = self.open()
+        subject = self.service.action(self.ids[0])["entity"]["subject"]
+        window.click_row(details=subject)
+        window.settled("button", "Approve")
+        self.decide_elsewhere("reject", [self.ids[0]])
+        said = window.wait_text(r"Rejected by m\.rossi at \d\d:\d\d")
+        decided_at = datetime.datetime.fromisoformat(
+            self.service.action(self.ids[0])["decidedAt"].replace("Z", "+00:00"))
+        self.assertIn(decided_at.strftime("%H:%M"), said)
+        window.wait_gone("button", "Approve")
+        self.counts(window, 2, 1)
+
+    def test_the_loser_of_a_race_is_told_who_won(self):
+        """Who clicks Approve before having heard of somebody else's decision is told that one, with
+        name and time, and nothing is decided twice."""
+        proxy = Proxy(self.service.url)
+        self.addCleanup(proxy.close)
+        window = self.desk.open_window(proxy.url, self.service.token("responder"))
+        subject = self.service.action(self.ids[1])["entity"]["subject"]
+        window.click_row(details=subject)
+        window.settled("button", "Approve")
+        proxy.hold_back(lambda method, path: method == "GET")
+        self.decide_elsewhere("reject", [self.ids[1]])
+        window.click("button", "Approve")
+        window.wait_text(r"Already rejected by m\.rossi at \d\d:\d\d")
+        proxy.release()
+        window.wait_text(r"Rejected by m\.rossi at \d\d:\d\d")
+        action = self.service.action(self.ids[1])
+        self.assertEqual((action["status"], action["decidedBy"]), ("rejected", "m.rossi"))
+        self.assertEqual([entry["event"] for entry in action["timeline"]
+                          if entry["event"] in ("approve", "reject")], ["reject"])
+
+    def test_a_reader_sees_why_nothing_can_be_decided(self):
+        """The buttons of a reader are there, cannot be pressed, and beside them stands which role
+        may."""
+        window = self.open("reader")
+        subject = self.service.action(self.ids[2])["entity"]["subject"]
+        window.click_row(details=subject)
+        for name in ("Approve", "Reject"):
+            self.assertNotIn("sensitive", window.wait_for("button", name).states, name)
+        window.wait_text(re.escape("Your role, Reader, may look but not decide. Deciding needs the "
+                                   "role Responder."))
+        window.press("a", "Return")
+        approve = window.wait_for("button", "Approve")
+        window.display.click(*window.place(approve))
+        window.calm()
+        self.assertEqual(self.service.action(self.ids[2])["status"], "pending")
+
+
+if __name__ == "__main__":
+    unittest.main()
