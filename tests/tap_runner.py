@@ -45,9 +45,8 @@ class TapResult(unittest.TestResult):
         print(f"{'ok' if good else 'not ok'} {self.count} {name}{note}", file=self.out, flush=True)
 
     def explain(self, error):
-        text = "".join(traceback.format_exception(*error))
-        for row in text.splitlines():
-            print(f"# {row}", file=self.out, flush=True)
+        # On standard error, which meson shows for a failed test.
+        print("".join(traceback.format_exception(*error)), file=sys.stderr, flush=True)
 
     def addSuccess(self, test):
         if not self.troubles:
@@ -74,7 +73,7 @@ class TapResult(unittest.TestResult):
     def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
         if err is not None:
-            print(f"# {subtest}", file=self.out, flush=True)
+            print(subtest, file=sys.stderr, flush=True)
             self.trouble(test, err)
 
     def addSkip(self, test, reason):

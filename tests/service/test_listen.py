@@ -25,7 +25,9 @@ def make_certificate(folder):
     extensions.write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
     ec = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
     for command in (
-            ["req", "-x509", *ec, "-keyout", ca_key, "-out", ca, "-days", "2", "-subj", "/CN=Test CA"],
+            # Python 3.13 asks of an authority that it says what its key is for.
+            ["req", "-x509", *ec, "-keyout", ca_key, "-out", ca, "-days", "2", "-subj", "/CN=Test CA",
+             "-addext", "keyUsage=critical,keyCertSign"],
             ["req", *ec, "-keyout", key, "-out", request, "-subj", "/CN=localhost"],
             ["x509", "-req", "-in", request, "-CA", ca, "-CAkey", ca_key, "-CAcreateserial", "-days",
              "2", "-extfile", extensions, "-out", certificate]):
