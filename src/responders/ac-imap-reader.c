@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <string.h>
+
+#include "responders/ac-imap-error.h"
+#include "responders/ac-imap-parser.h"
+#include "responders/ac-imap-reader.h"
+
+#define BUFFER_SIZE 65536
+
+struct _AcImapReader
+{
+  GInputStream *stream;
+  gsize from; /* what has been read and not been taken: buffer[from..to) */
+  gsize to;
+  char buffer[BUFFER_SIZE];
+};
+
+/**
+ * ac_imap_reader_new:
+ * @stream: not to be read by anybody else from now on
+ */
+AcImapReader *
+ac_imap_reader_new (GInputStream *stream)
+{
+  AcImapReader *reader = g_new0 (AcImapReader, 1);
+
+  reader->stream = g_object_ref (stream);
+  return reader;
+}
+
+void
+ac_imap_reader_free (AcImapReader *reader)
+{
+  g_object_unref (reader->stream);
+  g_free (reader);
+}
+
+/**
+ * ac_imap_reader_is_empty:
+ *
+ * Returns: whether the server has said nothing that was not read yet.
+ */
+gboolean
+ac_imap_reader_is_empty (AcImapReader *reader)
+{
+  return reader->from == reader->to;
+}
+
+static gboolean
+fill (AcImapReader *reader, GCancellable *cancellable, GError **error)
+{
+  gssize n;
+
+  if (reader->from < reader->to)
+    return TRUE;
+  n = g_input_stream_read (reader->stream, reader->buffer, BUFFER_SIZE, cancellable, error);
+  if (n < 0)
+    return FALSE;
+  if (n == 0)
+    {
+      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED,
+                   "The mail server has closed the connection.");
+      return FALSE;
+    }
+  reader->from = 0;
+  reader->to = (gsize)n;
+  return TRUE;
+}
+
+static gboolean
+read_line (AcImapReader *reader, GByteArray *bytes, GCancellable *cancellable, GError **error)
+{
+  for (;;)
+    {
+      const char *from;
+      const char *newline;
+      gsize n;
+
+      if (!fill (reader, cancellable, error))
+        return FALSE;
+      from = reader->buffer + reader->from;
+      newline = memchr (from, '\n', reader->to - reader->from);
+      n = newline != NULL ? (gsize)(newline - from) + 1 : reader->to - reader->from;
+      g_byte_array_append (bytes, (const guint8 *)from, (guint)n);
+      reader->from += n;
+      if (bytes->len > AC_IMAP_MAX_LINE)
+        {
+          g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
+                       "The mail server's answer is longer than %d bytes.", AC_IMAP_MAX_LINE);
+          return FALSE;
+        }
+      if (newline == NULL)
+        continue;
+      if (bytes->len < 2 || bytes->data[bytes->len - 2] != '\r')
+        {
+          g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
+                       "The mail server's answer is no IMAP: a line does not end in CRLF.");
+          return FALSE;
+        }
+      return TRUE;
+    }
+}
+
+static gboolean
+read_literal (AcImapReader *reader,
+              GByteArray *bytes,
+              guint64 length,
+              GCancellable *cancellable,
+              GError **error)
+{
+  if (length > AC_IMAP_MAX_LITERAL || bytes->len + length > AC_IMAP_MAX_LINE)
+    {
+      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
+                   "The mail server wants to send %" G_GUINT64_FORMAT
+                   " bytes where a few were asked for.",
+                   length);
+      return FALSE;
+    }
+  while (length > 0)
+    {
+      gsize n;
+
+      if (!fill (reader, cancellable, error))
+        return FALSE;
+      n = MIN (reader->to - reader->from, (gsize)length);
+      g_byte_array_append (bytes, (const guint8 *)reader->buffer + reader->from, (guint)n);
+      reader->from += n;
+      length -= n;
+    }
+  return TRUE;
+}
+
+/**
+ * ac_imap_reader_read:
+ *
+ * Returns: (transfer full): the bytes of one response with its literals, without the CRLF at its
+ *   end; %NULL with AC_IMAP_ERROR_CLOSED, AC_IMAP_ERROR_PROTOCOL or an error of the stream.
+ */
+GByteArray *
+ac_imap_reader_read (AcImapReader *reader, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  gsize line = 0;
+
+  for (;;)
+    {
+      guint64 literal;
+
+      if (!read_line (reader, bytes, cancellable, error))
+        return NULL;
+      if (!ac_imap_line_announces_literal ((const char *)bytes->data + line, bytes->len - line - 2,
+                                           line == 0, &literal))
+        break;
+      if (!read_literal (reader, bytes, literal, cancellable, error))
+        return NULL;
+      line = bytes->len;
+    }
+  g_byte_array_set_size (bytes, bytes->len - 2);
+  return g_steal_pointer (&bytes);
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Soft delete: look, write down, move, write down again. Each look begins with what earlier
+ * receipts say and ends with what was seen, so a first run and one after a crash take the same way.
+ */
+#include "config.h"
+
+#include "responders/ac-imap-name.h"
+#include "responders/ac-mail-batch.h"
+
+/* Messages in one UID MOVE: far beyond where more make it faster, and short enough for a line. */
+#define UIDS_A_MOVE 1000
+
+static AcMailCopy *
+copy_new (const AcMailHit *hit)
+{
+  AcMailCopy *copy = g_new0 (AcMailCopy, 1);
+
+  copy->state = AC_MAIL_COPY_MOVING;
+  copy->folder = g_strdup (hit->folder);
+  return copy;
+}
+
+/* Takes over what was seen of a copy that is still to be moved. */
+static void
+update_copy (AcMailCopy *copy, const AcMailHit *hit)
+{
+  copy->uid_validity = hit->uid_validity;
+  copy->uid = hit->message->uid;
+  copy->date = hit->message->date;
+  copy->size = hit->message->size;
+  g_strfreev (copy->flags);
+  copy->flags = g_strdupv (hit->message->flags);
+}
+
+static void
+note_as_moved (AcMailCopy *copy, guint32 uid_validity, guint32 uid)
+{
+  copy->state = AC_MAIL_COPY_MOVED;
+  copy->kept.uid_validity = uid_validity;
+  copy->kept.uid = uid;
+}
+
+/* A move was begun, perhaps by a process that is dead: was it done? */
+static gboolean
+settle_begun_copy (AcMailWork *work, AcMailCopy *copy)
+{
+  AcMailHit *source = ac_mail_work_find_source (work, copy);
+  AcMailHit *kept = ac_mail_work_find_kept (work, copy);
+
+  if (kept != NULL)
+    kept->is_claimed = TRUE;
+  work->is_unwritten = TRUE;
+  if (source != NULL)
+    {
+      /* A server that dies between the two halves of a move leaves both. The one in the owner's
+       * folder is moved, the other one stays where it is: nothing is ever deleted. */
+      work->left_a_second_copy = work->left_a_second_copy || kept != NULL;
+      source->is_claimed = TRUE;
+      update_copy (copy, source);
+      return TRUE;
+    }
+  if (kept == NULL)
+    {
+      g_free (work->vanished_from);
+      work->vanished_from = g_strdup (copy->folder);
+      return FALSE;
+    }
+  note_as_moved (copy, kept->uid_validity, kept->message->uid);
+  return TRUE;
+}
+
+/* Compares what the receipt says with what was seen. */
+static void
+settle_receipt (AcMailWork *work)
+{
+  for (guint i = work->receipt->copies->len; i > 0; i--)
+    {
+      AcMailCopy *copy = work->receipt->copies->pdata[i - 1];
+
+      if (copy->state == AC_MAIL_COPY_MOVING)
+        {
+          if (!settle_begun_copy (work, copy))
+            g_ptr_array_remove_index (work->receipt->copies, i - 1);
+        }
+      else if (copy->state == AC_MAIL_COPY_MOVED)
+        {
+          AcMailHit *kept = ac_mail_work_find_kept (work, copy);
+
+          copy->is_lost = kept == NULL;
+          if (kept != NULL)
+            {
+              kept->is_claimed = TRUE;
+              note_as_moved (copy, kept->uid_validity, kept->message->uid);
+            }
+        }
+    }
+}
+
+/* Every copy that no receipt knows yet is to be moved too. */
+static void
+take_new_copies (AcMailBatch *batch, AcMailWork *work)
+{
+  for (guint i = 0; i < work->hits->len; i++)
+    {
+      AcMailHit *hit = work->hits->pdata[i];
+      AcMailCopy *copy;
+
+      if (hit->is_claimed)
+        {
+          /* Another action of this batch is about the same message, and has taken it. What came of
+           * it is seen when that one is done. */
+          if (work->receipt->copies->len == 0)
+            batch->wants_another_look = TRUE;
+          continue;
+        }
+      if (work->only_folder != NULL && !ac_imap_name_equal (hit->folder, work->only_folder))
+        {
+          g_free (work->seen_in);
+          work->seen_in = g_strdup (hit->folder);
+          continue;
+        }
+      hit->is_claimed = TRUE;
+      copy = copy_new (hit);
+      update_copy (copy, hit);
+      g_ptr_array_add (work->receipt->copies, copy);
+      work->is_unwritten = TRUE;
+    }
+}
+
+static gboolean
+look (AcMailBatch *batch, GPtrArray *works, GError **error)
+{
+  if (!ac_mail_batch_look_in_folders (batch, works, error) ||
+      !ac_mail_batch_look_in_recoverable (batch, works, error))
+    return FALSE;
+  for (guint i = 0; i < works->len; i++)
+    settle_receipt (works->pdata[i]);
+  for (guint i = 0; i < works->len; i++)
+    take_new_copies (batch, works->pdata[i]);
+  return TRUE;
+}
+
+/* The receipts say where the folder's numbers stood before the move: what is there later with a
+ * higher one came by it. */
+static gboolean
+write_intents (AcMailBatch *batch, GPtrArray *steps, GError **error)
+{
+  if (!ac_mail_batch_open_recoverable (batch, FALSE, error))
+    return FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    {
+      AcMailStep *step = steps->pdata[i];
+
+      step->copy->kept.uid_validity = batch->recoverable.uid_validity;
+      step->copy->kept.uid_next = batch->recoverable.uid_next;
+      step->copy->kept.uid = 0;
+      step->work->is_unwritten = TRUE;
+    }
+  return ac_mail_batch_write_receipts (batch, error);
+}
+
+/* The folder, or the numbers in it, are not what the receipts say: look again. */
+static gboolean
+open_source (AcMailBatch *batch, const AcMailCopy *copy, gboolean *is_same, GError **error)
+{
+  AcImapFolderState state;
+  GError *problem = NULL;
+
+  *is_same = FALSE;
+  if (!ac_imap_client_select (batch->connection, copy->folder, TRUE, &state, &problem))
+    {
+      if (!g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_NO_FOLDER))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_error_free (problem);
+      return TRUE;
+    }
+  *is_same = state.uid_validity == copy->uid_validity;
+  return TRUE;
+}
+
+static void
+note_moved (AcMailBatch *batch, GPtrArray *steps, const AcImapMoved *moved)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      AcMailStep *step = steps->pdata[i];
+
+      for (guint k = 0; k < moved->source->len; k++)
+        if (g_array_index (moved->source, guint32, k) == step->copy->uid)
+          {
+            note_as_moved (step->copy, moved->uid_validity,
+                           g_array_index (moved->destination, guint32, k));
+            step->work->is_unwritten = TRUE;
+            n++;
+            break;
+          }
+    }
+  /* Some had left the folder since they were seen, or the server does not say where they are. */
+  if (n < steps->len)
+    batch->wants_another_look = TRUE;
+}
+
+/* A refusal concerns these copies only; whatever else goes wrong ends the batch. */
+static gboolean
+blame (AcMailBatch *batch, GPtrArray *steps, GError *problem, GError **error)
+{
+  const AcMailStep *first = steps->pdata[0];
+  g_autofree char *name = ac_imap_name_for_people (first->copy->folder);
+  g_autofree char *what = NULL;
+
+  if (problem->domain != AC_IMAP_ERROR || ac_imap_connection_is_lost (batch->connection))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA))
+    what = g_strdup_printf ("The message is still in “%s”, because the mailbox is over its quota; "
+                            "make room in it or raise the quota, then try again.",
+                            name);
+  else
+    what = g_strdup_printf ("The message could not be moved out of “%s”.", name);
+  for (guint i = 0; i < steps->len; i++)
+    ac_mail_work_add_problem (((AcMailStep *)steps->pdata[i])->work, what, problem);
+  g_error_free (problem);
+  return TRUE;
+}
+
+static gboolean
+move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
+{
+  const AcMailStep *first = steps->pdata[0];
+  g_autofree guint32 *uids = ac_mail_steps_uids (steps, FALSE);
+  g_autoptr (AcImapMoved) moved = NULL;
+  GError *problem = NULL;
+  gboolean is_same;
+
+  if (!open_source (batch, first->copy, &is_same, &problem))
+    return blame (batch, steps, problem, error);
+  if (!is_same)
+    {
+      batch->wants_another_look = TRUE;
+      return TRUE;
+    }
+  moved = ac_imap_client_move (batch->connection, uids, steps->len, batch->config->recoverable,
+                               &problem);
+  if (moved == NULL)
+    return blame (batch, steps, problem, error);
+  note_moved (batch, steps, moved);
+  return ac_mail_batch_write_receipts (batch, error);
+}
+
+/* Whether another look would find nothing else for this work to do. */
+static gboolean
+is_settled (AcMailBatch *batch, AcMailWork *work)
+{
+  if (work->receipt->copies->len == 0)
+    return !batch->wants_another_look;
+  return ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_MOVING) == 0;
+}
+
+/**
+ * ac_mail_apply:
+ *
+ * Moves every copy of the unfinished works' messages to the recoverable folder, once looked for and
+ * once written down. Gives an outcome to each work that needs no other look.
+ *
+ * Returns: %FALSE when the whole batch was stopped; the receipts say how far it has come.
+ */
+gboolean
+ac_mail_apply (AcMailBatch *batch, GError **error)
+{
+  g_autoptr (GPtrArray) works = ac_mail_batch_unfinished (batch);
+  g_autoptr (GPtrArray) steps = NULL;
+
+  if (!look (batch, works, error))
+    return FALSE;
+  steps = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVING);
+  if (steps->len > 0 && !write_intents (batch, steps, error))
+    return FALSE;
+  while (steps->len > 0)
+    {
+      g_autoptr (GPtrArray) some = ac_mail_steps_take_folder (steps, UIDS_A_MOVE);
+
+      if (!move_folder (batch, some, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < works->len; i++)
+    {
+      AcMailWork *work = works->pdata[i];
+
+      if (work->problems->len > 0 || is_settled (batch, work))
+        ac_mail_say_applied (batch, work);
+    }
+  return TRUE;
+}
