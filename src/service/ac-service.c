@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "model/ac-time.h"
+#include "responders/ac-mail-responder.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
 #include "service/ac-work-queue.h"
@@ -122,6 +123,17 @@ start (Service *service, GError **error)
   if (!ac_token_file_load (service->tokens, error) || !open_store (service, error))
     return FALSE;
   service->responders = g_ptr_array_new_with_free_func (g_object_unref);
+  if (config->has_mail)
+    {
+      AcMailResponder *mail = ac_mail_responder_new (config->key_file, error);
+
+      if (mail == NULL)
+        {
+          g_prefix_error (error, "%s: ", config->path);
+          return FALSE;
+        }
+      g_ptr_array_add (service->responders, mail);
+    }
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);
   ac_store_set_changed_func (service->store, changed_cb, g_object_ref (service->queue),
