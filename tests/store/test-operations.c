@@ -286,6 +286,79 @@ test_two_who_decide_at_once_have_one_winner_each (Fixture *fixture, gconstpointe
                    ==, 100);
 }
 
+typedef struct
+{
+  AcStore *store;
+  const char *investigation;
+  int stop; /* atomic */
+  guint n_reads;
+} Reader;
+
+/* An investigation, a list and the change log that are each of one moment. */
+static gpointer
+reader_thread (gpointer data)
+{
+  Reader *reader = data;
+  g_autofree char *token = NULL;
+
+  while (!g_atomic_int_get (&reader->stop))
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AcActionFilter) filter = ac_action_filter_new ();
+      g_autoptr (JsonObject) page = NULL;
+      g_autoptr (JsonObject) investigation = NULL;
+      g_autoptr (JsonObject) changes = NULL;
+
+      filter->statuses = g_strsplit ("pending", ",", -1);
+      filter->limit = 1000;
+      page = ac_store_list_actions (reader->store, filter, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (ac_json_get_integer (page, "total", -1), ==, length_of (page, "items"));
+      g_assert_cmpuint (length_of (page, "items") % 10, ==, 0);
+      investigation = ac_store_get_investigation (reader->store, reader->investigation, &error);
+      g_assert_no_error (error);
+      changes = ac_store_list_changes (reader->store, token, 50, &error);
+      g_assert_no_error (error);
+      g_free (token);
+      token = g_strdup (ac_json_get_string (changes, "next"));
+      reader->n_reads++;
+    }
+  return NULL;
+}
+
+static void
+test_readers_see_whole_operations_only (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x-1", 400, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  Reader readers[3] = { 0 };
+  GThread *threads[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    {
+      readers[i].store = fixture->store;
+      readers[i].investigation = investigation;
+      threads[i] = g_thread_new ("reader", reader_thread, &readers[i]);
+    }
+  for (guint i = 0; i < 400; i += 10)
+    {
+      const char *part[11] = { NULL };
+      g_autoptr (JsonObject) operation = NULL;
+
+      for (guint j = 0; j < 10; j++)
+        part[j] = ids[i + j];
+      operation =
+          decide (fixture->store, i % 20 == 0 ? AC_DECISION_APPROVE : AC_DECISION_REJECT, part);
+    }
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 200);
+  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
+    {
+      g_atomic_int_set (&readers[i].stop, 1);
+      g_thread_join (threads[i]);
+      g_assert_cmpuint (readers[i].n_reads, >, 0);
+    }
+}
+
 /* Ends the work of one asset of an action one way, of the other another way. */
 static void
 end_assets (AcStore *store, const char *asset, AcOutcome outcome, AcOutcome other_outcome)
@@ -399,6 +472,8 @@ main (int argc, char *argv[])
                 test_a_key_stands_for_one_request_of_one_actor);
   fixture_test ("/store/operations/two-who-decide-at-once-have-one-winner-each",
                 test_two_who_decide_at_once_have_one_winner_each);
+  fixture_test ("/store/operations/readers-see-whole-operations-only",
+                test_readers_see_whole_operations_only);
   fixture_test ("/store/operations/part-failures-are-tried-again-and-undone-by-asset",
                 test_part_failures_are_tried_again_and_undone_by_asset);
   fixture_test ("/store/operations/ten-thousand-in-one-operation",
