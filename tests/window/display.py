@@ -243,12 +243,18 @@ class Session:
         self.environment = self.make_environment()
         self.bus = start(["dbus-daemon", "--config-file", self.folder / "bus.conf", "--nofork"],
                          self.environment, self.folder / "bus.log")
-        wait_until((self.folder / "bus").exists, "the session's bus")
         self.keyring = None
-        self.connection = Gio.DBusConnection.new_for_address_sync(
-            self.environment["DBUS_SESSION_BUS_ADDRESS"], BUS_FLAGS, None, None)
+        self.connection = wait_until(self.connect, "the session's bus")
         if keyring:
             self.start_keyring()
+
+    def connect(self):
+        """A connection to the bus; None while the socket is not there, or not listened on yet."""
+        try:
+            return Gio.DBusConnection.new_for_address_sync(
+                self.environment["DBUS_SESSION_BUS_ADDRESS"], BUS_FLAGS, None, None)
+        except GLib.Error:
+            return None
 
     def make_environment(self):
         """The environment of whatever runs in this session."""

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole way, with nothing faked on it: proposed, approved, gone, undone and back, seen on the
+mail server over IMAP."""
+import pathlib
+import sys
+import tempfile
+import unittest
+
+from service import Service
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lab"))
+from lab import Lab  # noqa: E402
+
+
+class WholeWay(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.lab = Lab(cls.folder / "lab", users=3, messages=20)
+        cls.lab.start()
+        cls.addClassCleanup(cls.lab.stop)
+        cls.service = Service(cls.folder / "service", lab=cls.lab)
+        cls.service.start()
+        cls.addClassCleanup(cls.service.stop)
+
+    def setUp(self):
+        self.mailboxes = list(self.lab.mailboxes)
+        self.before = {mailbox: self.lab.snapshot(mailbox) for mailbox in self.mailboxes}
+
+    def propose(self, found, external_id):
+        answer = self.service.request("POST", "/investigations",
+                                      self.lab.investigation(found, external_id=external_id),
+                                      role="detector")
+        self.assertEqual(201, answer.status, answer)
+        return [action["id"] for action in answer.json["actions"]]
+
+    def decide(self, decision, ids):
+        answer = self.service.decide(decision, ids)
+        self.assertEqual(202, answer.status, answer)
+        operation = self.service.wait_operation(answer.json["id"])
+        counts = operation["counts"]
+        self.assertEqual(len(ids), counts["total"])
+        self.assertEqual((len(ids), 0, 0), (counts["done"], counts["failed"], counts["skipped"]),
+                         operation)
+
+    def test_one_message_goes_and_comes_back_as_it_was(self):
+        mailbox = self.mailboxes[0]
+        message = self.lab.messages(mailbox)[0]
+        [action] = self.propose([message], "one")
+        self.assertEqual(self.before[mailbox], self.lab.snapshot(mailbox))
+        self.decide("approve", [action])
+        self.assertEqual("completed", self.service.action(action)["status"])
+        self.assertEqual(["Recoverable"], self.lab.where(mailbox, message.message_id))
+        self.assertNotIn("Recoverable", self.lab.folders(mailbox))
+        self.decide("undo", [action])
+        self.assertEqual("undone", self.service.action(action)["status"])
+        self.assertEqual(self.before[mailbox], self.lab.snapshot(mailbox))
+
+    def test_many_in_several_mailboxes_go_and_come_back_as_they_were(self):
+        found = [message for mailbox in self.mailboxes for message in self.lab.messages(mailbox)]
+        actions = self.propose(found, "many")
+        self.decide("approve", actions)
+        for message in found:
+            self.assertEqual(["Recoverable"], self.lab.where(message.mailbox, message.message_id))
+        self.decide("undo", actions)
+        for mailbox in self.mailboxes:
+            self.assertEqual(self.before[mailbox], self.lab.snapshot(mailbox))
+
+
+if __name__ == "__main__":
+    unittest.main()
