@@ -55,7 +55,7 @@ UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
 # Put together so that this file does not break its own rule.
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:" + "wo" r"rk/|tm" r"p/ac\b|ro" r"ot\b)")
 TEXT = {".c", ".h", ".py", ".sh", ".ui", ".css", ".xml", ".in", ".yaml", ".build", ".txt", ".svg",
-        ".service", ".conf", ".supp", ".options"}
+        ".service", ".conf", ".example", ".sysusers", ".supp", ".options"}
 SCRIPT_FOLDERS = {"build-aux", ".ci", "po"}
 
 
