@@ -20,6 +20,7 @@ struct _AcActionCenterPage
 
   AcAdaptiveBin *bin;
   AcBanner *banner;
+  GtkBox *title_box;
   GtkBox *command_bar;
   GtkWidget *pending_button;
   GtkWidget *history_button;
@@ -32,6 +33,8 @@ struct _AcActionCenterPage
   AcActionTab *pending;
   AcActionTab *history;
   AcFlyout *flyout;
+  GtkWidget *selection_bar;
+  GtkLabel *selection_text;
   AcOperationBar *operation_bar;
 
   AcDecisions *decisions; /* nullable */
@@ -40,6 +43,7 @@ struct _AcActionCenterPage
   AcCounts *counts;       /* nullable: the session's, listened to */
   GSettings *settings;    /* nullable */
   char *wanted_id;        /* nullable: of the action to be selected once it is in the list */
+  gboolean focus_list;    /* the list takes the focus once it has rows */
   gboolean settling_down; /* being disposed of */
 };
 
@@ -67,16 +71,40 @@ get_active_view (AcActionCenterPage *self)
   return ac_action_tab_get_view (get_active_tab (self));
 }
 
+/* Where the flyout would cover the list, a selection can be put together before it opens; this says
+ * what it is so far. */
+static void
+update_selection_bar (AcActionCenterPage *self)
+{
+  guint64 n_selected = ac_action_view_get_n_selected (get_active_view (self));
+  g_autofree char *number = ac_wording_number (n_selected);
+  /* Translators: a number of actions */
+  g_autofree char *text = g_strdup_printf (_ ("%s selected"), number);
+
+  if (n_selected > 0)
+    gtk_label_set_text (self->selection_text, text);
+  gtk_widget_set_visible (self->selection_bar,
+                          n_selected > 0 && ac_adaptive_bin_get_narrow (self->bin) &&
+                              !gtk_widget_get_visible (GTK_WIDGET (self->flyout)));
+}
+
 /* The flyout stands beside the list where there is room for both, and instead of it elsewhere. */
 static void
 update_layout (AcActionCenterPage *self)
 {
   gboolean narrow = ac_adaptive_bin_get_narrow (self->bin);
+  gboolean covered = narrow && gtk_widget_get_visible (GTK_WIDGET (self->flyout));
+  GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
+  gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->stack),
-                          !narrow || !gtk_widget_get_visible (GTK_WIDGET (self->flyout)));
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar),
-                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_visible (GTK_WIDGET (self->stack), !covered);
+  gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar), orientation);
+  /* Keys go on working: what is hidden must not keep the focus. */
+  if (covered && had_focus)
+    gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
+  update_selection_bar (self);
 }
 
 static void
@@ -110,6 +138,13 @@ hide_flyout (AcActionCenterPage *self)
   if (!gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
     return;
   save_flyout_width (self);
+  /* The focus goes back to the list before the widget that has it is hidden; otherwise GTK would
+   * look for a place by itself. */
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->flyout)) != NULL)
+    {
+      gtk_widget_set_visible (GTK_WIDGET (self->stack), TRUE);
+      gtk_widget_grab_focus (GTK_WIDGET (get_active_view (self)));
+    }
   ac_flyout_clear (self->flyout);
   gtk_widget_set_visible (GTK_WIDGET (self->flyout), FALSE);
   update_layout (self);
@@ -118,13 +153,9 @@ hide_flyout (AcActionCenterPage *self)
 static void
 close_flyout (AcActionCenterPage *self)
 {
-  gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->flyout)) != NULL;
-
   g_clear_pointer (&self->wanted_id, g_free);
   ac_action_view_unselect_all (get_active_view (self));
   hide_flyout (self);
-  if (had_focus)
-    gtk_widget_grab_focus (GTK_WIDGET (get_active_view (self)));
 }
 
 static void
@@ -150,6 +181,7 @@ show_selection (AcActionCenterPage *self)
   if (n_selected == 0)
     {
       hide_flyout (self);
+      update_selection_bar (self);
       return;
     }
   if (n_selected == 1)
@@ -166,7 +198,10 @@ show_selection (AcActionCenterPage *self)
       ac_flyout_show_keys (self->flyout, ac_action_list_get_source (list), keys);
     }
   update_can_step (self);
-  open_flyout (self);
+  if (ac_action_view_is_picking (view) && ac_adaptive_bin_get_narrow (self->bin))
+    update_selection_bar (self);
+  else
+    open_flyout (self);
 }
 
 static void
@@ -209,11 +244,35 @@ select_wanted (AcActionCenterPage *self)
   ac_action_view_select_position (view, position);
 }
 
+/* Whether nothing that a person would type into has the focus. */
+static gboolean
+focus_is_free (AcActionCenterPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus == NULL || !GTK_IS_EDITABLE (focus);
+}
+
+static void
+focus_list_if_wanted (AcActionCenterPage *self)
+{
+  AcActionList *list = ac_action_tab_get_list (get_active_tab (self));
+
+  if (!self->focus_list || list == NULL || g_list_model_get_n_items (G_LIST_MODEL (list)) == 0 ||
+      !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  self->focus_list = FALSE;
+  if (focus_is_free (self))
+    gtk_widget_grab_focus (GTK_WIDGET (get_active_view (self)));
+}
+
 static void
 list_changed_cb (AcActionCenterPage *self)
 {
   AcActionView *view = get_active_view (self);
 
+  focus_list_if_wanted (self);
   select_wanted (self);
   if (ac_action_view_get_list (view) != NULL && ac_action_view_get_n_selected (view) == 1)
     update_can_step (self);
@@ -237,8 +296,10 @@ tab_cb (AcActionCenterPage *self)
   /* While the template is being built or taken down there is no tab to show. */
   if (self->pending == NULL || self->history == NULL || self->settling_down)
     return;
+  self->focus_list = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
   update_tabs (self);
   show_selection (self);
+  focus_list_if_wanted (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
 }
 
@@ -428,10 +489,21 @@ close_flyout_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+show_selection_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+
+  open_flyout (self);
+  gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
+}
+
+static void
 focus_decision_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
 
+  if (ac_action_view_get_n_selected (get_active_view (self)) > 0)
+    open_flyout (self);
   if (gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
     ac_flyout_focus_decision (self->flyout,
                               ac_decision_parse (g_variant_get_string (parameter, NULL)));
@@ -513,6 +585,7 @@ bind_template (GtkWidgetClass *widget_class)
                                                AC_UI_RESOURCE_PATH "/ac-action-center-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, bin);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, banner);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, title_box);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, command_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending_button);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history_button);
@@ -525,6 +598,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, flyout);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_bar);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_text);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, operation_bar);
   gtk_widget_class_bind_template_callback (widget_class, update_layout);
   gtk_widget_class_bind_template_callback (widget_class, tab_cb);
@@ -561,6 +636,8 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
   gtk_widget_class_install_action (widget_class, "page.close-flyout", NULL, close_flyout_action);
+  gtk_widget_class_install_action (widget_class, "page.show-selection", NULL,
+                                   show_selection_action);
   gtk_widget_class_install_action (widget_class, "page.focus-decision", "s", focus_decision_action);
   gtk_widget_class_install_action (widget_class, "page.undo-last", NULL, undo_last_action);
 
@@ -591,7 +668,7 @@ ac_action_center_page_init (AcActionCenterPage *self)
   view = ac_action_tab_get_view (self->history);
   g_signal_connect_swapped (view, "selection-changed", G_CALLBACK (selection_changed_cb), self);
   g_signal_connect_swapped (view, "activated", G_CALLBACK (activated_cb), self);
-  gtk_search_entry_set_key_capture_widget (self->search_entry, NULL);
+  self->focus_list = TRUE;
   update_tabs (self);
   counts_cb (self);
 }

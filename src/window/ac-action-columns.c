@@ -7,6 +7,7 @@
 #include "window/ac-action-columns.h"
 #include "window/ac-badge.h"
 #include "window/ac-choice-sorter.h"
+#include "window/ac-compat.h"
 #include "window/ac-time-text.h"
 
 typedef enum
@@ -265,12 +266,15 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
   if (column->kind == CELL_TEXT)
     {
       child = gtk_inscription_new (NULL);
-      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child), column->chars);
+      /* Details have what the others leave. */
+      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
+                                     column->sort == AC_SORT_DETAILS ? 8 : column->chars);
       gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), column->chars);
       gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
                                          GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
       gtk_inscription_set_nat_lines (GTK_INSCRIPTION (child), 1);
       gtk_widget_set_valign (child, GTK_ALIGN_CENTER);
+      ac_compat_align_inscription (GTK_INSCRIPTION (child));
     }
   else
     {
@@ -314,6 +318,7 @@ check_toggled_cb (GtkCheckButton *button, GtkListItem *list_item)
       active == gtk_list_item_get_selected (list_item))
     return;
   selection = gtk_column_view_get_model (GTK_COLUMN_VIEW (view));
+  g_object_set_data (G_OBJECT (view), AC_ACTION_COLUMNS_PICKED, GINT_TO_POINTER (TRUE));
   if (active)
     gtk_selection_model_select_item (selection, position, FALSE);
   else
@@ -437,8 +442,8 @@ ac_action_columns_fit (GtkColumnView *view, int width)
       for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
         if (columns[i].rank == rank)
           room -= column_width (&columns[i], char_width);
-      /* The two that a row means nothing without always stay. */
-      if (room < 0 && rank > 2)
+      /* The one that a row means nothing without always stays. */
+      if (room < 0 && rank > 1)
         break;
       shown_below = rank + 1;
     }

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Data of the column view: the selection is being changed by a check. */
+#define AC_ACTION_COLUMNS_PICKED "ac-picked"
+
 void ac_action_columns_add (GtkColumnView *view);
 void ac_action_columns_fit (GtkColumnView *view, int width);
 GtkColumnViewColumn *ac_action_columns_find (GtkColumnView *view, AcSort sort);

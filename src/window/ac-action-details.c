@@ -21,6 +21,7 @@ struct _AcActionDetails
   GtkWidget parent_instance;
 
   GtkScrolledWindow *scrolled_window;
+  GtkBox *content;
   GtkLabel *type;
   GtkLabel *details;
   AcBadge *status;
@@ -28,8 +29,10 @@ struct _AcActionDetails
   GtkLabel *reason;
   GtkWidget *reason_section;
   GtkBox *facts;
+  GtkWidget *entity_section;
   GtkLabel *entity_heading;
   GtkBox *entity_facts;
+  GtkWidget *assets_section;
   GtkLabel *assets_heading;
   GtkBox *assets;
   GtkBox *timeline;
@@ -140,10 +143,15 @@ show_assets (AcActionDetails *self, AcAction *action)
 {
   const char *const *assets = ac_action_get_assets (action);
   guint n_assets = g_strv_length ((GStrv)assets);
+  GPtrArray *results = ac_action_get_results (action);
+  gboolean happened = results != NULL && results->len > 0;
   g_autofree char *heading = assets_heading (ac_action_get_action_type (action), n_assets);
 
   gtk_label_set_text (self->assets_heading, heading);
   clear (self->assets);
+  /* Once something has happened, that is what one wants to read first. */
+  gtk_box_reorder_child_after (self->content, self->assets_section,
+                               happened ? self->reason_section : self->entity_section);
   for (guint i = 0; i < MIN (n_assets, MOST_ASSETS); i++)
     gtk_box_append (self->assets, ac_result_row_new (assets[i], find_result (action, assets[i])));
   if (n_assets > MOST_ASSETS)
@@ -244,6 +252,9 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_facts);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_heading);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, content);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_section);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_section);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline_section);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

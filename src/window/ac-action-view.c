@@ -24,6 +24,8 @@ struct _AcActionView
   gboolean restoring;    /* the selection is being put back */
   gboolean setting_sort; /* the sort comes from outside */
   gboolean single_letter_keys;
+  gboolean picking;    /* rows are being picked one by one */
+  guint last_position; /* of the row that was selected last */
 };
 
 G_DEFINE_FINAL_TYPE (AcActionView, ac_action_view, GTK_TYPE_WIDGET)
@@ -47,8 +49,15 @@ emit_selection_changed (AcActionView *self, gboolean by_list)
 static void
 selection_changed_cb (AcActionView *self)
 {
-  if (self->kept == NULL && !self->restoring)
-    emit_selection_changed (self, FALSE);
+  if (self->kept != NULL || self->restoring)
+    return;
+  self->picking =
+      g_object_get_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED) != NULL ||
+      ac_action_view_get_n_selected (self) > 1;
+  g_object_set_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED, NULL);
+  if (ac_action_view_get_position (self) != GTK_INVALID_LIST_POSITION)
+    self->last_position = ac_action_view_get_position (self);
+  emit_selection_changed (self, FALSE);
 }
 
 static void
@@ -169,12 +178,28 @@ decision_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
   return gtk_widget_activate_action (widget, "page.focus-decision", "s", decision);
 }
 
+/* Puts the focus on the row that was looked at last, else on the first that there is. The list
+ * itself would answer that it has taken the focus when it has only just been shown, and not do it.
+ */
 static gboolean
 ac_action_view_grab_focus (GtkWidget *widget)
 {
   AcActionView *self = AC_ACTION_VIEW (widget);
+  GtkWidget *first = NULL;
 
-  return gtk_widget_child_focus (get_rows (self), GTK_DIR_TAB_FORWARD);
+  for (GtkWidget *row = gtk_widget_get_first_child (get_rows (self)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      GtkListItem *list_item = ac_action_columns_get_list_item (row);
+
+      if (list_item == NULL)
+        continue;
+      if (gtk_list_item_get_position (list_item) == self->last_position)
+        return gtk_widget_grab_focus (row);
+      if (first == NULL)
+        first = row;
+    }
+  return first != NULL && gtk_widget_grab_focus (first);
 }
 
 static void
@@ -307,6 +332,20 @@ ac_action_view_get_sort (AcActionView *self, AcSort *sort, gboolean *descending)
   g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
 
   return ac_choice_sorter_read (gtk_column_view_get_sorter (self->column_view), sort, descending);
+}
+
+/**
+ * ac_action_view_is_picking:
+ *
+ * Returns: whether the person is putting a selection together, with the checks or with Ctrl and
+ * Shift, and does not just look at one row after the other.
+ */
+gboolean
+ac_action_view_is_picking (AcActionView *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
+
+  return self->picking;
 }
 
 guint64

@@ -22,6 +22,7 @@ AcActionList *ac_action_view_get_list (AcActionView *self);
 void ac_action_view_set_sort (AcActionView *self, AcSort sort, gboolean descending);
 gboolean ac_action_view_get_sort (AcActionView *self, AcSort *sort, gboolean *descending);
 
+gboolean ac_action_view_is_picking (AcActionView *self);
 guint64 ac_action_view_get_n_selected (AcActionView *self);
 GArray *ac_action_view_get_selected_keys (AcActionView *self);
 guint ac_action_view_get_position (AcActionView *self);

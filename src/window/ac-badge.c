@@ -3,6 +3,7 @@
 
 #include "model/ac-vocabulary.h"
 #include "window/ac-badge.h"
+#include "window/ac-compat.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -45,6 +46,7 @@ static void
 ac_badge_init (AcBadge *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_compat_align_inscription (self->inscription);
 }
 
 /**

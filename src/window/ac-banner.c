@@ -9,7 +9,7 @@ struct _AcBanner
 {
   GtkWidget parent_instance;
 
-  GtkRevealer *revealer;
+  GtkWidget *box;
   GtkLabel *label;
   GtkButton *button;
 };
@@ -32,7 +32,7 @@ ac_banner_dispose (GObject *object)
 {
   AcBanner *self = AC_BANNER (object);
 
-  g_clear_pointer ((GtkWidget **)&self->revealer, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_banner_parent_class)->dispose (object);
 }
 
@@ -95,7 +95,7 @@ ac_banner_class_init (AcBannerClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-banner.ui");
-  gtk_widget_class_bind_template_child (widget_class, AcBanner, revealer);
+  gtk_widget_class_bind_template_child (widget_class, AcBanner, box);
   gtk_widget_class_bind_template_child (widget_class, AcBanner, label);
   gtk_widget_class_bind_template_child (widget_class, AcBanner, button);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -118,7 +118,7 @@ ac_banner_get_text (AcBanner *self)
 {
   g_return_val_if_fail (AC_IS_BANNER (self), NULL);
 
-  return gtk_revealer_get_reveal_child (self->revealer) ? gtk_label_get_label (self->label) : NULL;
+  return gtk_widget_get_visible (self->box) ? gtk_label_get_label (self->label) : NULL;
 }
 
 /**
@@ -132,13 +132,12 @@ ac_banner_set_text (AcBanner *self, const char *text)
 
   if (g_strcmp0 (text, ac_banner_get_text (self)) == 0)
     return;
-  /* While it slides away it keeps its words. */
   if (text != NULL)
     {
       gtk_label_set_label (self->label, text);
       ac_compat_announce (GTK_WIDGET (self), text);
     }
-  gtk_revealer_set_reveal_child (self->revealer, text != NULL);
+  gtk_widget_set_visible (self->box, text != NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
 }
 

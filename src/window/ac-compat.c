@@ -110,6 +110,20 @@ ac_compat_column_view_scroll_to (GtkColumnView *view, guint position)
 }
 
 /**
+ * ac_compat_align_inscription:
+ *
+ * Lets the text begin where lines begin for the person. (GtkLabel does that by itself;
+ * GtkInscription does not in any version so far.)
+ */
+void
+ac_compat_align_inscription (GtkInscription *inscription)
+{
+  gtk_inscription_set_xalign (
+      inscription,
+      gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL ? 1.0F : 0.0F);
+}
+
+/**
  * ac_compat_announce:
  *
  * Has @message spoken to those who do not see the window. (Does nothing before GTK 4.14, where the

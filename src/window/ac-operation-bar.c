@@ -9,7 +9,7 @@ struct _AcOperationBar
 {
   GtkWidget parent_instance;
 
-  GtkRevealer *revealer;
+  GtkWidget *box;
   GtkLabel *label;
   GtkProgressBar *progress;
 
@@ -33,7 +33,7 @@ update (AcOperationBar *self)
   gboolean shown = run != NULL && ac_decisions_get_n_running (self->decisions) > 0;
   g_autofree char *text = NULL;
 
-  gtk_revealer_set_reveal_child (self->revealer, shown);
+  gtk_widget_set_visible (self->box, shown);
   if (!shown)
     return;
   text = ac_wording_run_progress (run);
@@ -57,7 +57,7 @@ ac_operation_bar_dispose (GObject *object)
   if (self->decisions != NULL)
     g_signal_handlers_disconnect_by_data (self->decisions, self);
   g_clear_object (&self->decisions);
-  g_clear_pointer ((GtkWidget **)&self->revealer, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_operation_bar_parent_class)->dispose (object);
 }
 
@@ -72,7 +72,7 @@ ac_operation_bar_class_init (AcOperationBarClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-operation-bar.ui");
-  gtk_widget_class_bind_template_child (widget_class, AcOperationBar, revealer);
+  gtk_widget_class_bind_template_child (widget_class, AcOperationBar, box);
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, label);
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, progress);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);

@@ -64,7 +64,7 @@ effect_on_mail (AcDecision decision, const char *scope)
     case AC_DECISION_UNDO:
       return g_strdup_printf (_ ("Undo puts %s back."), scope);
     case AC_DECISION_RETRY:
-      return g_strdup_printf (_ ("Retry tries again what failed, of %s."), scope);
+      return g_strdup_printf (_ ("Retry tries %s again, as far as it failed."), scope);
     case AC_DECISION_UNKNOWN:
     default:
       return NULL;
@@ -83,7 +83,7 @@ effect_on_anything (AcDecision decision, const char *scope)
     case AC_DECISION_UNDO:
       return g_strdup_printf (_ ("Undo takes %s back."), scope);
     case AC_DECISION_RETRY:
-      return g_strdup_printf (_ ("Retry tries again what failed, of %s."), scope);
+      return g_strdup_printf (_ ("Retry tries %s again, as far as it failed."), scope);
     case AC_DECISION_UNKNOWN:
     default:
       return NULL;
