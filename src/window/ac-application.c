@@ -145,6 +145,12 @@ ac_application_handle_local_options (GApplication *application, GVariantDict *op
       g_print ("action-center %s\n", AC_VERSION);
       return 0;
     }
+  if (g_variant_dict_contains (options, G_OPTION_REMAINING))
+    {
+      g_printerr ("action-center: %s\n",
+                  _ ("It takes options only; “action-center --help” lists them."));
+      return 1;
+    }
   g_variant_dict_lookup (options, "address", "s", &self->address);
   self->ca_file = take_path (options, "ca-file");
   if (token_file != NULL)
@@ -277,6 +283,7 @@ ac_application_init (AcApplication *self)
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
       _ ("Trust this certificate authority, besides those of the system"), _ ("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Print the version and end"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, NULL },
     { NULL },
   };
 
