@@ -52,6 +52,12 @@ fixture_reopen (Fixture *fixture)
   g_assert_no_error (error);
 }
 
+guint
+scaled (guint n)
+{
+  return g_getenv ("AC_SLOW_CHECKER") != NULL ? n / 10 : n;
+}
+
 JsonObject *
 post (AcStore *store, const char *text, gboolean *created)
 {

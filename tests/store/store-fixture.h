@@ -22,6 +22,9 @@ extern const AcActor detector;
 extern const AcActor alice;
 extern const AcActor bob;
 
+/* A tenth of n where a checker makes each step many times slower (AC_SLOW_CHECKER is set), else n. */
+guint scaled (guint n);
+
 /* Posts an investigation with n soft deletes in the mailbox; each about a message of its own.
  * Returns its id. */
 char *propose (AcStore *store, const char *external_id, guint n, const char *mailbox);

@@ -9,7 +9,7 @@
 #include "model/ac-time.h"
 #include "store-fixture.h"
 
-#define N_HISTORIES 12
+#define N_HISTORIES 20
 #define N_STEPS 150
 
 typedef struct
@@ -289,7 +289,7 @@ check (History *history)
 static void
 test_random_histories (void)
 {
-  for (guint i = 0; i < N_HISTORIES; i++)
+  for (guint i = 0; i < scaled (N_HISTORIES); i++)
     {
       Fixture fixture = { 0 };
       History history = {
