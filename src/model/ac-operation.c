@@ -127,6 +127,19 @@ ac_operation_new_from_json (JsonObject *object, AcJsonMode mode, const char *pat
   return g_steal_pointer (&self);
 }
 
+/**
+ * ac_operation_to_json:
+ *
+ * Returns: (transfer full): the operation as it came; must not be changed.
+ */
+JsonObject *
+ac_operation_to_json (AcOperation *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION (self), NULL);
+
+  return json_object_ref (self->members);
+}
+
 /* Strings are owned by the operation; those it does not have are NULL. */
 #define STRING_GETTER(name, member)                                                                \
   const char *ac_operation_get_##name (AcOperation *self)                                          \

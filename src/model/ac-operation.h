@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (AcOperation, ac_operation, AC, OPERATION, GObject)
 
 AcOperation *
 ac_operation_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, GError **error);
+JsonObject *ac_operation_to_json (AcOperation *self);
 const char *ac_operation_get_id (AcOperation *self);
 const char *ac_operation_get_decision (AcOperation *self);
 const char *ac_operation_get_status (AcOperation *self);
