@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* actionctl approve, reject, undo, retry: one decision over all the given actions, followed to its
- * end. */
+ * end; and take-back, for decisions that have not begun. */
 #include "config.h"
 
 #include <errno.h>
@@ -71,7 +71,7 @@ print_operation (AcCtl *ctl, AcOperation *operation)
       ac_ctl_print_json (object);
       return;
     }
-  if (items->len == 0)
+  if (no_wait)
     {
       g_print ("%s\n", ac_operation_get_id (operation));
       return;
@@ -219,4 +219,37 @@ const AcCtlCommand ac_ctl_retry = {
   .summary = N_ ("Try again what has failed"),
   .options = options,
   .run = retry,
+};
+
+static const GOptionEntry no_options[] = { { NULL } };
+
+static AcCtlExit
+take_back (AcCtl *ctl, const char *const *arguments)
+{
+  for (guint i = 0; arguments[i] != NULL; i++)
+    {
+      g_autoptr (AcOperation) operation = NULL;
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GError) error = NULL;
+      GAsyncResult *answer = NULL;
+
+      ac_api_take_back_operation_async (ctl->api, arguments[i], NULL, ac_ctl_answer_cb, &answer);
+      result = ac_ctl_wait (&answer);
+      operation = ac_api_take_back_operation_finish (ctl->api, result, &error);
+      if (operation == NULL)
+        {
+          ac_ctl_complain ("%s", error->message);
+          return AC_CTL_FAILED;
+        }
+      print_operation (ctl, operation);
+    }
+  return AC_CTL_DONE;
+}
+
+const AcCtlCommand ac_ctl_take_back = {
+  .name = "take-back",
+  .arguments = N_ ("OPERATION…"),
+  .summary = N_ ("Let what of an approval has not begun wait for a decision again"),
+  .options = no_options,
+  .run = take_back,
 };

@@ -38,6 +38,7 @@ extern const AcCtlCommand ac_ctl_approve;
 extern const AcCtlCommand ac_ctl_reject;
 extern const AcCtlCommand ac_ctl_undo;
 extern const AcCtlCommand ac_ctl_retry;
+extern const AcCtlCommand ac_ctl_take_back;
 extern const AcCtlCommand ac_ctl_watch;
 
 AcApi *

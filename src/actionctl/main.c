@@ -9,8 +9,8 @@
 #include "actionctl/ac-ctl.h"
 
 static const AcCtlCommand *const commands[] = {
-  &ac_ctl_list, &ac_ctl_show,  &ac_ctl_approve, &ac_ctl_reject,
-  &ac_ctl_undo, &ac_ctl_retry, &ac_ctl_watch,
+  &ac_ctl_list, &ac_ctl_show,  &ac_ctl_approve,   &ac_ctl_reject,
+  &ac_ctl_undo, &ac_ctl_retry, &ac_ctl_take_back, &ac_ctl_watch,
 };
 
 static char *address;
@@ -37,7 +37,7 @@ print_help (void)
 {
   g_print ("%s\n\n%s\n", _ ("Usage: actionctl COMMAND [OPTION…] [ID…]"), _ ("Commands:"));
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_print ("  %-9s%s\n", commands[i]->name, _ (commands[i]->summary));
+    g_print ("  %-11s%s\n", commands[i]->name, _ (commands[i]->summary));
   g_print ("\n%s\n", _ ("“actionctl COMMAND --help” lists the options of a command."));
 }
 

@@ -14,7 +14,7 @@ typedef struct
 {
   char *action_id;
   char *status; /* of the action, raw */
-  char *state;  /* "queued", "running", "done", "failed", "skipped" */
+  char *state;  /* "queued", "running", "done", "failed", "skipped", "takenBack" */
   char *detail; /* nullable: in words */
 } AcOperationItem;
 
@@ -31,6 +31,7 @@ gboolean ac_operation_is_finished (AcOperation *self);
 const char *ac_operation_get_comment (AcOperation *self);
 const char *ac_operation_get_decided_by (AcOperation *self);
 gint64 ac_operation_get_created_at (AcOperation *self);
+gint64 ac_operation_get_take_back_until (AcOperation *self);
 gint64 ac_operation_get_finished_at (AcOperation *self);
 guint ac_operation_get_total (AcOperation *self);
 guint ac_operation_get_waiting (AcOperation *self);

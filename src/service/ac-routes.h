@@ -48,6 +48,7 @@ AcResponse *ac_routes_get_investigation (const AcRouteContext *, AcRequest *, Ac
 AcResponse *ac_routes_post_investigation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_operation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_operation (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_delete_operation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_changes (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_me (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_health (const AcRouteContext *, AcRequest *, AcProblem **);

@@ -37,6 +37,7 @@ static const KnownKey known_keys[] = {
   { SERVICE, "action-lifetime-days" },
   { SERVICE, "cursor-seconds" },
   { SERVICE, "change-log-days" },
+  { SERVICE, "grace-seconds" },
   { MAIL, "server" },
   { MAIL, "authentication" },
   { MAIL, "master-user" },
@@ -188,6 +189,7 @@ read_limits (AcServiceConfig *config, GError **error)
                   error) ||
       !read_uint (config, SERVICE, "change-log-days", 30, 1, 3650, &config->change_log_days,
                   error) ||
+      !read_uint (config, SERVICE, "grace-seconds", 10, 0, 3600, &config->grace_seconds, error) ||
       !read_uint (config, MAIL, "connections", 4, 1, 64, &config->mail_connections, error) ||
       !read_uint (config, MAIL, "retry-seconds", 600, 1, 604800, &config->mail_retry_seconds,
                   error))

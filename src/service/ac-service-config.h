@@ -36,6 +36,7 @@ typedef struct
   guint action_lifetime_days;
   guint cursor_seconds;
   guint change_log_days;
+  guint grace_seconds;
 
   gboolean has_mail;
   guint mail_connections;

@@ -93,6 +93,7 @@ open_store (Service *service, GError **error)
       g_prefix_error (error, "Could not open the database %s: ", service->config->database);
       return FALSE;
     }
+  ac_store_set_grace (service->store, service->config->grace_seconds * G_TIME_SPAN_SECOND);
   ac_store_set_cursor_lifetime (service->store,
                                 service->config->cursor_seconds * G_TIME_SPAN_SECOND);
   return TRUE;

@@ -18,6 +18,7 @@ struct _AcStore
   char *path;
   char *database_id;
   GBytes *secret;         /* signs cursors and change tokens */
+  gint64 grace;           /* microseconds; set at start */
   gint64 cursor_lifetime; /* atomic access through writer_lock is not needed: set at start */
   int lock_fd;            /* -1 when open for reading only */
 

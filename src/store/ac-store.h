@@ -51,6 +51,10 @@ const char *ac_store_get_database_id (AcStore *self);
 /* How long a cursor of a list may be used, in microseconds; one day when not set. */
 void ac_store_set_cursor_lifetime (AcStore *self, gint64 lifetime);
 
+/* How long an approval waits before it is carried out, in microseconds, so that it can be taken
+ * back; 0 when not set. */
+void ac_store_set_grace (AcStore *self, gint64 grace);
+
 /* Called, in the thread that committed, after each commit that wrote a change-log row; must not
  * call ac_store_set_changed_func(). */
 typedef void (*AcStoreChangedFunc) (AcStore *self, gpointer user_data);
@@ -135,6 +139,9 @@ JsonObject *ac_store_submit_operation (AcStore *self,
                                        gboolean *replayed,
                                        AcProblem **problem,
                                        GError **error);
+/* Lets what of an operation has not begun wait for a decision again. */
+JsonObject *
+ac_store_take_back_operation (AcStore *self, const char *id, const AcActor *actor, GError **error);
 JsonObject *ac_store_get_operation (AcStore *self, const char *id, GError **error);
 /* The same without "items". */
 JsonObject *ac_store_get_operation_counts (AcStore *self, const char *id, GError **error);

@@ -19,8 +19,8 @@ WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
 DONE, FAILED, USAGE, UNFINISHED = range(4)
 
 
-class Actionctl(ServiceCase):
-    tap_class = "actionctl"
+class Command(ServiceCase):
+    """The service, and ways to run the program on it."""
 
     @classmethod
     def setUpClass(cls):
@@ -44,6 +44,10 @@ class Actionctl(ServiceCase):
     def propose(self, n, **members):
         investigation = self.service.post_investigation(n, **members)
         return investigation["id"], [action["id"] for action in investigation["actions"]]
+
+
+class Actionctl(Command):
+    tap_class = "actionctl"
 
     def test_the_list_is_a_table_for_people_and_json_for_programs(self):
         investigation, ids = self.propose(3)
@@ -201,6 +205,19 @@ class Actionctl(ServiceCase):
                               capture_output=True, timeout=60, check=False)
         self.assertEqual(FAILED, done.returncode)
         self.assertIn("127.0.0.1:9", done.stderr)
+
+
+class Grace(Command):
+    tap_class = "actionctl-grace"
+    settings = {"grace-seconds": 3600}
+
+    def test_an_approval_is_taken_back(self):
+        _investigation, ids = self.propose(2)
+        operation = self.run_it("approve", *ids, "--no-wait").stdout.split()
+        self.assertEqual(1, len(operation))
+        self.assertIn("Pending", self.run_it("take-back", operation[0]).stdout)
+        for name in ids:
+            self.assertEqual("pending", self.service.action(name)["status"])
 
 
 if __name__ == "__main__":

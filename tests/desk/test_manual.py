@@ -44,8 +44,8 @@ class Manual(unittest.TestCase):
         program = "src/actionctl/actionctl"
         text = subprocess.run([BUILD / program, "--help"], capture_output=True, text=True,
                               check=True).stdout
-        commands = re.findall(r"(?m)^  ([a-z]+) ", text)
-        self.assertEqual(commands, re.findall(r"(?m)^\.TP\n\.B ([a-z]+)$", page("actionctl.1")))
+        commands = re.findall(r"(?m)^  ([a-z-]+) ", text)
+        self.assertEqual(commands, re.findall(r"(?m)^\.TP\n\.B ([a-z][a-z-]*)$", page("actionctl.1")))
         options = set().union(*(options_of_help(program, name)[0] for name in commands))
         described = set(re.findall(r"(?m)^\.TP\n.*--([a-z-]+)", page("actionctl.1")))
         self.assertEqual(options, described)

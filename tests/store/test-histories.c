@@ -112,6 +112,22 @@ step_decide (History *history)
     g_assert_cmpint (decision, ==, AC_DECISION_UNDO);
 }
 
+static void
+step_take_back (History *history)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) operation = NULL;
+
+  if (history->operations->len == 0)
+    return;
+  operation = ac_store_take_back_operation (
+      history->fixture->store,
+      history->operations->pdata[g_test_rand_int_range (0, (gint32)history->operations->len)],
+      &alice, &error);
+  if (operation == NULL)
+    g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_CONFLICT);
+}
+
 static AcOutcome
 random_outcome (gboolean undo)
 {
@@ -206,7 +222,7 @@ check_operation (History *history, const char *id)
       n_waiting += g_str_equal (state, "queued") || g_str_equal (state, "running");
       n_done += g_str_equal (state, "done");
       n_failed += g_str_equal (state, "failed");
-      n_skipped += g_str_equal (state, "skipped");
+      n_skipped += g_str_equal (state, "skipped") || g_str_equal (state, "takenBack");
     }
   g_assert_cmpint (count_of (operation, "total"), ==, json_array_get_length (items));
   g_assert_cmpint (count_of (operation, "waiting"), ==, n_waiting);
@@ -318,6 +334,8 @@ test_random_histories (void)
                 step_expire (&history);
               break;
             case 4:
+              step_take_back (&history);
+              break;
             case 5:
             case 6:
             case 7:
