@@ -376,8 +376,9 @@ ac_imap_connection_open (const AcImapEndpoint *endpoint, GCancellable *cancellab
           return NULL;
         }
       g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNREACHABLE,
-                   "The mail server %s:%u cannot be reached: %s", endpoint->host, endpoint->port,
-                   problem->message);
+                   "The mail server %s:%u cannot be reached: %s. Check that it is running and that "
+                   "nothing stands between it and this service, then try again.",
+                   endpoint->host, endpoint->port, problem->message);
       g_error_free (problem);
       return NULL;
     }
