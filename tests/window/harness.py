@@ -59,6 +59,7 @@ class Node:
         self.box = tuple(data.get(key, 0.0) for key in ("x", "y", "width", "height"))
         self.children = [Node(child, self) for child in data["children"]]
         self.given_name = data.get("name", "")
+        self.scroll = {end: data.get(end, 0.0) for end in ("above", "below")}
 
     @property
     def name(self):
@@ -370,6 +371,27 @@ class Window:
             return next((node for node in row.node.walk()
                          if node.type == "GtkInscription" and node.text and node.shown), None)
         self.click(keys=keys, count=count, node=place)
+
+    def click_row_at(self, index, keys=()):
+        """Clicks the row at this place in the list; -1 is the last. Turns the wheel until the list is
+        at its beginning or, for a negative index, at its end."""
+        end, button = ("below", 5) if index < 0 else ("above", 4)
+
+        def reached():
+            view = self.list_view()
+            if view is None:
+                return False
+            if view.scroll[end] > 0:
+                self.display.click(*self.place(view), button=button, count=10)
+            return view.scroll[end] <= 0
+
+        def cell():
+            rows = self.rows()
+            return next((node for node in rows[index].node.walk()
+                         if node.type == "GtkInscription" and node.text and node.shown), None)
+
+        self.wait(reached, f"the list to be scrolled to its {'end' if index < 0 else 'beginning'}")
+        self.click(keys=keys, node=cell)
 
     # --- pictures ---
 

@@ -11,7 +11,8 @@
  * Over the socket that AC_PROBE_SOCKET names: for each line that comes in, one line with a JSON array
  * of the mapped toplevels goes out. A node has type, css, id (of its template), role, name, text,
  * tooltip, placeholder, states (array), shown (a click in its middle would meet it), x, y, width and
- * height (pixels in its toplevel's surface) and children. */
+ * height (pixels in its toplevel's surface), above and below (pixels that it can be scrolled by) and
+ * children. */
 #include "config.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -47,7 +48,8 @@ add_text (JsonBuilder *builder, GtkWidget *widget)
       json_builder_set_member_name (builder, "text");
       json_builder_add_string_value (builder, gtk_label_get_text (GTK_LABEL (widget)));
     }
-  else if (!add_property (builder, "text", widget, "text"))
+  /* The text of a button is that of the label in it. */
+  else if (!add_property (builder, "text", widget, "text") && !GTK_IS_BUTTON (widget))
     add_property (builder, "text", widget, "label");
 }
 
@@ -157,6 +159,21 @@ add_place (JsonBuilder *builder, GtkWidget *widget)
   add_number (builder, "height", bounds.size.height);
 }
 
+/* How many pixels lie above and below what a scrolled widget shows. */
+static void
+add_scroll (JsonBuilder *builder, GtkScrollable *scrollable)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (scrollable);
+
+  if (adjustment == NULL)
+    return;
+  add_number (builder, "above",
+              gtk_adjustment_get_value (adjustment) - gtk_adjustment_get_lower (adjustment));
+  add_number (builder, "below",
+              gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
+                  gtk_adjustment_get_value (adjustment));
+}
+
 static void
 add_widget (JsonBuilder *builder, GtkWidget *widget)
 {
@@ -180,6 +197,8 @@ add_widget (JsonBuilder *builder, GtkWidget *widget)
   add_property (builder, "placeholder", widget, "placeholder-text");
   add_states (builder, widget);
   add_place (builder, widget);
+  if (GTK_IS_SCROLLABLE (widget))
+    add_scroll (builder, GTK_SCROLLABLE (widget));
   json_builder_set_member_name (builder, "children");
   json_builder_begin_array (builder);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
