@@ -99,6 +99,7 @@ update_layout (AcActionCenterPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->stack), !covered);
   gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
+  ac_banner_set_narrow (self->banner, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar), orientation);
   /* Keys go on working: what is hidden must not keep the focus. */
