@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells a test where the widgets of the window are: a GIO module that the harness loads into the
  * real program with GIO_EXTRA_MODULES. It only ever looks; what the window does, the test makes it do
- * with the pointer and the keyboard.
+ * with the pointer and the keyboard. The one exception is AC_PROBE_DIRECTION=rtl, which lays the
+ * window out from right to left, as it would be in a language that no machine need have installed.
  *
  * Why not AT-SPI: GTK 4.10 and later add up an accessible's place from its ancestors without their
  * padding and borders, and not beyond a page of a GtkStack, so that a click lands elsewhere; and GTK
@@ -284,6 +285,8 @@ listen_cb (gpointer user_data)
     g_error ("The probe cannot listen: %s", error->message);
   g_signal_connect (service, "incoming", G_CALLBACK (incoming_cb), NULL);
   g_socket_service_start (service);
+  if (g_strcmp0 (g_getenv ("AC_PROBE_DIRECTION"), "rtl") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   return G_SOURCE_REMOVE;
 }
 
