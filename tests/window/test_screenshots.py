@@ -109,7 +109,7 @@ class Look(WindowCase):
     def go_to(self, page):
         """Goes to a page of the navigation pane, which a narrow window shows instead of the page."""
         if not self.window.find("list-item", page):
-            self.window.click("button", "Navigation pane")
+            self.window.click(name="Navigation pane", type="GtkToggleButton")
         self.window.click("list-item", page)
 
     def select(self, count):
