@@ -35,10 +35,24 @@ ac_response_new (guint status)
 AcResponse *
 ac_response_new_json (guint status, JsonObject *object)
 {
+  GBytes *text = ac_json_object_to_bytes (object);
+
+  json_object_unref (object);
+  return ac_response_new_text (status, text);
+}
+
+/**
+ * ac_response_new_text:
+ * @text: (transfer full): the body, as JSON text
+ *
+ * Returns: (transfer full): an answer.
+ */
+AcResponse *
+ac_response_new_text (guint status, GBytes *text)
+{
   AcResponse *response = ac_response_new (status);
 
-  response->body = ac_json_object_to_bytes (object);
-  json_object_unref (object);
+  response->body = text;
   ac_response_add_header (response, "Content-Type", "application/json");
   return response;
 }

@@ -15,6 +15,7 @@ typedef struct
 
 AcResponse *ac_response_new (guint status);
 AcResponse *ac_response_new_json (guint status, JsonObject *object);
+AcResponse *ac_response_new_text (guint status, GBytes *text);
 AcResponse *ac_response_new_problem (AcProblem *problem);
 void ac_response_add_header (AcResponse *response, const char *name, const char *value);
 void ac_response_compress (AcResponse *response, const char *accept_encoding);

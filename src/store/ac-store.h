@@ -119,7 +119,8 @@ AcActionFilter *ac_action_filter_new (void);
 void ac_action_filter_free (AcActionFilter *filter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcActionFilter, ac_action_filter_free)
 
-JsonObject *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error);
+/* The answer as JSON text. */
+GBytes *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error);
 /* With its timeline. */
 JsonObject *ac_store_get_action (AcStore *self, const char *id, GError **error);
 
@@ -141,8 +142,36 @@ JsonObject *ac_store_get_operation_counts (AcStore *self, const char *id, GError
 
 /* --- changes --- */
 
-/* since NULL: no items, only the token of now. */
-JsonObject *ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error);
+/* A place in the change log: behind the change of this number. Tokens stand for places. */
+#define AC_CHANGES_NOW (-1) /* behind the last one */
+
+/* A page of the change log, as JSON text that many readers can share. */
+typedef struct
+{
+  GBytes *text;
+  char *token;  /* of the place behind it */
+  gint64 after; /* the places that it leads from and to */
+  gint64 next;
+  guint n_items;
+  gboolean more; /* before up_to */
+} AcChangePage;
+
+void ac_change_page_free (AcChangePage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcChangePage, ac_change_page_free)
+
+gboolean ac_store_parse_token (AcStore *self, const char *text, gint64 *place, GError **error);
+gboolean ac_store_get_last_change (AcStore *self, gint64 *place, GError **error);
+/* What was changed after one place and up to another (G_MAXINT64: all there is); at most so many
+ * items (0: the default) and, but for one item, so many bytes (0: any). AC_CHANGES_NOW: no items,
+ * only the token of now. */
+AcChangePage *ac_store_read_changes (AcStore *self,
+                                     gint64 after,
+                                     gint64 up_to,
+                                     guint limit,
+                                     gsize most_bytes,
+                                     GError **error);
+/* The answer of GET /changes as JSON text. since NULL: no items, only the token of now. */
+GBytes *ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error);
 /* Forgets change-log rows and Idempotency-Keys from before the given time. n_pruned counts the
  * change-log rows. */
 gboolean

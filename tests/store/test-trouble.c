@@ -111,7 +111,7 @@ test_older_versions_are_brought_up_to_date (void)
       fixture.store = ac_store_open (fixture.path, &error);
       g_assert_no_error (error);
       filter->text = g_strdup ("old");
-      page = ac_store_list_actions (fixture.store, filter, &error);
+      page = read_actions (fixture.store, filter, &error);
       g_assert_no_error (error);
       g_assert_cmpint (ac_json_get_integer (page, "total", -1), ==, version > 0 ? 1 : 0);
       if (version > 0)
@@ -211,7 +211,7 @@ test_a_damaged_page_is_reported (Fixture *fixture, gconstpointer data)
   g_assert_true (g_file_set_contents (fixture->path, whole, (gssize)length, NULL));
   fixture->store = ac_store_open (fixture->path, &error);
   if (fixture->store != NULL)
-    page = ac_store_list_actions (fixture->store, filter, &error);
+    page = read_actions (fixture->store, filter, &error);
   g_assert_null (page);
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, "damaged"));
