@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One answer: status, header fields and body. Made by a route in a worker thread. */
+/* One answer: status, header fields and body. Made by a route in a worker thread; one that goes on
+ * as a stream of events, in the main thread. */
 #pragma once
 
 #include "model/ac-problem.h"
+#include "service/ac-event-stream.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   guint status;
-  GPtrArray *headers; /* names and values by turns */
-  GBytes *body;       /* nullable */
+  GPtrArray *headers;    /* names and values by turns */
+  GBytes *body;          /* nullable */
+  AcEventStream *events; /* nullable: what comes instead of a body, and in chunks */
 } AcResponse;
+
+/* Called in the main thread. response: (transfer full) */
+typedef void (*AcResponseDone) (AcResponse *response, gpointer user_data);
 
 AcResponse *ac_response_new (guint status);
 AcResponse *ac_response_new_json (guint status, JsonObject *object);

@@ -34,6 +34,9 @@ static const KnownKey known_keys[] = {
   { SERVICE, "idle-seconds" },
   { SERVICE, "connections-per-address" },
   { SERVICE, "connections" },
+  { SERVICE, "streams" },
+  { SERVICE, "streams-per-token" },
+  { SERVICE, "heartbeat-seconds" },
   { SERVICE, "action-lifetime-days" },
   { SERVICE, "cursor-seconds" },
   { SERVICE, "change-log-days" },
@@ -182,6 +185,11 @@ read_limits (AcServiceConfig *config, GError **error)
       !read_uint (config, SERVICE, "connections-per-address", 256, 1, 1000000,
                   &config->connections_per_address, error) ||
       !read_uint (config, SERVICE, "connections", 4096, 1, 1000000, &config->connections, error) ||
+      !read_uint (config, SERVICE, "streams", 4096, 1, 1000000, &config->streams, error) ||
+      !read_uint (config, SERVICE, "streams-per-token", 256, 1, 1000000, &config->streams_per_token,
+                  error) ||
+      !read_uint (config, SERVICE, "heartbeat-seconds", 15, 1, 3600, &config->heartbeat_seconds,
+                  error) ||
       !read_uint (config, SERVICE, "action-lifetime-days", 7, 1, 3650,
                   &config->action_lifetime_days, error) ||
       !read_uint (config, SERVICE, "cursor-seconds", 86400, 1, 31536000, &config->cursor_seconds,

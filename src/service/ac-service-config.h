@@ -33,6 +33,9 @@ typedef struct
   guint idle_seconds;
   guint connections_per_address;
   guint connections;
+  guint streams;
+  guint streams_per_token;
+  guint heartbeat_seconds;
   guint action_lifetime_days;
   guint cursor_seconds;
   guint change_log_days;

@@ -24,6 +24,7 @@ typedef struct
   AcStore *store;
   GPtrArray *responders; /* of AcResponder */
   AcWorkQueue *queue;
+  AcChangeBroadcaster *broadcaster;
   AcRouter *router;
   AcListener *listener;
   guint prune_id;
@@ -51,6 +52,7 @@ signal_cb (gpointer user_data)
     }
   g_message ("Told to stop: finishing what is under way");
   service->stopping = TRUE;
+  ac_change_broadcaster_end_streams (service->broadcaster);
   ac_listener_stop (service->listener, STOP_SECONDS, stopped_cb, service);
   return G_SOURCE_CONTINUE;
 }
@@ -58,7 +60,10 @@ signal_cb (gpointer user_data)
 static void
 changed_cb (AcStore *store, gpointer user_data)
 {
-  ac_work_queue_wake (user_data);
+  const Service *service = user_data;
+
+  ac_work_queue_wake (service->queue);
+  ac_change_broadcaster_wake (service->broadcaster);
 }
 
 static void
@@ -136,12 +141,16 @@ start (Service *service, GError **error)
     }
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);
-  ac_store_set_changed_func (service->store, changed_cb, g_object_ref (service->queue),
-                             g_object_unref);
-  service->router = ac_router_new (service->store, service->tokens, config);
+  service->broadcaster = ac_change_broadcaster_new (service->store, service->tokens, config);
+  if (!ac_change_broadcaster_start (service->broadcaster, error))
+    return FALSE;
+  ac_store_set_changed_func (service->store, changed_cb, service, NULL);
+  service->router = ac_router_new (service->store, service->tokens, service->broadcaster, config);
   service->listener = ac_listener_new (service->router, config);
   if (!ac_listener_start (service->listener, error))
     return FALSE;
+  ac_change_broadcaster_set_most (service->broadcaster,
+                                  ac_listener_get_most_streams (service->listener));
   if (!ac_work_queue_start (service->queue))
     {
       g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
@@ -161,6 +170,8 @@ stop (Service *service)
   g_clear_handle_id (&service->prune_id, g_source_remove);
   if (service->queue != NULL)
     ac_work_queue_stop (service->queue);
+  if (service->broadcaster != NULL)
+    ac_change_broadcaster_stop (service->broadcaster);
   if (service->router != NULL)
     ac_router_free (service->router);
   /* What the routes still had to say has nobody to go to, but must be freed. */
@@ -169,6 +180,7 @@ stop (Service *service)
   g_clear_object (&service->listener);
   if (service->store != NULL)
     ac_store_set_changed_func (service->store, NULL, NULL, NULL);
+  g_clear_object (&service->broadcaster);
   g_clear_object (&service->queue);
   g_clear_pointer (&service->responders, g_ptr_array_unref);
   g_clear_object (&service->store);

@@ -179,7 +179,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcCursor, ac_cursor_free)
 char *ac_store_format_cursor (AcStore *self, const AcCursor *cursor);
 AcCursor *
 ac_store_parse_cursor (AcStore *self, const char *text, const char *query, GError **error);
-char *ac_store_format_token (AcStore *self, gint64 seq);
 
 /* --- JSON in columns --- */
 

@@ -159,6 +159,7 @@ typedef struct
 void ac_change_page_free (AcChangePage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcChangePage, ac_change_page_free)
 
+char *ac_store_format_token (AcStore *self, gint64 place);
 gboolean ac_store_parse_token (AcStore *self, const char *text, gint64 *place, GError **error);
 gboolean ac_store_get_last_change (AcStore *self, gint64 *place, GError **error);
 /* What was changed after one place and up to another (G_MAXINT64: all there is); at most so many
