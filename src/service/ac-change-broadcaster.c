@@ -58,7 +58,7 @@ typedef struct
   AcChangeBroadcaster *owner;
   gint64 after;
   GPtrArray *subscribers;
-  AcChangePage *page; /* nullable */
+  AcLogPage *page; /* nullable */
   GBytes *bytes;
   GError *error;
 } CatchUp;
@@ -130,7 +130,7 @@ catch_up_free (gpointer data)
   CatchUp *job = data;
 
   g_ptr_array_unref (job->subscribers);
-  g_clear_pointer (&job->page, ac_change_page_free);
+  g_clear_pointer (&job->page, ac_log_page_free);
   g_clear_pointer (&job->bytes, g_bytes_unref);
   g_clear_error (&job->error);
   g_free (job);
@@ -219,7 +219,7 @@ make_chunk (const char *text, gsize length)
 
 /* JSON text of ours has no line ends, so it is one line of data. */
 static GBytes *
-make_event (const AcChangePage *page)
+make_event (const AcLogPage *page)
 {
   g_autoptr (GString) event = g_string_sized_new (g_bytes_get_size (page->text) + 256);
 
@@ -520,7 +520,7 @@ make_empty_event (AcChangeBroadcaster *self)
   g_autofree char *token = ac_store_format_token (self->store, self->head);
   g_autofree char *text = g_strdup_printf ("{\"items\":[],\"next\":\"%s\",\"more\":false}", token);
   g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
-  AcChangePage page = { .text = bytes, .token = token };
+  AcLogPage page = { .text = bytes, .token = token };
 
   return make_event (&page);
 }
@@ -716,7 +716,7 @@ read_block (AcChangeBroadcaster *self,
             gboolean *more,
             GError **error)
 {
-  g_autoptr (AcChangePage) page = NULL;
+  g_autoptr (AcLogPage) page = NULL;
   g_autoptr (GError) local_error = NULL;
   Block *block = g_new0 (Block, 1);
 

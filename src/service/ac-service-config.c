@@ -40,6 +40,7 @@ static const KnownKey known_keys[] = {
   { SERVICE, "action-lifetime-days" },
   { SERVICE, "cursor-seconds" },
   { SERVICE, "change-log-days" },
+  { SERVICE, "history-days" },
   { MAIL, "server" },
   { MAIL, "authentication" },
   { MAIL, "master-user" },
@@ -196,6 +197,7 @@ read_limits (AcServiceConfig *config, GError **error)
                   error) ||
       !read_uint (config, SERVICE, "change-log-days", 30, 1, 3650, &config->change_log_days,
                   error) ||
+      !read_uint (config, SERVICE, "history-days", 180, 0, 36500, &config->history_days, error) ||
       !read_uint (config, MAIL, "connections", 4, 1, 64, &config->mail_connections, error) ||
       !read_uint (config, MAIL, "retry-seconds", 600, 1, 604800, &config->mail_retry_seconds,
                   error))

@@ -39,6 +39,7 @@ typedef struct
   guint action_lifetime_days;
   guint cursor_seconds;
   guint change_log_days;
+  guint history_days; /* 0: for ever */
 
   gboolean has_mail;
   guint mail_connections;

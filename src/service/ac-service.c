@@ -15,6 +15,10 @@
 /* How long requests under way may take when the service is told to stop. */
 #define STOP_SECONDS 10
 #define PRUNE_SECONDS 3600
+/* What undo could still bring back is kept for a year at least. */
+#define UNDO_DAYS 365
+/* Between two small transactions, so that decisions come first. */
+#define REMOVE_PAUSE (20 * 1000)
 
 typedef struct
 {
@@ -28,6 +32,7 @@ typedef struct
   AcRouter *router;
   AcListener *listener;
   guint prune_id;
+  GCancellable *housekeeping;
   gboolean stopping;
 } Service;
 
@@ -67,24 +72,53 @@ changed_cb (AcStore *store, gpointer user_data)
 }
 
 static void
+remove_history (AcStore *store, gint64 days, GCancellable *cancellable)
+{
+  gint64 now = ac_time_now ();
+  g_autoptr (GError) error = NULL;
+  guint sum = 0;
+  guint n = 0;
+
+  if (days == 0)
+    return;
+  do
+    {
+      if (!ac_store_remove_settled (store, now - days * G_TIME_SPAN_DAY,
+                                    now - UNDO_DAYS * G_TIME_SPAN_DAY, &n, &error))
+        {
+          g_warning ("Old actions could not be removed: %s", error->message);
+          break;
+        }
+      sum += n;
+      if (n > 0)
+        g_usleep (REMOVE_PAUSE);
+    }
+  while (n > 0 && !g_cancellable_is_cancelled (cancellable));
+  if (sum > 0)
+    g_message ("Removed %u actions that were settled more than %u days ago", sum, (guint)days);
+}
+
+static void
 prune_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  gint64 days = GPOINTER_TO_INT (data);
+  const AcServiceConfig *config = data;
+  gint64 days = config->change_log_days;
   g_autoptr (GError) error = NULL;
 
   if (!ac_store_prune_changes (source, ac_time_now () - days * G_TIME_SPAN_DAY, NULL, &error))
     g_warning ("Old changes could not be forgotten: %s", error->message);
+  remove_history (source, config->history_days, cancellable);
   g_task_return_boolean (task, TRUE);
 }
 
-/* Forgets changes that are older than is promised; nobody waits for it. */
+/* Forgets changes and actions that are older than is promised; nobody waits for it. */
 static gboolean
 prune_cb (gpointer user_data)
 {
   Service *service = user_data;
-  g_autoptr (GTask) task = g_task_new (service->store, NULL, NULL, NULL);
+  g_autoptr (GTask) task = g_task_new (service->store, service->housekeeping, NULL, NULL);
 
-  g_task_set_task_data (task, GINT_TO_POINTER ((int)service->config->change_log_days), NULL);
+  g_task_set_task_data (task, (gpointer)service->config, NULL);
   g_task_run_in_thread (task, prune_in_thread);
   return G_SOURCE_CONTINUE;
 }
@@ -157,6 +191,7 @@ start (Service *service, GError **error)
                    "The queue of work could not be started with the database %s", config->database);
       return FALSE;
     }
+  service->housekeeping = g_cancellable_new ();
   prune_cb (service);
   service->prune_id = g_timeout_add_seconds (PRUNE_SECONDS, prune_cb, service);
   return write_ready_file (service, error);
@@ -168,6 +203,9 @@ stop (Service *service)
   if (service->config->ready_file != NULL && service->listener != NULL)
     g_unlink (service->config->ready_file);
   g_clear_handle_id (&service->prune_id, g_source_remove);
+  if (service->housekeeping != NULL)
+    g_cancellable_cancel (service->housekeeping);
+  g_clear_object (&service->housekeeping);
   if (service->queue != NULL)
     ac_work_queue_stop (service->queue);
   if (service->broadcaster != NULL)

@@ -106,7 +106,7 @@ find_places (AcSql *sql, gint64 *after, gint64 *up_to, GError **error)
 static gboolean
 add_changes (AcStore *self,
              AcSql *sql,
-             AcChangePage *page,
+             AcLogPage *page,
              gint64 up_to,
              guint limit,
              gsize most_bytes,
@@ -115,16 +115,17 @@ add_changes (AcStore *self,
 {
   g_autoptr (GHashTable) actions =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  g_autoptr (AcSqlReset) query =
-      ac_sql_query (sql, error,
-                    "SELECT c.seq, c.kind, c.target, c.version, c.at, "
-                    "  CASE c.kind"
-                    "    WHEN 'action' THEN (SELECT id FROM actions WHERE seq = c.target)"
-                    "    WHEN 'operation' THEN (SELECT id FROM operations WHERE seq = c.target)"
-                    "    ELSE (SELECT id FROM investigations WHERE seq = c.target)"
-                    "  END "
-                    "FROM changes AS c WHERE c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?",
-                    "iii", page->after, up_to, (gint64)limit);
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      sql, error,
+      "SELECT c.seq, c.kind, c.target, c.version, c.at, "
+      "  CASE c.kind"
+      "    WHEN 'action' THEN coalesce ((SELECT id FROM actions WHERE seq = c.target),"
+      "      (SELECT id FROM removed_actions WHERE seq = c.target))"
+      "    WHEN 'operation' THEN (SELECT id FROM operations WHERE seq = c.target)"
+      "    ELSE (SELECT id FROM investigations WHERE seq = c.target)"
+      "  END "
+      "FROM changes AS c WHERE c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?",
+      "iii", page->after, up_to, (gint64)limit);
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
@@ -144,7 +145,7 @@ add_changes (AcStore *self,
   return step == AC_SQL_DONE;
 }
 
-static AcChangePage *
+static AcLogPage *
 read_changes (AcStore *self,
               AcSql *sql,
               gint64 after,
@@ -153,7 +154,7 @@ read_changes (AcStore *self,
               gsize most_bytes,
               GError **error)
 {
-  g_autoptr (AcChangePage) page = g_new0 (AcChangePage, 1);
+  g_autoptr (AcLogPage) page = g_new0 (AcLogPage, 1);
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (!find_places (sql, &after, &up_to, error))
@@ -177,7 +178,7 @@ read_changes (AcStore *self,
 }
 
 void
-ac_change_page_free (AcChangePage *page)
+ac_log_page_free (AcLogPage *page)
 {
   if (page == NULL)
     return;
@@ -217,7 +218,7 @@ ac_store_get_last_change (AcStore *self, gint64 *place, GError **error)
  * Returns: (transfer full): the page; or %NULL with AC_STORE_ERROR_TOKEN_GONE or
  * AC_STORE_ERROR_FAILED.
  */
-AcChangePage *
+AcLogPage *
 ac_store_read_changes (AcStore *self,
                        gint64 after,
                        gint64 up_to,
@@ -225,7 +226,7 @@ ac_store_read_changes (AcStore *self,
                        gsize most_bytes,
                        GError **error)
 {
-  AcChangePage *page;
+  AcLogPage *page;
   AcSql *sql;
 
   g_return_val_if_fail (AC_IS_STORE (self), NULL);
@@ -249,7 +250,7 @@ ac_store_read_changes (AcStore *self,
 GBytes *
 ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error)
 {
-  g_autoptr (AcChangePage) page = NULL;
+  g_autoptr (AcLogPage) page = NULL;
   gint64 after = AC_CHANGES_NOW;
 
   g_return_val_if_fail (AC_IS_STORE (self), NULL);
