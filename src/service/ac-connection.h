@@ -22,6 +22,7 @@ typedef enum
   AC_CONNECTION_BODY,       /* its body is coming */
   AC_CONNECTION_PROCESSING, /* a route works on it */
   AC_CONNECTION_WRITING,    /* the answer goes out */
+  AC_CONNECTION_STREAMING,  /* the answer is a stream, and does not end by itself */
   AC_CONNECTION_LINGERING,  /* answered for the last time; waiting for the client to see it */
   AC_CONNECTION_CLOSED,
 } AcConnectionState;
@@ -34,6 +35,7 @@ typedef struct
 {
   void (*handshake_ready) (AcConnection *connection, gpointer user_data);
   void (*handshake_done) (AcConnection *connection, gpointer user_data);
+  void (*streaming) (AcConnection *connection, gpointer user_data);
   void (*closed) (AcConnection *connection, gpointer user_data); /* and its descriptor too */
 } AcConnectionWatch;
 

@@ -20,6 +20,7 @@ const AcRoute ac_routes[] = {
   { "GET", "/investigations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
     ac_routes_get_investigation },
   { "GET", "/changes", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_changes },
+  { "GET", "/changes/stream", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, NULL },
 };
 
 const gsize ac_n_routes = G_N_ELEMENTS (ac_routes);

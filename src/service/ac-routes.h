@@ -35,7 +35,7 @@ typedef struct
   const char *pattern; /* below AC_API_BASE; "{id}" stands for one segment */
   AcAccess access;
   AcPermission permission;
-  AcRouteHandler handler;
+  AcRouteHandler handler; /* NULL: the broadcaster answers, with a stream */
 } AcRoute;
 
 extern const AcRoute ac_routes[];

@@ -31,6 +31,10 @@ char *propose (AcStore *store, const char *external_id, guint n, const char *mai
 /* Posts the text, in which ' stands for ". */
 JsonObject *post (AcStore *store, const char *text, gboolean *created);
 
+/* The answers of GET /actions and GET /changes, parsed. */
+JsonObject *read_actions (AcStore *store, const AcActionFilter *filter, GError **error);
+JsonObject *read_changes (AcStore *store, const char *since, guint limit, GError **error);
+
 /* The ids of all actions with this status (NULL: any), at most 1,000, in the order of creation. */
 GStrv ids_with_status (AcStore *store, const char *status);
 /* The ids of the actions of an investigation in the order of its proposals. */

@@ -183,7 +183,7 @@ follow_changes (History *history)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (JsonObject) page =
-          ac_store_list_changes (history->fixture->store, history->token, 7, &error);
+          read_changes (history->fixture->store, history->token, 7, &error);
       JsonArray *items;
 
       g_assert_no_error (error);
@@ -318,7 +318,7 @@ test_random_histories (void)
       g_autoptr (JsonObject) start = NULL;
 
       fixture_set_up (&fixture, NULL);
-      start = ac_store_list_changes (fixture.store, NULL, 0, NULL);
+      start = read_changes (fixture.store, NULL, 0, NULL);
       history.token = g_strdup (ac_json_get_string (start, "next"));
       for (guint step = 0; step < N_STEPS; step++)
         {

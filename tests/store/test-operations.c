@@ -311,13 +311,13 @@ reader_thread (gpointer data)
 
       filter->statuses = g_strsplit ("pending", ",", -1);
       filter->limit = 1000;
-      page = ac_store_list_actions (reader->store, filter, &error);
+      page = read_actions (reader->store, filter, &error);
       g_assert_no_error (error);
       g_assert_cmpint (ac_json_get_integer (page, "total", -1), ==, length_of (page, "items"));
       g_assert_cmpuint (length_of (page, "items") % 10, ==, 0);
       investigation = ac_store_get_investigation (reader->store, reader->investigation, &error);
       g_assert_no_error (error);
-      changes = ac_store_list_changes (reader->store, token, 50, &error);
+      changes = read_changes (reader->store, token, 50, &error);
       g_assert_no_error (error);
       g_free (token);
       token = g_strdup (ac_json_get_string (changes, "next"));

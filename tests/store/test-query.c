@@ -10,7 +10,7 @@ static JsonObject *
 list (AcStore *store, const AcActionFilter *filter)
 {
   g_autoptr (GError) error = NULL;
-  JsonObject *page = ac_store_list_actions (store, filter, &error);
+  JsonObject *page = read_actions (store, filter, &error);
 
   g_assert_no_error (error);
   return page;
@@ -325,7 +325,7 @@ assert_bad_cursor (AcStore *store, AcActionFilter *filter, const char *cursor)
   g_test_message ("cursor “%s”", cursor);
   g_free (filter->cursor);
   filter->cursor = g_strdup (cursor);
-  page = ac_store_list_actions (store, filter, &error);
+  page = read_actions (store, filter, &error);
   g_assert_null (page);
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_BAD_CURSOR);
 }
@@ -336,7 +336,7 @@ test_a_cursor_of_something_else_is_refused (Fixture *fixture, gconstpointer data
   g_autoptr (AcActionFilter) filter = ac_action_filter_new ();
   g_autoptr (JsonObject) page = NULL;
   g_autoptr (JsonObject) investigations = NULL;
-  g_autoptr (JsonObject) changes = ac_store_list_changes (fixture->store, NULL, 0, NULL);
+  g_autoptr (JsonObject) changes = read_changes (fixture->store, NULL, 0, NULL);
   g_autofree char *cursor = NULL;
   g_autofree char *changed = NULL;
 
@@ -382,7 +382,7 @@ test_a_cursor_expires (Fixture *fixture, gconstpointer data)
   page = list (fixture->store, filter);
   filter->cursor = g_strdup (ac_json_get_string (page, "nextCursor"));
   ac_store_set_cursor_lifetime (fixture->store, -1);
-  next = ac_store_list_actions (fixture->store, filter, &error);
+  next = read_actions (fixture->store, filter, &error);
   g_assert_null (next);
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_CURSOR_EXPIRED);
 }
