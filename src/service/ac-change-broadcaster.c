@@ -3,12 +3,9 @@
 
 #include <string.h>
 
+#include "service/ac-change-block.h"
 #include "service/ac-change-broadcaster.h"
 #include "service/ac-problems.h"
-
-/* So much of the log goes into one event. */
-#define MOST_ITEMS 500
-#define MOST_BYTES (512 * 1024)
 
 /* Blocks that are kept for who is just arriving, or has just taken what was waiting. */
 #define MOST_RECENT 16
@@ -22,14 +19,6 @@
 #define LEAST_RETRY 1000
 #define MOST_RETRY 4000
 #define TOO_MANY_RETRY "5" /* seconds */
-
-/* Some changes, ready for the wire. */
-typedef struct
-{
-  gint64 after; /* the places that it leads from and to */
-  gint64 next;
-  GBytes *bytes; /* nullable: there was nobody to read it for */
-} Block;
 
 typedef enum
 {
@@ -76,7 +65,7 @@ struct _AcChangeBroadcaster
   GHashTable *subscribers; /* a set */
   GHashTable *per_token;   /* name → how many streams */
   GHashTable *catch_ups;   /* &after → CatchUp that is under way */
-  GQueue recent;           /* of Block, one leading to the next */
+  GQueue recent;           /* of AcChangeBlock, one leading to the next */
   gint64 head;             /* up to here everything was handed out */
   guint64 tokens_version;
   guint tick_id;
@@ -99,15 +88,6 @@ G_DEFINE_FINAL_TYPE (AcChangeBroadcaster, ac_change_broadcaster, G_TYPE_OBJECT)
 static void catch_up (Subscriber *subscriber);
 static void run_catch_up (gpointer data, gpointer user_data);
 static GPtrArray *get_subscribers (AcChangeBroadcaster *self);
-
-static void
-block_free (gpointer data)
-{
-  Block *block = data;
-
-  g_clear_pointer (&block->bytes, g_bytes_unref);
-  g_free (block);
-}
 
 static void
 subscriber_clear (gpointer data)
@@ -146,7 +126,7 @@ ac_change_broadcaster_finalize (GObject *object)
   for (guint i = 0; i < subscribers->len; i++)
     ac_event_stream_close (((Subscriber *)subscribers->pdata[i])->stream);
   g_clear_handle_id (&self->tick_id, g_source_remove);
-  g_queue_clear_full (&self->recent, block_free);
+  g_queue_clear_full (&self->recent, ac_change_block_free);
   g_clear_pointer (&self->catch_ups, g_hash_table_unref);
   g_clear_pointer (&self->subscribers, g_hash_table_unref);
   g_clear_pointer (&self->per_token, g_hash_table_unref);
@@ -205,31 +185,6 @@ ac_change_broadcaster_set_most (AcChangeBroadcaster *self, guint most)
 
 /* --- the wire --- */
 
-/* A chunk of the body (RFC 9112 §7.1) with this text. */
-static GBytes *
-make_chunk (const char *text, gsize length)
-{
-  GString *chunk = g_string_sized_new (length + 16);
-
-  g_string_append_printf (chunk, "%" G_GSIZE_MODIFIER "x\r\n", length);
-  g_string_append_len (chunk, text, (gssize)length);
-  g_string_append_len (chunk, "\r\n", 2);
-  return g_string_free_to_bytes (chunk);
-}
-
-/* JSON text of ours has no line ends, so it is one line of data. */
-static GBytes *
-make_event (const AcLogPage *page)
-{
-  g_autoptr (GString) event = g_string_sized_new (g_bytes_get_size (page->text) + 256);
-
-  g_string_append_printf (event, "event: changes\nid: %s\ndata: ", page->token);
-  g_string_append_len (event, g_bytes_get_data (page->text, NULL),
-                       (gssize)g_bytes_get_size (page->text));
-  g_string_append_len (event, "\n\n", 2);
-  return make_chunk (event->str, event->len);
-}
-
 static void
 push (Subscriber *subscriber, GBytes *bytes)
 {
@@ -239,11 +194,11 @@ push (Subscriber *subscriber, GBytes *bytes)
 
 /* --- one stream --- */
 
-static const Block *
+static const AcChangeBlock *
 find_recent (AcChangeBroadcaster *self, gint64 after)
 {
   for (GList *l = self->recent.head; l != NULL; l = l->next)
-    if (((const Block *)l->data)->after == after)
+    if (((const AcChangeBlock *)l->data)->after == after)
       return l->data;
   return NULL;
 }
@@ -256,7 +211,7 @@ advance (Subscriber *subscriber)
 
   while (subscriber->state != SUBSCRIBER_CLOSED && subscriber->place < self->head)
     {
-      const Block *block = find_recent (self, subscriber->place);
+      const AcChangeBlock *block = find_recent (self, subscriber->place);
 
       if (ac_event_stream_is_full (subscriber->stream))
         {
@@ -362,7 +317,7 @@ tick_cb (gpointer user_data)
   AcChangeBroadcaster *self = user_data;
   gint64 silent_since =
       g_get_monotonic_time () - self->config->heartbeat_seconds * G_TIME_SPAN_SECOND;
-  g_autoptr (GBytes) heartbeat = make_chunk (comment, sizeof comment - 1);
+  g_autoptr (GBytes) heartbeat = ac_change_event_chunk (comment, sizeof comment - 1);
   g_autoptr (GPtrArray) subscribers = NULL;
 
   check_tokens (self);
@@ -409,7 +364,7 @@ welcome (Subscriber *subscriber, GBytes *event)
   AcResponse *response = new_response ();
   g_autofree char *retry =
       g_strdup_printf ("retry: %d\n\n", g_random_int_range (LEAST_RETRY, MOST_RETRY));
-  g_autoptr (GBytes) chunk = make_chunk (retry, strlen (retry));
+  g_autoptr (GBytes) chunk = ac_change_event_chunk (retry, strlen (retry));
 
   push (subscriber, chunk);
   push (subscriber, event);
@@ -513,18 +468,6 @@ add_subscriber (AcChangeBroadcaster *self,
   return subscriber;
 }
 
-/* The event of who lacks nothing. */
-static GBytes *
-make_empty_event (AcChangeBroadcaster *self)
-{
-  g_autofree char *token = ac_store_format_token (self->store, self->head);
-  g_autofree char *text = g_strdup_printf ("{\"items\":[],\"next\":\"%s\",\"more\":false}", token);
-  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
-  AcLogPage page = { .text = bytes, .token = token };
-
-  return make_event (&page);
-}
-
 /**
  * ac_change_broadcaster_open:
  * @request: (transfer full): GET or HEAD, of somebody who may read
@@ -556,7 +499,7 @@ ac_change_broadcaster_open (AcChangeBroadcaster *self,
   subscriber = g_rc_box_acquire (add_subscriber (self, request, place, done, user_data));
   if (place == self->head)
     {
-      g_autoptr (GBytes) event = make_empty_event (self);
+      g_autoptr (GBytes) event = ac_change_event_new_empty (self->store, self->head);
 
       welcome (subscriber, event);
     }
@@ -636,10 +579,10 @@ run_catch_up (gpointer data, gpointer user_data)
   self->counts.n_catch_up_reads += !stopping;
   g_mutex_unlock (&self->lock);
   if (!stopping)
-    job->page =
-        ac_store_read_changes (self->store, job->after, up_to, MOST_ITEMS, MOST_BYTES, &job->error);
+    job->page = ac_store_read_changes (self->store, job->after, up_to, AC_CHANGE_MOST_ITEMS,
+                                       AC_CHANGE_MOST_BYTES, &job->error);
   if (job->page != NULL)
-    job->bytes = make_event (job->page);
+    job->bytes = ac_change_event_new (job->page);
   call_in_main_thread (caught_up_cb, job);
 }
 
@@ -671,7 +614,7 @@ catch_up (Subscriber *subscriber)
 typedef struct
 {
   AcChangeBroadcaster *owner;
-  Block *block;
+  AcChangeBlock *block;
 } Delivery;
 
 static gboolean
@@ -679,21 +622,21 @@ hand_out_cb (gpointer data)
 {
   g_autofree Delivery *delivery = data;
   AcChangeBroadcaster *self = delivery->owner;
-  Block *block = delivery->block;
+  AcChangeBlock *block = delivery->block;
   g_autoptr (GPtrArray) subscribers = NULL;
 
   check_tokens (self);
   self->head = block->next;
   if (block->bytes == NULL)
     {
-      g_queue_clear_full (&self->recent, block_free);
-      block_free (block);
+      g_queue_clear_full (&self->recent, ac_change_block_free);
+      ac_change_block_free (block);
     }
   else
     {
       g_queue_push_tail (&self->recent, block);
       if (g_queue_get_length (&self->recent) > MOST_RECENT)
-        block_free (g_queue_pop_head (&self->recent));
+        ac_change_block_free (g_queue_pop_head (&self->recent));
     }
   subscribers = get_subscribers (self);
   for (guint i = 0; i < subscribers->len; i++)
@@ -708,44 +651,8 @@ hand_out_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* NULL with an error; a block that leads nowhere when there is nothing new. */
-static Block *
-read_block (AcChangeBroadcaster *self,
-            gint64 after,
-            gboolean anybody,
-            gboolean *more,
-            GError **error)
-{
-  g_autoptr (AcLogPage) page = NULL;
-  g_autoptr (GError) local_error = NULL;
-  Block *block = g_new0 (Block, 1);
-
-  block->after = after;
-  *more = FALSE;
-  if (anybody)
-    {
-      page = ac_store_read_changes (self->store, after, G_MAXINT64, MOST_ITEMS, MOST_BYTES,
-                                    &local_error);
-      if (page != NULL)
-        {
-          block->next = page->next;
-          block->bytes = make_event (page);
-          *more = page->more;
-          return block;
-        }
-    }
-  /* Whoever still follows from a place that is gone is told so when it reads for itself. */
-  if ((!anybody || g_error_matches (local_error, AC_STORE_ERROR, AC_STORE_ERROR_TOKEN_GONE)) &&
-      ac_store_get_last_change (self->store, &block->next, error))
-    return block;
-  if (local_error != NULL && (error == NULL || *error == NULL))
-    g_propagate_error (error, g_steal_pointer (&local_error));
-  block_free (block);
-  return NULL;
-}
-
 static void
-hand_over (AcChangeBroadcaster *self, Block *block)
+hand_over (AcChangeBroadcaster *self, AcChangeBlock *block)
 {
   Delivery *delivery = g_new0 (Delivery, 1);
 
@@ -769,7 +676,7 @@ run (gpointer data)
       gboolean anybody;
       gboolean more;
       gint64 after;
-      Block *block;
+      AcChangeBlock *block;
 
       while (!self->ended && (!self->woken || self->handing_out))
         g_cond_wait (&self->changed, &self->lock);
@@ -781,7 +688,7 @@ run (gpointer data)
       self->counts.n_reads++;
       g_mutex_unlock (&self->lock);
 
-      block = read_block (self, after, anybody, &more, &error);
+      block = ac_change_block_read (self->store, after, anybody, &more, &error);
 
       g_mutex_lock (&self->lock);
       if (block == NULL)
@@ -799,7 +706,7 @@ run (gpointer data)
           hand_over (self, block);
         }
       else
-        block_free (block);
+        ac_change_block_free (block);
     }
   g_mutex_unlock (&self->lock);
   return NULL;

@@ -278,8 +278,7 @@ begin_streaming (AcConnection *self)
 {
   enter (self, AC_CONNECTION_STREAMING, 0);
   set_stream_options (self);
-  self->watch.streaming (self, self->watch_data);
-  read_more (self);
+  self->watch.streaming (self, g_socket_connection_get_socket (self->socket), self->watch_data);
   ac_event_stream_open (self->events, g_io_stream_get_output_stream (self->stream),
                         self->config->body_seconds, events_finished_cb, self);
 }
@@ -663,6 +662,18 @@ ac_connection_start (AcConnection *self)
 }
 
 /* --- limits --- */
+
+/**
+ * ac_connection_look:
+ *
+ * Something has come from the client of a stream, or its end; nothing is read before.
+ */
+void
+ac_connection_look (AcConnection *self)
+{
+  if (self->state == AC_CONNECTION_STREAMING)
+    read_more (self);
+}
 
 /**
  * ac_connection_check_deadline:

@@ -35,7 +35,8 @@ typedef struct
 {
   void (*handshake_ready) (AcConnection *connection, gpointer user_data);
   void (*handshake_done) (AcConnection *connection, gpointer user_data);
-  void (*streaming) (AcConnection *connection, gpointer user_data);
+  /* To be told with ac_connection_look() when the socket has something to say. */
+  void (*streaming) (AcConnection *connection, GSocket *socket, gpointer user_data);
   void (*closed) (AcConnection *connection, gpointer user_data); /* and its descriptor too */
 } AcConnectionWatch;
 
@@ -48,6 +49,7 @@ AcConnection *ac_connection_new (GSocketConnection *socket,
                                  gpointer watch_data);
 void ac_connection_start (AcConnection *self);
 void ac_connection_start_handshake (AcConnection *self);
+void ac_connection_look (AcConnection *self);
 void ac_connection_check_deadline (AcConnection *self, gint64 now);
 void ac_connection_finish (AcConnection *self);
 void ac_connection_close (AcConnection *self);

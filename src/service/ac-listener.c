@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "service/ac-connection.h"
+#include "service/ac-hangup-watch.h"
 #include "service/ac-listener.h"
 
 /* Descriptors that are not for clients: database, mail servers, log. */
@@ -23,6 +24,8 @@
 #define HANDSHAKES 6 /* at once: each holds one of GLib's ten threads */
 #define HANDSHAKE_GRACE (G_TIME_SPAN_SECOND / 2)
 #define REPORT_INTERVAL (10 * G_TIME_SPAN_SECOND)
+
+static void hangup_cb (gpointer connection, gpointer user_data);
 
 typedef struct
 {
@@ -49,6 +52,7 @@ struct _AcListener
   GHashTable *per_address; /* number of connections by address, without streams */
   GQueue waiting;          /* of AcConnection, not owned: want to shake hands */
   GQueue shaking;          /* of AcConnection, not owned: are shaking hands */
+  AcHangupWatch *hangups;  /* of streams */
   guint tick_id;
   guint pause_id;
 
@@ -101,6 +105,7 @@ ac_listener_finalize (GObject *object)
   g_queue_clear (&self->shaking);
   g_clear_pointer (&self->doors, g_ptr_array_unref);
   g_clear_pointer (&self->connections, g_hash_table_unref);
+  g_clear_pointer (&self->hangups, ac_hangup_watch_free);
   g_clear_pointer (&self->per_address, g_hash_table_unref);
   g_clear_object (&self->certificate);
   G_OBJECT_CLASS (ac_listener_parent_class)->finalize (object);
@@ -136,6 +141,7 @@ ac_listener_new (AcRouter *router, const AcServiceConfig *config)
 
   self->router = router;
   self->config = config;
+  self->hangups = ac_hangup_watch_new (hangup_cb, self);
   return self;
 }
 
@@ -317,11 +323,13 @@ leave_address (AcListener *self, AcConnection *connection)
 /* A stream is counted by who feeds it, and by the token of its client. It does not count against
  * the address: all who work behind one address have one. */
 static void
-streaming_cb (AcConnection *connection, gpointer user_data)
+streaming_cb (AcConnection *connection, GSocket *socket, gpointer user_data)
 {
   AcListener *self = user_data;
 
   leave_address (self, connection);
+  if (!ac_hangup_watch_add (self->hangups, socket, connection))
+    ac_connection_look (connection);
   /* Where a key is known already, the table takes the new one's reference away. */
   g_hash_table_insert (self->connections, g_object_ref (connection), GINT_TO_POINTER (TRUE));
   self->n_streams++;
@@ -338,6 +346,15 @@ closed_cb (AcConnection *connection, gpointer user_data)
     leave_address (self, connection);
   g_hash_table_remove (self->connections, connection);
   check_stopped (self);
+}
+
+static void
+hangup_cb (gpointer connection, gpointer user_data)
+{
+  AcListener *self = user_data;
+
+  if (g_hash_table_contains (self->connections, connection))
+    ac_connection_look (connection);
 }
 
 static char *
