@@ -17,6 +17,8 @@ typedef struct
   guint silence;        /* how long the service may send nothing */
   guint whole;          /* how long one attempt may take */
   gsize largest_answer; /* bytes, after decompression */
+  guint quiet_stream;   /* how long a stream of events may be silent: 2.5 heartbeats */
+  guint interval;       /* between two questions for changes where there is no stream */
 } AcPatience;
 
 #define AC_TYPE_TRANSPORT (ac_transport_get_type ())
@@ -41,6 +43,16 @@ void ac_transport_post_async (AcTransport *self,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
+void ac_transport_stream_async (AcTransport *self,
+                                const char *path,
+                                const char *last_event_id,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GInputStream *
+ac_transport_stream_finish (AcTransport *self, GAsyncResult *result, GError **error);
+GError *ac_transport_new_lost (AcTransport *self, GError *cause);
+const AcPatience *ac_transport_get_patience (AcTransport *self);
 GBytes *ac_transport_finish (AcTransport *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -72,6 +72,12 @@ void fake_answer (SoupServerMessage *message, guint status, const char *json);
 void fake_problem (SoupServerMessage *message, guint status, const char *key, const char *detail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakeService, fake_service_free)
 
+/* A stream of events: begun by a handler, gone on with later. The message is the stream's as long
+ * as the client holds the connection. */
+void fake_stream_begin (SoupServerMessage *message);
+void fake_stream_send (SoupServerMessage *message, const char *text);
+void fake_stream_end (SoupServerMessage *message);
+
 /* A socket that says exactly @bytes to whoever connects, and closes; for what a library's server
  * cannot be brought to send. */
 typedef struct _RawService RawService;
