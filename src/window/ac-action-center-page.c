@@ -43,6 +43,7 @@ struct _AcActionCenterPage
   AcCounts *counts;       /* nullable: the session's, listened to */
   GSettings *settings;    /* nullable */
   char *wanted_id;        /* nullable: of the action to be selected once it is in the list */
+  guint64 wanted_key;     /* its key, or 0 as long as that is not known */
   gboolean focus_list;    /* the list takes the focus once it has rows */
   gboolean settling_down; /* being disposed of */
 };
@@ -227,18 +228,50 @@ activated_cb (AcActionCenterPage *self)
   gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
 }
 
+static void select_wanted (AcActionCenterPage *self);
+
+typedef struct
+{
+  AcActionCenterPage *page; /* owned */
+  char *id;
+} Finding;
+
+static void
+find_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  Finding *finding = user_data;
+  g_autoptr (AcActionCenterPage) self = finding->page;
+  g_autofree char *id = finding->id;
+  AcActionSource *source = AC_ACTION_SOURCE (source_object);
+  guint64 key;
+
+  g_free (finding);
+  if (!ac_action_source_find_key_finish (source, result, &key, NULL) || key == 0 ||
+      source != self->source || g_strcmp0 (id, self->wanted_id) != 0)
+    return;
+  self->wanted_key = key;
+  select_wanted (self);
+}
+
 static void
 select_wanted (AcActionCenterPage *self)
 {
   AcActionView *view = get_active_view (self);
   AcActionList *list = ac_action_view_get_list (view);
-  guint64 key;
+  Finding *finding;
   guint position;
 
   if (self->wanted_id == NULL || list == NULL || self->source == NULL)
     return;
-  key = ac_action_source_get_key (self->source, self->wanted_id);
-  if (!ac_action_list_position_of_key (list, key, &position))
+  if (self->wanted_key == 0)
+    {
+      finding = g_new0 (Finding, 1);
+      finding->page = g_object_ref (self);
+      finding->id = g_strdup (self->wanted_id);
+      ac_action_source_find_key_async (self->source, self->wanted_id, NULL, find_cb, finding);
+      return;
+    }
+  if (!ac_action_list_position_of_key (list, self->wanted_key, &position))
     return;
   g_clear_pointer (&self->wanted_id, g_free);
   ac_action_view_select_position (view, position);
@@ -374,6 +407,7 @@ session_cb (AcActionCenterPage *self)
       if (self->source != NULL)
         g_signal_handlers_disconnect_by_data (self->source, self);
       g_set_object (&self->source, source);
+      self->wanted_key = 0;
       if (source != NULL)
         {
           g_signal_connect_swapped (source, "notify::last-refreshed", G_CALLBACK (refreshed_cb),
@@ -804,6 +838,7 @@ ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action)
       self, ac_action_get_status_value (action) == AC_STATUS_PENDING ? "pending" : "history");
   g_free (self->wanted_id);
   self->wanted_id = g_strdup (ac_action_get_id (action));
+  self->wanted_key = 0;
   select_wanted (self);
 }
 

@@ -476,3 +476,31 @@ id_of (guint number)
 {
   return g_strdup_printf ("%08x-0000-4000-8000-000000000000", number);
 }
+
+/* The id of one key, or NULL. */
+char *
+dup_id_of_key (AcActionSource *source, guint64 key)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) ids = NULL;
+
+  ac_action_source_load_ids_async (source, &key, 1, NULL, store_result_cb, &result);
+  ids = ac_action_source_load_ids_finish (source, await (&result), &error);
+  g_assert_no_error (error);
+  return g_strdup (ids[0]);
+}
+
+/* The key of an action, or 0. */
+guint64
+key_of_id (AcActionSource *source, const char *id)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 key;
+
+  ac_action_source_find_key_async (source, id, NULL, store_result_cb, &result);
+  ac_action_source_find_key_finish (source, await (&result), &key, &error);
+  g_assert_no_error (error);
+  return key;
+}

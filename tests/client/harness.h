@@ -5,6 +5,7 @@
 
 #include <libsoup/soup.h>
 
+#include "client/ac-action-source.h"
 #include "client/ac-api-private.h"
 
 G_BEGIN_DECLS
@@ -91,5 +92,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RawService, raw_service_free)
 AcApi *api_for (const char *address);
 char *action_json (const char *id, gint64 version, const char *status);
 char *id_of (guint number);
+char *dup_id_of_key (AcActionSource *source, guint64 key);
+guint64 key_of_id (AcActionSource *source, const char *id);
 
 G_END_DECLS
