@@ -36,7 +36,8 @@ struct _AcMirrorSync
   AcMirrorLoader *loader; /* nullable */
   AcChangeStream *stream; /* nullable */
   gint64 opened_at;       /* monotonic */
-  gboolean no_stream;     /* the service has none */
+  GSource *first_event;   /* nullable: it has said nothing yet */
+  gboolean no_stream;     /* the service has none, or nothing comes of it */
   gboolean ask_again;     /* somebody wants to know now */
   guint n_writing;        /* pages of changes given to the mirror */
   GSource *timer;         /* nullable */
@@ -90,8 +91,17 @@ stop_timer (AcMirrorSync *self)
 }
 
 static void
+stop_first_event (AcMirrorSync *self)
+{
+  if (self->first_event != NULL)
+    g_source_destroy (self->first_event);
+  g_clear_pointer (&self->first_event, g_source_unref);
+}
+
+static void
 drop_stream (AcMirrorSync *self)
 {
+  stop_first_event (self);
   if (self->stream == NULL)
     return;
   g_signal_handlers_disconnect_by_data (self->stream, self);
@@ -520,6 +530,7 @@ apply (AcMirrorSync *self, GBytes *page)
 static void
 stream_page_cb (AcMirrorSync *self, GBytes *page)
 {
+  stop_first_event (self);
   apply (self, page);
   ac_change_stream_hold (self->stream, self->n_writing >= MAX_AHEAD);
 }
@@ -550,9 +561,25 @@ stream_ended_cb (AcMirrorSync *self, const GError *error)
   fail (self, error);
 }
 
+/* A proxy that wants to see the end of an answer before it hands it on lets no stream through. */
+static gboolean
+first_event_cb (gpointer data)
+{
+  AcMirrorSync *self = data;
+
+  drop_stream (self);
+  self->no_stream = TRUE;
+  follow (self);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 open_stream (AcMirrorSync *self)
 {
+  self->first_event =
+      g_timeout_source_new (ac_transport_get_patience (self->transport)->first_event);
+  g_source_set_callback (self->first_event, first_event_cb, self, NULL);
+  g_source_attach (self->first_event, g_main_context_get_thread_default ());
   self->opened_at = g_get_monotonic_time ();
   self->stream = ac_change_stream_new (self->transport);
   g_signal_connect_swapped (self->stream, "heard", G_CALLBACK (stream_heard_cb), self);

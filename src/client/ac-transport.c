@@ -22,6 +22,7 @@ static const AcPatience default_patience = {
   .silence = 30 * 1000,
   .whole = 120 * 1000,
   .largest_answer = 64 * 1024 * 1024,
+  .first_event = 5000,
   .quiet_stream = 37500,
   .interval = 2000,
 };
@@ -758,6 +759,23 @@ ac_transport_new_lost (AcTransport *self, GError *cause)
                    _ ("The connection to %s was lost: %s"), self->address->text, cause->message);
   g_error_free (cause);
   return error;
+}
+
+/**
+ * ac_transport_dup_identity:
+ *
+ * Returns: (transfer full): a digest that stands for the address with the token, and gives neither
+ * away.
+ */
+char *
+ac_transport_dup_identity (AcTransport *self)
+{
+  g_autofree char *both = NULL;
+
+  g_return_val_if_fail (AC_IS_TRANSPORT (self), NULL);
+
+  both = g_strconcat (self->address->text, "\n", self->authorization, NULL);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, both, -1);
 }
 
 const AcPatience *

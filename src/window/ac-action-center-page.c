@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/ac-mirror-action-source.h"
 #include "model/ac-time.h"
 #include "window/ac-action-center-page.h"
 #include "window/ac-action-tab.h"
@@ -13,6 +14,9 @@
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
+
+/* Fewer actions are there before one could read that they are being fetched. */
+#define WORTH_TELLING 5000
 
 struct _AcActionCenterPage
 {
@@ -373,6 +377,30 @@ refreshed_cb (AcActionCenterPage *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->refreshed), in_full);
 }
 
+/* What there is to say about how the actions get here; NULL: nothing. */
+static char *
+dup_sync_text (AcActionCenterPage *self)
+{
+  g_autofree char *notice = NULL;
+  g_autofree char *n_text = NULL;
+  g_autofree char *total_text = NULL;
+  g_autofree char *progress = NULL;
+  guint64 n, total;
+  gboolean syncing;
+
+  if (!AC_IS_MIRROR_ACTION_SOURCE (self->source))
+    return g_strdup (ac_session_get_notice (self->session));
+  g_object_get (self->source, "syncing", &syncing, "n-synced", &n, "n-total", &total, "notice",
+                &notice, NULL);
+  if (!syncing || (total < WORTH_TELLING && notice == NULL))
+    return NULL;
+  n_text = ac_wording_number (n);
+  total_text = ac_wording_number (total);
+  /* Translators: two numbers of actions */
+  progress = g_strdup_printf (_ ("Fetched %1$s of %2$s actions."), n_text, total_text);
+  return notice != NULL ? g_strdup_printf ("%s %s", notice, progress) : g_steal_pointer (&progress);
+}
+
 static void
 offline_cb (AcActionCenterPage *self)
 {
@@ -390,6 +418,8 @@ offline_cb (AcActionCenterPage *self)
                               reason != NULL ? reason : "");
       g_strchomp (text);
     }
+  else
+    text = dup_sync_text (self);
   ac_banner_set_text (self->banner, text);
   ac_flyout_set_offline (self->flyout, since != AC_TIME_NONE);
 }
@@ -415,6 +445,8 @@ session_cb (AcActionCenterPage *self)
           g_signal_connect_swapped (source, "notify::offline-since", G_CALLBACK (offline_cb), self);
           g_signal_connect_swapped (source, "notify::offline-reason", G_CALLBACK (offline_cb),
                                     self);
+          g_signal_connect_swapped (source, "notify::syncing", G_CALLBACK (offline_cb), self);
+          g_signal_connect_swapped (source, "notify::n-synced", G_CALLBACK (offline_cb), self);
         }
     }
   if (self->counts != counts)

@@ -13,6 +13,7 @@ const AcPatience quick_patience = {
   .silence = 20000,
   .whole = 20000,
   .largest_answer = 4 * 1024 * 1024,
+  .first_event = 20000,
   .quiet_stream = 20000,
   .interval = 20,
 };
