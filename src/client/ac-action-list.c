@@ -222,7 +222,8 @@ load_done (AcActionList *self, const GError *error)
   if (error == NULL)
     {
       self->shown = TRUE;
-      set_last_refreshed (self, ac_time_now ());
+      /* What comes from a mirror is as old as that is. */
+      set_last_refreshed (self, ac_action_source_get_last_refreshed (self->source));
     }
   set_error (self, error != NULL ? error->message : NULL);
   notify (self, PROP_LOADING);
