@@ -19,7 +19,7 @@ class Offline(WindowCase):
 
     def test_a_stopped_service_leaves_the_list_readable(self):
         """When the service is gone, a banner says since when and why, the rows stay, no decision
-        can be sent, and Retry brings everything back once the service is there again."""
+        can be sent, Retry asks at once, and everything is back once the service is there again."""
         ids = [action["id"] for action in self.service.post_investigation(5)["actions"]]
         subject = self.service.action(ids[0])["entity"]["subject"]
         window = self.open()
@@ -32,8 +32,9 @@ class Offline(WindowCase):
         window.wait_text("no connection to the service, so nothing can be decided now")
         for name in ("Approve", "Reject"):
             self.assertNotIn("sensitive", window.wait_for("button", name).states, name)
-        self.service.start()
+        # Once it is back the window finds it by itself, sooner than one can press a button.
         window.click("button", "Retry now")
+        self.service.start()
         window.wait_gone("label", re.compile("Offline since"))
         self.assertEqual(self.service.action(ids[0])["status"], "pending")
         window.click("button", "Reject")
@@ -60,8 +61,9 @@ class Offline(WindowCase):
         window.wait_text("no connection to the service, so nothing can be decided now")
         for name in ("Approve", "Reject"):
             self.assertNotIn("sensitive", window.wait_for("button", name).states, name)
-        self.service.start()
+        # Once it is back the window finds it by itself, sooner than one can press a button.
         window.click("button", "Retry now")
+        self.service.start()
         window.wait_gone("label", re.compile("Offline since"))
         self.counts(window, 3, 1)
         window.click("button", "Reject")
