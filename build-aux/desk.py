@@ -109,6 +109,8 @@ def window_environment(desk, private):
     environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=str(options.build / "data"))
     if private:
         environment["GSETTINGS_BACKEND"] = "memory"
+        # The window's copy of what this service has goes with it.
+        environment["XDG_CACHE_HOME"] = str(desk.state / "cache")
     return environment
 
 

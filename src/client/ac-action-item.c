@@ -8,7 +8,6 @@ struct _AcActionItem
   GObject parent_instance;
 
   guint64 key;
-  char *id;
   AcAction *action; /* nullable */
   gboolean distrusted;
 };
@@ -17,7 +16,6 @@ enum
 {
   PROP_0,
   PROP_KEY,
-  PROP_ID,
   PROP_ACTION,
   PROP_LOADED,
   N_PROPERTIES
@@ -33,7 +31,6 @@ ac_action_item_finalize (GObject *object)
   AcActionItem *self = AC_ACTION_ITEM (object);
 
   g_clear_object (&self->action);
-  g_free (self->id);
   G_OBJECT_CLASS (ac_action_item_parent_class)->finalize (object);
 }
 
@@ -46,9 +43,6 @@ ac_action_item_get_property (GObject *object, guint id, GValue *value, GParamSpe
     {
     case PROP_KEY:
       g_value_set_uint64 (value, self->key);
-      break;
-    case PROP_ID:
-      g_value_set_string (value, self->id);
       break;
     case PROP_ACTION:
       g_value_set_object (value, self->action);
@@ -70,7 +64,6 @@ ac_action_item_class_init (AcActionItemClass *klass)
   object_class->finalize = ac_action_item_finalize;
   object_class->get_property = ac_action_item_get_property;
   properties[PROP_KEY] = g_param_spec_uint64 ("key", NULL, NULL, 0, G_MAXUINT64, 0, flags);
-  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
   properties[PROP_ACTION] = g_param_spec_object ("action", NULL, NULL, AC_TYPE_ACTION, flags);
   properties[PROP_LOADED] = g_param_spec_boolean ("loaded", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
@@ -87,12 +80,11 @@ ac_action_item_init (AcActionItem *self)
  * Returns: (transfer full): a row that is not loaded yet.
  */
 AcActionItem *
-ac_action_item_new (guint64 key, const char *id)
+ac_action_item_new (guint64 key)
 {
   AcActionItem *self = g_object_new (AC_TYPE_ACTION_ITEM, NULL);
 
   self->key = key;
-  self->id = g_strdup (id);
   return self;
 }
 
@@ -102,14 +94,6 @@ ac_action_item_get_key (AcActionItem *self)
   g_return_val_if_fail (AC_IS_ACTION_ITEM (self), 0);
 
   return self->key;
-}
-
-const char *
-ac_action_item_get_id (AcActionItem *self)
-{
-  g_return_val_if_fail (AC_IS_ACTION_ITEM (self), NULL);
-
-  return self->id;
 }
 
 /**

@@ -2,8 +2,8 @@
 /* One row of an AcActionList. The same key gives the same object for as long as somebody holds it,
  * wherever the row moves.
  *
- * Properties (read-only): key (guint64), id (string), action (AcAction, nullable until loaded),
- * loaded (boolean). A change of the action is notified; so a row binds to item.action. */
+ * Properties (read-only): key (guint64), action (AcAction, nullable until loaded), loaded
+ * (boolean). A change of the action is notified; so a row binds to item.action. */
 #pragma once
 
 #include "model/ac-action.h"
@@ -14,12 +14,11 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcActionItem, ac_action_item, AC, ACTION_ITEM, GObject)
 
 guint64 ac_action_item_get_key (AcActionItem *self);
-const char *ac_action_item_get_id (AcActionItem *self);
 AcAction *ac_action_item_get_action (AcActionItem *self);
 gboolean ac_action_item_get_loaded (AcActionItem *self);
 
 /* For AcActionList. */
-AcActionItem *ac_action_item_new (guint64 key, const char *id);
+AcActionItem *ac_action_item_new (guint64 key);
 gboolean ac_action_item_set_action (AcActionItem *self, AcAction *action);
 void ac_action_item_distrust (AcActionItem *self);
 

@@ -8,10 +8,13 @@
 #include "client/ac-key-diff.h"
 #include "client/ac-key-index.h"
 #include "client/ac-key-sequence.h"
+#include "client/ac-key-set.h"
 #include "model/ac-time.h"
 
 /* More keys than this are compared in a thread. */
 #define SMALL_LIST 20000
+/* Keys are close together when a bit for each takes no more than so many bits for each of them. */
+#define DENSE 64
 /* Keys are read again at most so often (microseconds), and never more than a quarter of the time.
  */
 #define SHORTEST_GAP (100 * 1000)
@@ -219,7 +222,8 @@ load_done (AcActionList *self, const GError *error)
   if (error == NULL)
     {
       self->shown = TRUE;
-      set_last_refreshed (self, ac_time_now ());
+      /* What comes from a mirror is as old as that is. */
+      set_last_refreshed (self, ac_action_source_get_last_refreshed (self->source));
     }
   set_error (self, error != NULL ? error->message : NULL);
   notify (self, PROP_LOADING);
@@ -784,15 +788,36 @@ GArray *
 ac_action_list_get_positions_for_keys (AcActionList *self, const guint64 *keys, gsize n_keys)
 {
   g_autoptr (AcKeyIndex) index = NULL;
+  g_autoptr (AcKeySet) set = NULL;
+  guint64 least = G_MAXUINT64;
+  guint64 greatest = 0;
   GArray *positions;
 
   g_return_val_if_fail (AC_IS_ACTION_LIST (self), NULL);
   g_return_val_if_fail (n_keys <= G_MAXUINT, NULL);
 
-  index = ac_key_index_new (keys, (guint)n_keys);
   positions = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (gsize i = 0; i < n_keys; i++)
+    {
+      least = MIN (least, keys[i]);
+      greatest = MAX (greatest, keys[i]);
+    }
+  /* Keys of one source lie close together, and a bit for each is some ten times quicker. */
+  if (n_keys > 0 && greatest - least < DENSE * ((guint64)n_keys + DENSE))
+    {
+      set = ac_key_set_new (least, greatest);
+      for (gsize i = 0; i < n_keys; i++)
+        ac_key_set_add (set, keys[i]);
+    }
+  else
+    index = ac_key_index_new (keys, (guint)n_keys);
   for (guint i = 0; i < ac_key_sequence_length (&self->keys); i++)
-    if (ac_key_index_find (index, ac_key_sequence_get (&self->keys, i)) != AC_KEY_INDEX_NONE)
-      g_array_append_val (positions, i);
+    {
+      guint64 key = ac_key_sequence_get (&self->keys, i);
+
+      if (set != NULL ? ac_key_set_has (set, key)
+                      : ac_key_index_find (index, key) != AC_KEY_INDEX_NONE)
+        g_array_append_val (positions, i);
+    }
   return positions;
 }

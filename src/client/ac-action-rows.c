@@ -370,10 +370,9 @@ ac_action_rows_get_item (AcActionRows *self, guint64 key, guint page)
     g_object_ref (item);
   else
     {
-      g_autofree char *id = ac_action_source_dup_id (self->source, key);
       Alive *alive = g_new0 (Alive, 1);
 
-      item = ac_action_item_new (key, id);
+      item = ac_action_item_new (key);
       alive->key = key;
       alive->item = item;
       alive->rows = self;

@@ -170,55 +170,176 @@ ac_action_source_summarize_finish (AcActionSource *self, GAsyncResult *result, G
 }
 
 /**
- * ac_action_source_dup_id:
+ * ac_action_source_load_ids_async:
+ * @keys: (array length=n_keys): any number of keys of this source; copied
  *
- * Returns: (transfer full) (nullable): the id of the action that @key stands for.
+ * Asks which actions the keys stand for.
  */
-char *
-ac_action_source_dup_id (AcActionSource *self, guint64 key)
+void
+ac_action_source_load_ids_async (AcActionSource *self,
+                                 const guint64 *keys,
+                                 gsize n_keys,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
 {
-  g_return_val_if_fail (AC_IS_ACTION_SOURCE (self), NULL);
+  g_return_if_fail (AC_IS_ACTION_SOURCE (self));
 
-  return IFACE (self)->dup_id (self, key);
+  IFACE (self)->load_ids_async (self, keys, n_keys, cancellable, callback, user_data);
 }
 
 /**
- * ac_action_source_dup_ids:
- * @keys: (array length=n_keys): keys
+ * ac_action_source_load_ids_finish:
  *
- * Returns: (transfer full): the ids of those that are keys of this source, in the same order.
+ * Returns: (transfer full): the ids in the order of the keys, without those of actions that are
+ * gone; or %NULL with an error.
  */
 GStrv
-ac_action_source_dup_ids (AcActionSource *self, const guint64 *keys, gsize n_keys)
+ac_action_source_load_ids_finish (AcActionSource *self, GAsyncResult *result, GError **error)
 {
-  GPtrArray *ids;
-
   g_return_val_if_fail (AC_IS_ACTION_SOURCE (self), NULL);
 
-  ids = g_ptr_array_new ();
-  for (gsize i = 0; i < n_keys; i++)
-    {
-      char *id = ac_action_source_dup_id (self, keys[i]);
-
-      if (id != NULL)
-        g_ptr_array_add (ids, id);
-    }
-  g_ptr_array_add (ids, NULL);
-  return (GStrv)g_ptr_array_free (ids, FALSE);
+  return IFACE (self)->load_ids_finish (self, result, error);
 }
 
 /**
- * ac_action_source_get_key:
+ * ac_action_source_find_key_async:
  *
- * Returns: the key of the action with @id, or 0 when this source has not met it.
+ * Asks for the key of the action with @id.
  */
-guint64
-ac_action_source_get_key (AcActionSource *self, const char *id)
+void
+ac_action_source_find_key_async (AcActionSource *self,
+                                 const char *id,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
 {
-  g_return_val_if_fail (AC_IS_ACTION_SOURCE (self), 0);
-  g_return_val_if_fail (id != NULL, 0);
+  g_return_if_fail (AC_IS_ACTION_SOURCE (self));
+  g_return_if_fail (id != NULL);
 
-  return IFACE (self)->get_key (self, id);
+  IFACE (self)->find_key_async (self, id, cancellable, callback, user_data);
+}
+
+/**
+ * ac_action_source_find_key_finish:
+ * @key: (out): the key, or 0 when this source has not met the action
+ *
+ * Returns: %TRUE, or %FALSE with an error.
+ */
+gboolean
+ac_action_source_find_key_finish (AcActionSource *self,
+                                  GAsyncResult *result,
+                                  guint64 *key,
+                                  GError **error)
+{
+  g_return_val_if_fail (AC_IS_ACTION_SOURCE (self), FALSE);
+
+  return IFACE (self)->find_key_finish (self, result, key, error);
+}
+
+/* What a source without a quicker way does: @task has these as its data. */
+typedef struct
+{
+  GArray *keys;
+  char *type;
+  AcDecision decision;
+} Narrowing;
+
+static void
+narrowing_free (gpointer data)
+{
+  Narrowing *narrowing = data;
+
+  g_array_unref (narrowing->keys);
+  g_free (narrowing->type);
+  g_free (narrowing);
+}
+
+static gboolean
+stays (const Narrowing *narrowing, AcAction *action)
+{
+  if (action == NULL)
+    return FALSE;
+  if (narrowing->type != NULL)
+    return g_strcmp0 (ac_action_get_action_type (action), narrowing->type) == 0;
+  return ac_action_may (action, narrowing->decision);
+}
+
+static void
+narrow_rows_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  const Narrowing *narrowing = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) rows =
+      ac_action_source_load_rows_finish (AC_ACTION_SOURCE (object), result, &error);
+  GArray *keys;
+
+  if (rows == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  keys = g_array_new (FALSE, FALSE, sizeof (guint64));
+  for (guint i = 0; i < rows->len; i++)
+    if (stays (narrowing, rows->pdata[i]))
+      g_array_append_val (keys, g_array_index (narrowing->keys, guint64, i));
+  g_task_return_pointer (task, keys, (GDestroyNotify)g_array_unref);
+}
+
+/**
+ * ac_action_source_narrow_async:
+ * @keys: (array length=n_keys): any number of keys of this source; copied
+ * @type: (nullable): only actions of this type stay; %NULL: only those that allow @decision
+ *
+ * Asks which of these actions one can go on with.
+ */
+void
+ac_action_source_narrow_async (AcActionSource *self,
+                               const guint64 *keys,
+                               gsize n_keys,
+                               const char *type,
+                               AcDecision decision,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  Narrowing *narrowing;
+  GTask *task;
+
+  g_return_if_fail (AC_IS_ACTION_SOURCE (self));
+
+  if (IFACE (self)->narrow_async != NULL)
+    {
+      IFACE (self)->narrow_async (self, keys, n_keys, type, decision, cancellable, callback,
+                                  user_data);
+      return;
+    }
+  task = g_task_new (self, cancellable, callback, user_data);
+  narrowing = g_new0 (Narrowing, 1);
+  narrowing->keys = g_array_sized_new (FALSE, FALSE, sizeof (guint64), (guint)n_keys);
+  g_array_append_vals (narrowing->keys, keys, (guint)n_keys);
+  narrowing->type = g_strdup (type);
+  narrowing->decision = decision;
+  g_task_set_task_data (task, narrowing, narrowing_free);
+  ac_action_source_load_rows_async (self, keys, n_keys, cancellable, narrow_rows_cb, task);
+}
+
+/**
+ * ac_action_source_narrow_finish:
+ *
+ * Returns: (transfer full) (element-type guint64): the keys that stay, in the same order; or %NULL
+ * with an error.
+ */
+GArray *
+ac_action_source_narrow_finish (AcActionSource *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (AC_IS_ACTION_SOURCE (self), NULL);
+
+  if (IFACE (self)->narrow_finish != NULL)
+    return IFACE (self)->narrow_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**

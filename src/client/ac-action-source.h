@@ -63,8 +63,35 @@ struct _AcActionSourceInterface
                            gpointer user_data);
   AcActionSummary *(*summarize_finish) (AcActionSource *self, GAsyncResult *result, GError **error);
 
-  char *(*dup_id) (AcActionSource *self, guint64 key);
-  guint64 (*get_key) (AcActionSource *self, const char *id);
+  void (*load_ids_async) (AcActionSource *self,
+                          const guint64 *keys,
+                          gsize n_keys,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+  GStrv (*load_ids_finish) (AcActionSource *self, GAsyncResult *result, GError **error);
+
+  void (*find_key_async) (AcActionSource *self,
+                          const char *id,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+  gboolean (*find_key_finish) (AcActionSource *self,
+                               GAsyncResult *result,
+                               guint64 *key,
+                               GError **error);
+
+  /* Nullable, both: the rows are loaded and looked at. */
+  void (*narrow_async) (AcActionSource *self,
+                        const guint64 *keys,
+                        gsize n_keys,
+                        const char *type,
+                        AcDecision decision,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  GArray *(*narrow_finish) (AcActionSource *self, GAsyncResult *result, GError **error);
+
   void (*refresh) (AcActionSource *self);
 };
 
@@ -102,9 +129,31 @@ void ac_action_source_summarize_async (AcActionSource *self,
                                        gpointer user_data);
 AcActionSummary *
 ac_action_source_summarize_finish (AcActionSource *self, GAsyncResult *result, GError **error);
-char *ac_action_source_dup_id (AcActionSource *self, guint64 key);
-GStrv ac_action_source_dup_ids (AcActionSource *self, const guint64 *keys, gsize n_keys);
-guint64 ac_action_source_get_key (AcActionSource *self, const char *id);
+void ac_action_source_load_ids_async (AcActionSource *self,
+                                      const guint64 *keys,
+                                      gsize n_keys,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GStrv ac_action_source_load_ids_finish (AcActionSource *self, GAsyncResult *result, GError **error);
+void ac_action_source_find_key_async (AcActionSource *self,
+                                      const char *id,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+gboolean ac_action_source_find_key_finish (AcActionSource *self,
+                                           GAsyncResult *result,
+                                           guint64 *key,
+                                           GError **error);
+void ac_action_source_narrow_async (AcActionSource *self,
+                                    const guint64 *keys,
+                                    gsize n_keys,
+                                    const char *type,
+                                    AcDecision decision,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GArray *ac_action_source_narrow_finish (AcActionSource *self, GAsyncResult *result, GError **error);
 void ac_action_source_refresh (AcActionSource *self);
 gint64 ac_action_source_get_last_refreshed (AcActionSource *self);
 gint64 ac_action_source_get_offline_since (AcActionSource *self);

@@ -42,20 +42,30 @@ ac_action_summary_free (AcActionSummary *summary)
   g_free (summary);
 }
 
-static void
-count (GHashTable *counts, const char *wire)
+/**
+ * ac_action_summary_counter:
+ * @counts: one of the summary's tables
+ *
+ * Returns: (transfer none): how many actions have that value, to be counted up.
+ */
+guint64 *
+ac_action_summary_counter (GHashTable *counts, const char *wire)
 {
-  guint64 *number;
+  guint64 *number = g_hash_table_lookup (counts, wire);
 
-  if (wire == NULL)
-    return;
-  number = g_hash_table_lookup (counts, wire);
   if (number == NULL)
     {
       number = g_new0 (guint64, 1);
       g_hash_table_insert (counts, g_strdup (wire), number);
     }
-  (*number)++;
+  return number;
+}
+
+static void
+count (GHashTable *counts, const char *wire)
+{
+  if (wire != NULL)
+    (*ac_action_summary_counter (counts, wire))++;
 }
 
 void

@@ -25,6 +25,7 @@ typedef struct
 
 AcActionSummary *ac_action_summary_new (void);
 void ac_action_summary_add (AcActionSummary *summary, AcAction *action);
+guint64 *ac_action_summary_counter (GHashTable *counts, const char *wire);
 const char *ac_action_summary_get_shared (GHashTable *counts);
 guint64 ac_action_summary_get_count (GHashTable *counts, const char *wire);
 gboolean ac_action_summary_all_allow (const AcActionSummary *summary, AcDecision decision);

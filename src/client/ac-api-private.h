@@ -12,5 +12,6 @@ AcApi *ac_api_new_with_patience (const char *address,
                                  const char *ca_file,
                                  const AcPatience *patience,
                                  GError **error);
+AcTransport *ac_api_get_transport (AcApi *self);
 
 G_END_DECLS

@@ -206,6 +206,19 @@ ac_api_get_address (AcApi *self)
   return ac_transport_get_address (self->transport);
 }
 
+/**
+ * ac_api_get_transport:
+ *
+ * Returns: (transfer none): what the calls go through; for those that take answers as they are.
+ */
+AcTransport *
+ac_api_get_transport (AcApi *self)
+{
+  g_return_val_if_fail (AC_IS_API (self), NULL);
+
+  return self->transport;
+}
+
 static gpointer
 read_me (JsonObject *object, gboolean flag, GError **error)
 {

@@ -8,6 +8,7 @@ typedef struct
   /* Shared by the copies of an error, which never change it: an atomic box around one pointer. */
   AcProblem **problem;
   gboolean maybe_delivered;
+  gint64 wait; /* one more than the milliseconds to wait; 0: not said, as memory begins */
 } AcClientErrorPrivate;
 
 static void
@@ -21,6 +22,7 @@ ac_client_error_private_copy (const AcClientErrorPrivate *source, AcClientErrorP
   if (source->problem != NULL)
     target->problem = g_atomic_rc_box_acquire (source->problem);
   target->maybe_delivered = source->maybe_delivered;
+  target->wait = source->wait;
 }
 
 static void
@@ -161,4 +163,29 @@ ac_client_error_is_offline (const GError *error)
     default:
       return FALSE;
     }
+}
+
+/**
+ * ac_client_error_set_retry_after:
+ * @milliseconds: how long the service wants to be left alone, or -1 when it has not said
+ */
+void
+ac_client_error_set_retry_after (GError *error, gint64 milliseconds)
+{
+  g_return_if_fail (error != NULL && error->domain == AC_CLIENT_ERROR);
+
+  ac_client_error_get_private (error)->wait = milliseconds + 1;
+}
+
+/**
+ * ac_client_error_get_retry_after:
+ *
+ * Returns: how many milliseconds the service wants to be left alone, or -1 when it has not said.
+ */
+gint64
+ac_client_error_get_retry_after (const GError *error)
+{
+  if (error == NULL || error->domain != AC_CLIENT_ERROR)
+    return -1;
+  return ac_client_error_get_private (error)->wait - 1;
 }

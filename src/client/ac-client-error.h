@@ -31,6 +31,8 @@ GError *
 ac_client_error_new_undelivered (AcClientError code, gboolean maybe_delivered, const char *message);
 const AcProblem *ac_client_error_get_problem (const GError *error);
 gboolean ac_client_error_maybe_delivered (const GError *error);
+void ac_client_error_set_retry_after (GError *error, gint64 milliseconds);
+gint64 ac_client_error_get_retry_after (const GError *error);
 gboolean ac_client_error_is_offline (const GError *error);
 
 G_END_DECLS

@@ -560,7 +560,46 @@ token_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  ac_api_get_me_async (api, g_task_get_cancellable (task), me_cb, g_object_ref (task));
+  /* Set by ac_connection_prepare_async(). */
+  if (g_task_get_task_data (task) != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&api), g_object_unref);
+  else
+    ac_api_get_me_async (api, g_task_get_cancellable (task), me_cb, g_object_ref (task));
+}
+
+/**
+ * ac_connection_prepare_async:
+ *
+ * Looks the token up, and asks the service nothing.
+ */
+void
+ac_connection_prepare_async (AcConnection *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (AC_IS_CONNECTION (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_name (task, "ac_connection_prepare");
+  g_task_set_task_data (task, GINT_TO_POINTER (TRUE), NULL);
+  ac_connection_lookup_token_async (self, cancellable, token_cb, task);
+}
+
+/**
+ * ac_connection_prepare_finish:
+ *
+ * Returns: (transfer full): the connection to the service, or %NULL with an error;
+ * AC_CLIENT_ERROR_UNAUTHORIZED when there is no token.
+ */
+AcApi *
+ac_connection_prepare_finish (AcConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /**

@@ -55,6 +55,12 @@ void ac_connection_clear_token_async (AcConnection *self,
 gboolean
 ac_connection_clear_token_finish (AcConnection *self, GAsyncResult *result, GError **error);
 
+void ac_connection_prepare_async (AcConnection *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+AcApi *ac_connection_prepare_finish (AcConnection *self, GAsyncResult *result, GError **error);
+
 void ac_connection_open_async (AcConnection *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,

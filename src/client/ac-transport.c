@@ -13,6 +13,7 @@
 #define READ_SIZE (64 * 1024)
 #define JSON_TYPE "application/json"
 #define PROBLEM_TYPE "application/problem+json"
+#define STREAM_TYPE "text/event-stream"
 
 static const AcPatience default_patience = {
   .attempts = 5,
@@ -21,6 +22,9 @@ static const AcPatience default_patience = {
   .silence = 30 * 1000,
   .whole = 120 * 1000,
   .largest_answer = 64 * 1024 * 1024,
+  .first_event = 5000,
+  .quiet_stream = 37500,
+  .interval = 2000,
 };
 
 struct _AcTransport
@@ -29,7 +33,10 @@ struct _AcTransport
 
   AcServiceAddress *address;
   SoupSession *session;
-  char *authorization; /* the header's value; goes nowhere else */
+  SoupSession *stream_session; /* nullable until a stream is opened */
+  GTlsDatabase *database;      /* nullable: the system's */
+  GSocketAddress *socket;      /* nullable: the address says where */
+  char *authorization;         /* the header's value; goes nowhere else */
   AcPatience patience;
 };
 
@@ -43,6 +50,8 @@ typedef struct
   GBytes *body;          /* nullable */
   char *idempotency_key; /* nullable */
   guint attempts;        /* allowed */
+  char *last_event_id;   /* nullable */
+  gboolean streaming;    /* the answer is handed out as it comes */
 
   /* Of the attempt under way. */
   guint attempt;
@@ -98,6 +107,7 @@ call_free (gpointer data)
   clear_source (&call->pause);
   g_clear_pointer (&call->body, g_bytes_unref);
   g_free (call->uri);
+  g_free (call->last_event_id);
   g_free (call->idempotency_key);
   g_free (call);
 }
@@ -108,6 +118,9 @@ ac_transport_finalize (GObject *object)
   AcTransport *self = AC_TRANSPORT (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->stream_session);
+  g_clear_object (&self->database);
+  g_clear_object (&self->socket);
   g_clear_pointer (&self->address, ac_service_address_free);
   g_clear_pointer (&self->authorization, g_free);
   G_OBJECT_CLASS (ac_transport_parent_class)->finalize (object);
@@ -212,7 +225,11 @@ retry_after_milliseconds (SoupMessage *message)
   date = soup_date_time_new_from_http_string (text);
   if (date == NULL)
     return -1;
-  now = g_date_time_new_now_utc ();
+  /* By the clock of the service, for ours may be wrong. */
+  text = soup_message_headers_get_one (soup_message_get_response_headers (message), "Date");
+  now = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
+  if (now == NULL)
+    now = g_date_time_new_now_utc ();
   return MAX (0, g_date_time_difference (date, now) / 1000);
 }
 
@@ -347,10 +364,12 @@ answer_complete (GTask *task)
     }
   if (!SOUP_STATUS_IS_SUCCESSFUL (status))
     {
-      attempt_failed (task, error_of_answer (self, call, body, content_type), status);
+      error = error_of_answer (self, call, body, content_type);
+      ac_client_error_set_retry_after (error, retry_after_milliseconds (call->message));
+      attempt_failed (task, error, status);
       return;
     }
-  if (g_strcmp0 (content_type, JSON_TYPE) != 0)
+  if (call->streaming || g_strcmp0 (content_type, JSON_TYPE) != 0)
     {
       g_autofree char *message = g_strdup_printf (
           _ ("What answers at %s sent %s instead of JSON. Is this the address of an Action Center "
@@ -404,6 +423,15 @@ read_cb (GObject *object, GAsyncResult *result, gpointer data)
                                    read_cb, g_steal_pointer (&task));
 }
 
+static gboolean
+is_stream (SoupMessage *message)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+
+  return soup_message_get_status (message) == SOUP_STATUS_OK &&
+         g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), STREAM_TYPE) == 0;
+}
+
 static void
 send_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
@@ -415,6 +443,14 @@ send_cb (GObject *object, GAsyncResult *result, gpointer data)
   if (call->stream == NULL)
     {
       attempt_failed_in_transport (task, g_steal_pointer (&error));
+      return;
+    }
+  if (call->streaming && is_stream (call->message))
+    {
+      g_autoptr (GInputStream) stream = g_steal_pointer (&call->stream);
+
+      call_end_attempt (call, g_task_get_cancellable (task));
+      g_task_return_pointer (task, g_steal_pointer (&stream), g_object_unref);
       return;
     }
   call->answer = g_byte_array_new ();
@@ -466,7 +502,14 @@ attempt_start (GTask *task)
   soup_message_add_flags (call->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS);
   headers = soup_message_get_request_headers (call->message);
   soup_message_headers_replace (headers, "Authorization", self->authorization);
-  soup_message_headers_replace (headers, "Accept", JSON_TYPE ", " PROBLEM_TYPE);
+  soup_message_headers_replace (headers, "Accept",
+                                call->streaming ? STREAM_TYPE ", " PROBLEM_TYPE
+                                                : JSON_TYPE ", " PROBLEM_TYPE);
+  /* What waits in a compressor to be worth sending is not heard at once. */
+  if (call->streaming)
+    soup_message_headers_replace (headers, "Accept-Encoding", "identity");
+  if (call->last_event_id != NULL)
+    soup_message_headers_replace (headers, "Last-Event-ID", call->last_event_id);
   if (call->idempotency_key != NULL)
     soup_message_headers_replace (headers, "Idempotency-Key", call->idempotency_key);
   if (call->body != NULL)
@@ -481,8 +524,20 @@ attempt_start (GTask *task)
   g_source_set_callback (call->deadline, deadline_cb, call, NULL);
   g_source_attach (call->deadline, g_task_get_context (task));
 
-  soup_session_send_async (self->session, call->message, G_PRIORITY_DEFAULT, call->cancellable,
-                           send_cb, g_object_ref (task));
+  soup_session_send_async (call->streaming ? self->stream_session : self->session, call->message,
+                           G_PRIORITY_DEFAULT, call->cancellable, send_cb, g_object_ref (task));
+}
+
+/* @task: (transfer full) */
+static void
+start (GTask *task, Call *call)
+{
+  /* An answer that has come stands, even when the cancellation comes at the same time: a decision
+   * that was acknowledged must not look refused. */
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, call, call_free);
+  attempt_start (task);
+  g_object_unref (task);
 }
 
 static void
@@ -496,20 +551,33 @@ call_start (AcTransport *self,
             GAsyncReadyCallback callback,
             gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
   Call *call = g_new0 (Call, 1);
 
-  /* An answer that has come stands, even when the cancellation comes at the same time: a decision
-   * that was acknowledged must not look refused. */
-  g_task_set_check_cancellable (task, FALSE);
   g_task_set_name (task, "ac_transport call");
   call->method = method;
   call->uri = g_strconcat (self->address->base_uri, BASE_PATH, path, NULL);
   call->body = body != NULL ? g_bytes_ref (body) : NULL;
   call->idempotency_key = g_strdup (idempotency_key);
   call->attempts = attempts;
-  g_task_set_task_data (task, call, call_free);
-  attempt_start (task);
+  start (task, call);
+}
+
+/* @silence: in milliseconds; 0: for ever */
+static SoupSession *
+session_new (AcTransport *self, guint silence)
+{
+  SoupSession *session =
+      g_object_new (SOUP_TYPE_SESSION, "remote-connectable", self->socket, "timeout",
+                    (silence + 999) / 1000, "user-agent", "action-center/" AC_VERSION, NULL);
+
+  if (self->database != NULL)
+    soup_session_set_tls_database (session, self->database);
+  /* Plain HTTP stays on this machine; a proxy from the environment would carry the token off it. */
+  if (g_str_has_prefix (self->address->base_uri, "http:"))
+    soup_session_set_proxy_resolver (session, NULL);
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  return session;
 }
 
 /**
@@ -530,8 +598,6 @@ ac_transport_new (const char *address,
                   GError **error)
 {
   g_autoptr (AcTransport) self = g_object_new (AC_TYPE_TRANSPORT, NULL);
-  g_autoptr (GTlsDatabase) database = NULL;
-  g_autoptr (GSocketAddress) socket = NULL;
   g_autoptr (GError) local_error = NULL;
 
   g_return_val_if_fail (address != NULL, NULL);
@@ -552,8 +618,8 @@ ac_transport_new (const char *address,
 
   if (ca_file != NULL && *ca_file != '\0')
     {
-      database = g_tls_file_database_new (ca_file, &local_error);
-      if (database == NULL)
+      self->database = g_tls_file_database_new (ca_file, &local_error);
+      if (self->database == NULL)
         {
           g_set_error (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_TLS,
                        _ ("The CA file %s cannot be used: %s"), ca_file, local_error->message);
@@ -561,17 +627,8 @@ ac_transport_new (const char *address,
         }
     }
   if (self->address->socket_path != NULL)
-    socket = g_unix_socket_address_new (self->address->socket_path);
-
-  self->session = g_object_new (SOUP_TYPE_SESSION, "remote-connectable", socket, "timeout",
-                                (self->patience.silence + 999) / 1000, "user-agent",
-                                "action-center/" AC_VERSION, NULL);
-  if (database != NULL)
-    soup_session_set_tls_database (self->session, database);
-  /* Plain HTTP stays on this machine; a proxy from the environment would carry the token off it. */
-  if (g_str_has_prefix (self->address->base_uri, "http:"))
-    soup_session_set_proxy_resolver (self->session, NULL);
-  soup_session_remove_feature_by_type (self->session, SOUP_TYPE_AUTH_MANAGER);
+    self->socket = g_unix_socket_address_new (self->address->socket_path);
+  self->session = session_new (self, self->patience.silence);
   return g_steal_pointer (&self);
 }
 
@@ -653,4 +710,95 @@ ac_transport_finish (AcTransport *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ac_transport_stream_async:
+ * @path: below /api/v1, escaped, with its query
+ * @last_event_id: (nullable): goes into the header of that name
+ *
+ * Asks once for a stream of events. Silence on it is for the caller to notice.
+ */
+void
+ac_transport_stream_async (AcTransport *self,
+                           const char *path,
+                           const char *last_event_id,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GTask *task;
+  Call *call;
+
+  g_return_if_fail (AC_IS_TRANSPORT (self));
+
+  /* Not through the session of the calls, whose connections a stream would take away for ever. */
+  if (self->stream_session == NULL)
+    self->stream_session = session_new (self, 0);
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_name (task, "ac_transport stream");
+  call = g_new0 (Call, 1);
+  call->method = SOUP_METHOD_GET;
+  call->uri = g_strconcat (self->address->base_uri, BASE_PATH, path, NULL);
+  call->last_event_id = g_strdup (last_event_id);
+  call->attempts = 1;
+  call->streaming = TRUE;
+  start (task, call);
+}
+
+/**
+ * ac_transport_stream_finish:
+ *
+ * Returns: (transfer full): the events as they come, to be closed; or %NULL with an AC_CLIENT_ERROR
+ * or G_IO_ERROR_CANCELLED.
+ */
+GInputStream *
+ac_transport_stream_finish (AcTransport *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ac_transport_new_lost:
+ * @cause: (transfer full): what the reading of an answer has given
+ *
+ * Returns: (transfer full): the error of a stream that was lost, in words.
+ */
+GError *
+ac_transport_new_lost (AcTransport *self, GError *cause)
+{
+  GError *error;
+
+  g_return_val_if_fail (AC_IS_TRANSPORT (self), cause);
+
+  error =
+      g_error_new (AC_CLIENT_ERROR, AC_CLIENT_ERROR_OFFLINE,
+                   _ ("The connection to %s was lost: %s"), self->address->text, cause->message);
+  g_error_free (cause);
+  return error;
+}
+
+/**
+ * ac_transport_dup_identity:
+ *
+ * Returns: (transfer full): a digest that stands for the address with the token, and gives neither
+ * away.
+ */
+char *
+ac_transport_dup_identity (AcTransport *self)
+{
+  g_autofree char *both = NULL;
+
+  g_return_val_if_fail (AC_IS_TRANSPORT (self), NULL);
+
+  both = g_strconcat (self->address->text, "\n", self->authorization, NULL);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, both, -1);
+}
+
+const AcPatience *
+ac_transport_get_patience (AcTransport *self)
+{
+  return &self->patience;
 }

@@ -17,6 +17,9 @@ typedef struct
   guint silence;        /* how long the service may send nothing */
   guint whole;          /* how long one attempt may take */
   gsize largest_answer; /* bytes, after decompression */
+  guint first_event;    /* how long a stream may take to its first event, which comes at once */
+  guint quiet_stream;   /* how long a stream of events may be silent: 2.5 heartbeats */
+  guint interval;       /* between two questions for changes where there is no stream */
 } AcPatience;
 
 #define AC_TYPE_TRANSPORT (ac_transport_get_type ())
@@ -46,6 +49,17 @@ void ac_transport_delete_async (AcTransport *self,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
+void ac_transport_stream_async (AcTransport *self,
+                                const char *path,
+                                const char *last_event_id,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GInputStream *
+ac_transport_stream_finish (AcTransport *self, GAsyncResult *result, GError **error);
+GError *ac_transport_new_lost (AcTransport *self, GError *cause);
+char *ac_transport_dup_identity (AcTransport *self);
+const AcPatience *ac_transport_get_patience (AcTransport *self);
 GBytes *ac_transport_finish (AcTransport *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 /* What the parts of the store share. Not for other rooms. */
 #pragma once
 
-#include "store/ac-sql.h"
+#include "sql/ac-sql.h"
 #include "store/ac-store.h"
 
 G_BEGIN_DECLS
@@ -69,6 +69,8 @@ gboolean ac_write_commit (AcWrite *write, GError **error);
 /* Rolls back when it is not committed. */
 void ac_write_clear (AcWrite *write);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AcWrite, ac_write_clear)
+
+AcSql *ac_store_open_sql (const char *path, AcSqlMode mode, GError **error);
 
 /* One row of the audit log. */
 typedef struct

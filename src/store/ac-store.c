@@ -162,7 +162,7 @@ ac_store_open (const char *path, GError **error)
   self->path = g_strdup (path);
   if (!take_lock (self, error))
     return NULL;
-  self->writer = ac_sql_open (path, AC_SQL_CREATE, error);
+  self->writer = ac_store_open_sql (path, AC_SQL_CREATE, error);
   if (self->writer == NULL || !ac_store_migrate (self->writer, ac_store_n_migrations (), error) ||
       !make_identity (self->writer, error) || !load_identity (self, self->writer, error))
     return NULL;
@@ -185,7 +185,7 @@ ac_store_open_read_only (const char *path, GError **error)
 
   self = g_object_new (AC_TYPE_STORE, NULL);
   self->path = g_strdup (path);
-  sql = ac_sql_open (path, AC_SQL_READ_ONLY, error);
+  sql = ac_store_open_sql (path, AC_SQL_READ_ONLY, error);
   if (sql == NULL)
     return NULL;
   g_queue_push_head (&self->idle_readers, sql);
@@ -288,7 +288,7 @@ ac_store_begin_read (AcStore *self, GError **error)
   sql = g_queue_pop_head (&self->idle_readers);
   g_mutex_unlock (&self->readers_lock);
   if (sql == NULL)
-    sql = ac_sql_open (self->path, AC_SQL_READ_ONLY, error);
+    sql = ac_store_open_sql (self->path, AC_SQL_READ_ONLY, error);
   if (sql == NULL)
     return NULL;
   if (!ac_sql_run (sql, error, "BEGIN", ""))

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/ac-mirror-action-source.h"
 #include "model/ac-time.h"
 #include "window/ac-action-center-page.h"
 #include "window/ac-action-tab.h"
@@ -13,6 +14,9 @@
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
+
+/* Fewer actions are there before one could read that they are being fetched. */
+#define WORTH_TELLING 5000
 
 struct _AcActionCenterPage
 {
@@ -43,6 +47,7 @@ struct _AcActionCenterPage
   AcCounts *counts;       /* nullable: the session's, listened to */
   GSettings *settings;    /* nullable */
   char *wanted_id;        /* nullable: of the action to be selected once it is in the list */
+  guint64 wanted_key;     /* its key, or 0 as long as that is not known */
   gboolean focus_list;    /* the list takes the focus once it has rows */
   gboolean settling_down; /* being disposed of */
 };
@@ -228,18 +233,50 @@ activated_cb (AcActionCenterPage *self)
   gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
 }
 
+static void select_wanted (AcActionCenterPage *self);
+
+typedef struct
+{
+  AcActionCenterPage *page; /* owned */
+  char *id;
+} Finding;
+
+static void
+find_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  Finding *finding = user_data;
+  g_autoptr (AcActionCenterPage) self = finding->page;
+  g_autofree char *id = finding->id;
+  AcActionSource *source = AC_ACTION_SOURCE (source_object);
+  guint64 key;
+
+  g_free (finding);
+  if (!ac_action_source_find_key_finish (source, result, &key, NULL) || key == 0 ||
+      source != self->source || g_strcmp0 (id, self->wanted_id) != 0)
+    return;
+  self->wanted_key = key;
+  select_wanted (self);
+}
+
 static void
 select_wanted (AcActionCenterPage *self)
 {
   AcActionView *view = get_active_view (self);
   AcActionList *list = ac_action_view_get_list (view);
-  guint64 key;
+  Finding *finding;
   guint position;
 
   if (self->wanted_id == NULL || list == NULL || self->source == NULL)
     return;
-  key = ac_action_source_get_key (self->source, self->wanted_id);
-  if (!ac_action_list_position_of_key (list, key, &position))
+  if (self->wanted_key == 0)
+    {
+      finding = g_new0 (Finding, 1);
+      finding->page = g_object_ref (self);
+      finding->id = g_strdup (self->wanted_id);
+      ac_action_source_find_key_async (self->source, self->wanted_id, NULL, find_cb, finding);
+      return;
+    }
+  if (!ac_action_list_position_of_key (list, self->wanted_key, &position))
     return;
   g_clear_pointer (&self->wanted_id, g_free);
   ac_action_view_select_position (view, position);
@@ -341,6 +378,30 @@ refreshed_cb (AcActionCenterPage *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->refreshed), in_full);
 }
 
+/* What there is to say about how the actions get here; NULL: nothing. */
+static char *
+dup_sync_text (AcActionCenterPage *self)
+{
+  g_autofree char *notice = NULL;
+  g_autofree char *n_text = NULL;
+  g_autofree char *total_text = NULL;
+  g_autofree char *progress = NULL;
+  guint64 n, total;
+  gboolean syncing;
+
+  if (!AC_IS_MIRROR_ACTION_SOURCE (self->source))
+    return g_strdup (ac_session_get_notice (self->session));
+  g_object_get (self->source, "syncing", &syncing, "n-synced", &n, "n-total", &total, "notice",
+                &notice, NULL);
+  if (!syncing || (total < WORTH_TELLING && notice == NULL))
+    return NULL;
+  n_text = ac_wording_number (n);
+  total_text = ac_wording_number (total);
+  /* Translators: two numbers of actions */
+  progress = g_strdup_printf (_ ("Fetched %1$s of %2$s actions."), n_text, total_text);
+  return notice != NULL ? g_strdup_printf ("%s %s", notice, progress) : g_steal_pointer (&progress);
+}
+
 static void
 offline_cb (AcActionCenterPage *self)
 {
@@ -358,6 +419,8 @@ offline_cb (AcActionCenterPage *self)
                               reason != NULL ? reason : "");
       g_strchomp (text);
     }
+  else
+    text = dup_sync_text (self);
   ac_banner_set_text (self->banner, text);
   ac_flyout_set_offline (self->flyout, since != AC_TIME_NONE);
 }
@@ -375,6 +438,7 @@ session_cb (AcActionCenterPage *self)
       if (self->source != NULL)
         g_signal_handlers_disconnect_by_data (self->source, self);
       g_set_object (&self->source, source);
+      self->wanted_key = 0;
       if (source != NULL)
         {
           g_signal_connect_swapped (source, "notify::last-refreshed", G_CALLBACK (refreshed_cb),
@@ -382,6 +446,8 @@ session_cb (AcActionCenterPage *self)
           g_signal_connect_swapped (source, "notify::offline-since", G_CALLBACK (offline_cb), self);
           g_signal_connect_swapped (source, "notify::offline-reason", G_CALLBACK (offline_cb),
                                     self);
+          g_signal_connect_swapped (source, "notify::syncing", G_CALLBACK (offline_cb), self);
+          g_signal_connect_swapped (source, "notify::n-synced", G_CALLBACK (offline_cb), self);
         }
     }
   if (self->counts != counts)
@@ -793,6 +859,7 @@ ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action)
       self, ac_action_get_status_value (action) == AC_STATUS_PENDING ? "pending" : "history");
   g_free (self->wanted_id);
   self->wanted_id = g_strdup (ac_action_get_id (action));
+  self->wanted_key = 0;
   select_wanted (self);
 }
 

@@ -82,9 +82,17 @@ positions_of_keys (AcActionView *self, const guint64 *keys, gsize n_keys)
   GtkBitset *bitset = gtk_bitset_new_empty ();
   g_autoptr (GArray) positions = ac_action_list_get_positions_for_keys (self->list, keys, n_keys);
 
-  for (guint i = 0; i < positions->len; i++)
-    if (g_array_index (positions, guint, i) != GTK_INVALID_LIST_POSITION)
-      gtk_bitset_add (bitset, g_array_index (positions, guint, i));
+  /* Mostly they follow one on the other, and a range costs no more than one. */
+  for (guint i = 0; i < positions->len;)
+    {
+      guint first = g_array_index (positions, guint, i);
+      guint n = 1;
+
+      while (i + n < positions->len && g_array_index (positions, guint, i + n) == first + n)
+        n++;
+      gtk_bitset_add_range (bitset, first, n);
+      i += n;
+    }
   return bitset;
 }
 

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/ac-http-action-source.h"
 #include "window/ac-compat.h"
 #include "window/ac-connection-window.h"
 #include "window/ac-ui.h"
@@ -113,7 +112,6 @@ storage_note (AcTokenStorage storage)
 static void
 succeed (AcConnectionWindow *self)
 {
-  g_autoptr (AcHttpActionSource) source = ac_http_action_source_new (self->api);
   gboolean kept = ac_connection_get_token_storage (self->candidate) != AC_TOKEN_STORAGE_THIS_RUN;
 
   if (self->settings != NULL)
@@ -124,7 +122,7 @@ succeed (AcConnectionWindow *self)
                              ac_connection_get_address (self->candidate));
       g_settings_set_string (self->settings, "ca-file", ca_file != NULL ? ca_file : "");
     }
-  ac_session_adopt (self->session, self->candidate, self->api, AC_ACTION_SOURCE (source), self->me);
+  ac_session_adopt (self->session, self->candidate, self->api, self->me);
   set_line (self->note, storage_note (ac_connection_get_token_storage (self->candidate)));
   stop_trying (self);
   if (kept)

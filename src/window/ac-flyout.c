@@ -14,6 +14,8 @@
 
 /* While the selection or the service changes quickly, what is shown follows after this long. */
 #define PAUSE_MILLISECONDS 120
+/* Some of so many are among what changes; to look them up would take longer than to sum anew. */
+#define MANY 20000
 
 struct _AcFlyout
 {
@@ -239,8 +241,8 @@ load_cb (gpointer user_data)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  if (self->content == AC_FLYOUT_ONE && get_api (self) != NULL)
-    ac_api_get_action_async (get_api (self), ac_action_item_get_id (self->item), self->cancellable,
+  if (self->content == AC_FLYOUT_ONE && get_api (self) != NULL && self->action != NULL)
+    ac_api_get_action_async (get_api (self), ac_action_get_id (self->action), self->cancellable,
                              action_loaded_cb, g_object_ref (self));
   else if (self->content == AC_FLYOUT_SEVERAL)
     ac_action_source_summarize_async (self->source, (const guint64 *)(gpointer)self->keys->data,
@@ -271,11 +273,11 @@ static void
 source_changed_cb (AcFlyout *self, GArray *keys)
 {
   g_autoptr (GHashTable) changed = NULL;
-  gboolean ours = keys == NULL;
+  gboolean ours = keys == NULL || (self->keys != NULL && self->keys->len > MANY);
 
   if (self->content != AC_FLYOUT_SEVERAL)
     return;
-  if (keys != NULL)
+  if (!ours)
     {
       changed = g_hash_table_new (g_int64_hash, g_int64_equal);
       for (guint i = 0; i < keys->len; i++)
@@ -318,26 +320,68 @@ set_content (AcFlyout *self, AcFlyoutContent content)
   show_page (self);
 }
 
+/* A decision about several actions, whose ids are being asked for. */
+typedef struct
+{
+  AcFlyout *flyout; /* owned */
+  GArray *keys;     /* of guint64, owned */
+  AcDecision decision;
+  char *comment; /* nullable */
+} Deciding;
+
+static void
+deciding_free (Deciding *deciding)
+{
+  g_object_unref (deciding->flyout);
+  g_array_unref (deciding->keys);
+  g_free (deciding->comment);
+  g_free (deciding);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deciding, deciding_free)
+
+static void
+decide_ids_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Deciding) deciding = user_data;
+  AcFlyout *self = deciding->flyout;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) ids =
+      ac_action_source_load_ids_finish (AC_ACTION_SOURCE (source_object), result, &error);
+
+  /* What is selected now is something else. */
+  if (self->keys != deciding->keys || self->decisions == NULL)
+    return;
+  if (ids == NULL)
+    ac_decision_bar_set_error (self->decision_bar, error->message);
+  else if (ids[0] != NULL)
+    ac_decisions_decide (self->decisions, deciding->decision, (const char *const *)ids,
+                         deciding->comment);
+}
+
 static void
 decide_cb (AcFlyout *self, guint decision, const char *comment)
 {
-  g_auto (GStrv) ids = NULL;
+  Deciding *deciding;
 
   if (self->decisions == NULL)
     return;
   if (self->content == AC_FLYOUT_ONE && self->action != NULL)
     {
-      g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+      const char *const ids[] = { ac_action_get_id (self->action), NULL };
 
-      g_strv_builder_add (builder, ac_action_get_id (self->action));
-      ids = g_strv_builder_end (builder);
+      ac_decisions_decide (self->decisions, (AcDecision)decision, ids, comment);
     }
   else if (self->content == AC_FLYOUT_SEVERAL)
-    ids = ac_action_source_dup_ids (self->source, (const guint64 *)(gpointer)self->keys->data,
-                                    self->keys->len);
-  if (ids == NULL || ids[0] == NULL)
-    return;
-  ac_decisions_decide (self->decisions, (AcDecision)decision, (const char *const *)ids, comment);
+    {
+      deciding = g_new0 (Deciding, 1);
+      deciding->flyout = g_object_ref (self);
+      deciding->keys = g_array_ref (self->keys);
+      deciding->decision = (AcDecision)decision;
+      deciding->comment = g_strdup (comment);
+      ac_action_source_load_ids_async (self->source, (const guint64 *)(gpointer)self->keys->data,
+                                       self->keys->len, NULL, decide_ids_cb, deciding);
+    }
 }
 
 /* A decision was submitted: by this flyout, by a toast, or with Ctrl+Z. */
@@ -393,8 +437,6 @@ typedef struct
 {
   AcFlyout *flyout; /* owned */
   GArray *keys;     /* of guint64, owned */
-  char *type;       /* nullable: only of this type */
-  AcDecision decision;
 } Narrowing;
 
 static void
@@ -402,49 +444,26 @@ narrowing_free (Narrowing *narrowing)
 {
   g_object_unref (narrowing->flyout);
   g_array_unref (narrowing->keys);
-  g_free (narrowing->type);
   g_free (narrowing);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Narrowing, narrowing_free)
 
-static gboolean
-stays (const Narrowing *narrowing, AcAction *action)
-{
-  if (narrowing->type != NULL)
-    return g_strcmp0 (ac_action_get_action_type (action), narrowing->type) == 0;
-  return ac_action_may (action, narrowing->decision);
-}
-
 static void
 narrow_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Narrowing) narrowing = user_data;
-  AcActionSource *source = AC_ACTION_SOURCE (source_object);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) actions = ac_action_source_load_rows_finish (source, result, &error);
-  g_autoptr (GArray) keys = NULL;
+  g_autoptr (GArray) keys =
+      ac_action_source_narrow_finish (AC_ACTION_SOURCE (source_object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
       narrowing->flyout->keys != narrowing->keys)
     return;
-  if (actions == NULL)
-    {
-      ac_decision_bar_set_error (narrowing->flyout->decision_bar, error->message);
-      return;
-    }
-  keys = g_array_new (FALSE, FALSE, sizeof (guint64));
-  for (guint i = 0; i < actions->len; i++)
-    {
-      AcAction *action = g_ptr_array_index (actions, i);
-      guint64 key;
-
-      if (action == NULL || !stays (narrowing, action))
-        continue;
-      key = ac_action_source_get_key (source, ac_action_get_id (action));
-      g_array_append_val (keys, key);
-    }
-  g_signal_emit (narrowing->flyout, signals[NARROW], 0, keys);
+  if (keys == NULL)
+    ac_decision_bar_set_error (narrowing->flyout->decision_bar, error->message);
+  else
+    g_signal_emit (narrowing->flyout, signals[NARROW], 0, keys);
 }
 
 static void
@@ -457,10 +476,8 @@ narrow (AcFlyout *self, const char *type, AcDecision decision)
   narrowing = g_new0 (Narrowing, 1);
   narrowing->flyout = g_object_ref (self);
   narrowing->keys = g_array_ref (self->keys);
-  narrowing->type = g_strdup (type);
-  narrowing->decision = decision;
-  ac_action_source_load_rows_async (self->source, (const guint64 *)(gpointer)self->keys->data,
-                                    self->keys->len, NULL, narrow_cb, narrowing);
+  ac_action_source_narrow_async (self->source, (const guint64 *)(gpointer)self->keys->data,
+                                 self->keys->len, type, decision, NULL, narrow_cb, narrowing);
 }
 
 static void

@@ -5,6 +5,9 @@
 
 #include "client/ac-client-error.h"
 #include "client/ac-http-action-source.h"
+#include "client/ac-known-account.h"
+#include "client/ac-mirror-action-source.h"
+#include "model/ac-time.h"
 #include "window/ac-session.h"
 
 struct _AcSession
@@ -20,6 +23,8 @@ struct _AcSession
   AcActionSource *source;
   AcCounts *counts;
   AcMe *me;
+  char *notice;      /* nullable */
+  gboolean verified; /* the service has said who the person is, since the program started */
 };
 
 G_DEFINE_FINAL_TYPE (AcSession, ac_session, G_TYPE_OBJECT)
@@ -35,6 +40,7 @@ enum
   PROP_ROLE_LABEL,
   PROP_ADDRESS,
   PROP_MAY_DECIDE,
+  PROP_NOTICE,
   N_PROPS
 };
 
@@ -78,6 +84,12 @@ stop_attempt (AcSession *self)
 static void
 drop_service (AcSession *self)
 {
+  if (self->source != NULL)
+    g_signal_handlers_disconnect_by_data (self->source, self);
+  /* Whoever still shows the actions keeps the source; the file must be free for the next one. */
+  if (AC_IS_MIRROR_ACTION_SOURCE (self->source))
+    ac_mirror_sync_stop (ac_mirror_action_source_get_sync (AC_MIRROR_ACTION_SOURCE (self->source)));
+  g_clear_pointer (&self->notice, g_free);
   g_clear_object (&self->counts);
   g_clear_object (&self->source);
   g_clear_object (&self->api);
@@ -130,6 +142,9 @@ ac_session_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
     case PROP_MAY_DECIDE:
       g_value_set_boolean (value, ac_session_may (self, AC_PERMISSION_DECIDE));
       break;
+    case PROP_NOTICE:
+      g_value_set_string (value, self->notice);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -154,6 +169,7 @@ ac_session_class_init (AcSessionClass *klass)
   properties[PROP_ROLE_LABEL] = g_param_spec_string ("role-label", NULL, NULL, NULL, flags);
   properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
   properties[PROP_MAY_DECIDE] = g_param_spec_boolean ("may-decide", NULL, NULL, FALSE, flags);
+  properties[PROP_NOTICE] = g_param_spec_string ("notice", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -174,28 +190,202 @@ ac_session_new (void)
 }
 
 static void
-open_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+fail (AcSession *self, const GError *error)
+{
+  stop_attempt (self);
+  drop_service (self);
+  self->state = AC_SESSION_FAILED;
+  self->message = g_strdup (error->message);
+  notify_all (self);
+}
+
+/* --- who the person is --- */
+
+static void verify (AcSession *self);
+
+static void
+set_me (AcSession *self, const AcMe *me)
+{
+  g_clear_pointer (&self->me, ac_me_free);
+  self->me = ac_me_copy (me);
+}
+
+static void
+verified_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcSession) self = user_data;
+  g_autofree char *folder = ac_mirror_default_folder ();
+  AcApi *api = AC_API (source_object);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcMe) me = ac_api_get_me_finish (api, result, &error);
+
+  if (api != self->api || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (g_error_matches (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_UNAUTHORIZED) ||
+      g_error_matches (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_FORBIDDEN))
+    {
+      ac_known_account_save (folder, api, NULL);
+      fail (self, error);
+      return;
+    }
+  /* It is asked again when the service answers. */
+  if (me == NULL)
+    return;
+  self->verified = TRUE;
+  ac_known_account_save (folder, api, me);
+  if (g_strcmp0 (me->name, self->me->name) != 0)
+    {
+      /* The token belongs to another person now, whose mirror is another. */
+      ac_session_reopen (self);
+      return;
+    }
+  set_me (self, me);
+  notify_all (self);
+}
+
+static void
+verify (AcSession *self)
+{
+  if (!self->verified && self->cancellable != NULL)
+    ac_api_get_me_async (self->api, self->cancellable, verified_cb, g_object_ref (self));
+}
+
+static void
+offline_cb (AcSession *self)
+{
+  if (ac_action_source_get_offline_since (self->source) == AC_TIME_NONE)
+    verify (self);
+}
+
+/* --- the actions --- */
+
+/* A service whose mirror is being opened. */
+typedef struct
+{
+  AcSession *session; /* owned */
+  AcConnection *connection;
+  AcApi *api;
+  AcMe *me;
+  gboolean verified;
+} Adoption;
+
+static void
+adoption_free (Adoption *adoption)
+{
+  g_object_unref (adoption->session);
+  g_clear_object (&adoption->connection);
+  g_object_unref (adoption->api);
+  ac_me_free (adoption->me);
+  g_free (adoption);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Adoption, adoption_free)
+
+static void
+mirror_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Adoption) adoption = user_data;
+  AcSession *self = adoption->session;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcMirror) mirror = ac_mirror_open_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->api != adoption->api)
+    return;
+  if (mirror != NULL)
+    {
+      g_autoptr (AcMirrorSync) sync = ac_mirror_sync_new (mirror, self->api);
+
+      self->source = AC_ACTION_SOURCE (ac_mirror_action_source_new (mirror, sync));
+      ac_mirror_sync_start (sync);
+    }
+  else
+    {
+      self->source = AC_ACTION_SOURCE (ac_http_action_source_new (self->api));
+      self->notice = g_strdup (error->message);
+    }
+  self->counts = ac_counts_new (self->source);
+  self->state = AC_SESSION_CONNECTED;
+  g_signal_connect_swapped (self->source, "notify::offline-since", G_CALLBACK (offline_cb), self);
+  notify_all (self);
+  verify (self);
+}
+
+/* Takes a service over; the actions come when the mirror is open. */
+static void
+adopt (AcSession *self, AcConnection *connection, AcApi *api, const AcMe *me, gboolean verified)
+{
+  g_autofree char *folder = ac_mirror_default_folder ();
+  Adoption *adoption = g_new0 (Adoption, 1);
+
+  adoption->session = g_object_ref (self);
+  adoption->api = g_object_ref (api);
+  stop_attempt (self);
+  drop_service (self);
+  g_set_object (&self->connection, connection);
+  g_set_object (&self->api, api);
+  set_me (self, me);
+  self->verified = verified;
+  self->state = AC_SESSION_CONNECTING;
+  self->cancellable = g_cancellable_new ();
+  if (verified)
+    ac_known_account_save (folder, api, me);
+  notify_all (self);
+  ac_mirror_open_async (folder, ac_api_get_address (api), me->name, self->cancellable, mirror_cb,
+                        adoption);
+}
+
+/* --- opening --- */
+
+static void
+me_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcSession) self = user_data;
+  AcApi *api = AC_API (source_object);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcMe) me = ac_api_get_me_finish (api, result, &error);
+
+  if (api != self->api || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (me == NULL)
+    fail (self, error);
+  else
+    adopt (self, self->connection, api, me, TRUE);
+}
+
+static void
+known_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcSession) self = user_data;
+  AcApi *api = AC_API (source_object);
+  g_autoptr (AcMe) me = ac_known_account_load_finish (api, result);
+
+  if (api != self->api || self->cancellable == NULL)
+    return;
+  /* Whom the mirror belongs to is known: the window shows it at once, and asks meanwhile. */
+  if (me != NULL)
+    adopt (self, self->connection, api, me, FALSE);
+  else
+    ac_api_get_me_async (api, self->cancellable, me_cb, g_object_ref (self));
+}
+
+static void
+prepared_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AcSession) self = user_data;
   AcConnection *connection = AC_CONNECTION (source_object);
+  g_autofree char *folder = ac_mirror_default_folder ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (AcMe) me = NULL;
-  g_autoptr (AcApi) api = ac_connection_open_finish (connection, result, &me, &error);
+  g_autoptr (AcApi) api = ac_connection_prepare_finish (connection, result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || connection != self->connection)
     return;
-  g_clear_object (&self->cancellable);
-  if (api != NULL)
+  if (api == NULL)
     {
-      g_autoptr (AcHttpActionSource) source = ac_http_action_source_new (api);
-
-      ac_session_adopt (self, connection, api, AC_ACTION_SOURCE (source), me);
+      fail (self, error);
       return;
     }
-  self->state = AC_SESSION_FAILED;
-  g_free (self->message);
-  self->message = g_strdup (error->message);
-  notify_all (self);
+  g_set_object (&self->api, api);
+  ac_known_account_load_async (folder, api, self->cancellable, known_cb, g_object_ref (self));
 }
 
 /**
@@ -222,7 +412,7 @@ ac_session_open (AcSession *self, AcConnection *connection)
   if (self->state == AC_SESSION_DISCONNECTED)
     return;
   self->cancellable = g_cancellable_new ();
-  ac_connection_open_async (connection, self->cancellable, open_cb, g_object_ref (self));
+  ac_connection_prepare_async (connection, self->cancellable, prepared_cb, g_object_ref (self));
 }
 
 /**
@@ -246,32 +436,19 @@ ac_session_reopen (AcSession *self)
 /**
  * ac_session_adopt:
  * @connection: (nullable): where @api comes from
- * @api: (nullable): the calls of the service
- * @source: the actions of the service
+ * @api: the calls of the service
  * @me: who the person is there
  *
- * Takes over a service that answers.
+ * Takes over a service that answers; its actions are there a moment later.
  */
 void
-ac_session_adopt (AcSession *self,
-                  AcConnection *connection,
-                  AcApi *api,
-                  AcActionSource *source,
-                  const AcMe *me)
+ac_session_adopt (AcSession *self, AcConnection *connection, AcApi *api, const AcMe *me)
 {
   g_return_if_fail (AC_IS_SESSION (self));
-  g_return_if_fail (AC_IS_ACTION_SOURCE (source));
+  g_return_if_fail (AC_IS_API (api));
   g_return_if_fail (me != NULL);
 
-  stop_attempt (self);
-  drop_service (self);
-  g_set_object (&self->connection, connection);
-  g_set_object (&self->api, api);
-  self->source = g_object_ref (source);
-  self->counts = ac_counts_new (source);
-  self->me = ac_me_copy (me);
-  self->state = AC_SESSION_CONNECTED;
-  notify_all (self);
+  adopt (self, connection, api, me, TRUE);
 }
 
 /**
@@ -361,6 +538,19 @@ ac_session_get_counts (AcSession *self)
   g_return_val_if_fail (AC_IS_SESSION (self), NULL);
 
   return self->counts;
+}
+
+/**
+ * ac_session_get_notice:
+ *
+ * Returns: (nullable): a sentence about how the actions are kept that the person should know.
+ */
+const char *
+ac_session_get_notice (AcSession *self)
+{
+  g_return_val_if_fail (AC_IS_SESSION (self), NULL);
+
+  return self->notice;
 }
 
 /**

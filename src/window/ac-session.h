@@ -4,7 +4,8 @@
  *
  * Properties (read-only): state (AcSessionState), message (string, nullable: why it is not
  * connected), source (AcActionSource, nullable), counts (AcCounts, nullable), user-name and
- * role-label (strings, nullable), address (string, nullable), may-decide (boolean). */
+ * role-label (strings, nullable), address (string, nullable), may-decide (boolean), notice (string,
+ * nullable: how the actions are kept, where that needs a word). */
 #pragma once
 
 #include "client/ac-action-source.h"
@@ -29,11 +30,7 @@ G_DECLARE_FINAL_TYPE (AcSession, ac_session, AC, SESSION, GObject)
 
 AcSession *ac_session_new (void);
 void ac_session_open (AcSession *self, AcConnection *connection);
-void ac_session_adopt (AcSession *self,
-                       AcConnection *connection,
-                       AcApi *api,
-                       AcActionSource *source,
-                       const AcMe *me);
+void ac_session_adopt (AcSession *self, AcConnection *connection, AcApi *api, const AcMe *me);
 void ac_session_reopen (AcSession *self);
 void ac_session_close (AcSession *self);
 
@@ -43,6 +40,7 @@ AcConnection *ac_session_get_connection (AcSession *self);
 AcApi *ac_session_get_api (AcSession *self);
 AcActionSource *ac_session_get_source (AcSession *self);
 AcCounts *ac_session_get_counts (AcSession *self);
+const char *ac_session_get_notice (AcSession *self);
 const AcMe *ac_session_get_me (AcSession *self);
 gboolean ac_session_may (AcSession *self, AcPermission permission);
 

@@ -5,8 +5,8 @@
 #include <sqlite3.h>
 
 #include "generate-search.h"
-#include "store/ac-sql.h"
-#include "store/ac-store.h"
+#include "sql/ac-sql.h"
+#include "store/ac-store-private.h"
 
 #define BATCH 2000
 #define MOST_BATCHES 16 /* that wait */
@@ -80,7 +80,7 @@ static gpointer
 run (gpointer data)
 {
   GenerateSearch *self = data;
-  g_autoptr (AcSql) sql = ac_sql_open (self->path, AC_SQL_CREATE, &self->error);
+  g_autoptr (AcSql) sql = ac_store_open_sql (self->path, AC_SQL_CREATE, &self->error);
   gboolean good =
       sql != NULL && ac_sql_exec (sql,
                                   "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"

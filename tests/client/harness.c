@@ -13,6 +13,9 @@ const AcPatience quick_patience = {
   .silence = 20000,
   .whole = 20000,
   .largest_answer = 4 * 1024 * 1024,
+  .first_event = 20000,
+  .quiet_stream = 20000,
+  .interval = 20,
 };
 
 /* The loop has to come round for the time limit to be seen. */
@@ -149,8 +152,7 @@ listen_with_certificate (FakeService *service)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) wanted =
-      g_inet_socket_address_new (loopback, (guint16)service->port);
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new (loopback, (guint16)service->port);
   g_autoptr (GSocketAddress) effective = NULL;
 
   service->stopping = g_cancellable_new ();
@@ -316,6 +318,32 @@ fake_problem (SoupServerMessage *message, guint status, const char *key, const c
   answer_as (message, status, "application/problem+json", body);
 }
 
+void
+fake_stream_begin (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+
+  soup_server_message_set_status (message, 200, NULL);
+  soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
+  soup_message_headers_set_content_type (headers, "text/event-stream", NULL);
+  soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
+}
+
+void
+fake_stream_send (SoupServerMessage *message, const char *text)
+{
+  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_COPY, text,
+                            strlen (text));
+  soup_server_message_unpause (message);
+}
+
+void
+fake_stream_end (SoupServerMessage *message)
+{
+  soup_message_body_complete (soup_server_message_get_response_body (message));
+  soup_server_message_unpause (message);
+}
+
 struct _RawService
 {
   GSocketService *service;
@@ -448,4 +476,32 @@ char *
 id_of (guint number)
 {
   return g_strdup_printf ("%08x-0000-4000-8000-000000000000", number);
+}
+
+/* The id of one key, or NULL. */
+char *
+dup_id_of_key (AcActionSource *source, guint64 key)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) ids = NULL;
+
+  ac_action_source_load_ids_async (source, &key, 1, NULL, store_result_cb, &result);
+  ids = ac_action_source_load_ids_finish (source, await (&result), &error);
+  g_assert_no_error (error);
+  return g_strdup (ids[0]);
+}
+
+/* The key of an action, or 0. */
+guint64
+key_of_id (AcActionSource *source, const char *id)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 key;
+
+  ac_action_source_find_key_async (source, id, NULL, store_result_cb, &result);
+  ac_action_source_find_key_finish (source, await (&result), &key, &error);
+  g_assert_no_error (error);
+  return key;
 }

@@ -5,6 +5,7 @@
 
 #include <libsoup/soup.h>
 
+#include "client/ac-action-source.h"
 #include "client/ac-api-private.h"
 
 G_BEGIN_DECLS
@@ -72,6 +73,12 @@ void fake_answer (SoupServerMessage *message, guint status, const char *json);
 void fake_problem (SoupServerMessage *message, guint status, const char *key, const char *detail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FakeService, fake_service_free)
 
+/* A stream of events: begun by a handler, gone on with later. The message is the stream's as long
+ * as the client holds the connection. */
+void fake_stream_begin (SoupServerMessage *message);
+void fake_stream_send (SoupServerMessage *message, const char *text);
+void fake_stream_end (SoupServerMessage *message);
+
 /* A socket that says exactly @bytes to whoever connects, and closes; for what a library's server
  * cannot be brought to send. */
 typedef struct _RawService RawService;
@@ -85,5 +92,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RawService, raw_service_free)
 AcApi *api_for (const char *address);
 char *action_json (const char *id, gint64 version, const char *status);
 char *id_of (guint number);
+char *dup_id_of_key (AcActionSource *source, guint64 key);
+guint64 key_of_id (AcActionSource *source, const char *id);
 
 G_END_DECLS

@@ -298,16 +298,50 @@ summarize_finish (AcActionSource *source, GAsyncResult *result, GError **error)
   return finish_pointer (source, result, error);
 }
 
-static char *
-dup_id (AcActionSource *source, guint64 key)
+static void
+load_ids_async (AcActionSource *source,
+                const guint64 *keys,
+                gsize n_keys,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
 {
-  return id_of ((guint)key);
+  g_autoptr (GTask) task = g_task_new (source, cancellable, callback, user_data);
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+
+  for (gsize i = 0; i < n_keys; i++)
+    {
+      g_autofree char *id = id_of ((guint)keys[i]);
+
+      if (id != NULL)
+        g_strv_builder_add (ids, id);
+    }
+  g_task_return_pointer (task, g_strv_builder_end (ids), (GDestroyNotify)g_strfreev);
 }
 
-static guint64
-get_key (AcActionSource *source, const char *id)
+static GStrv
+load_ids_finish (AcActionSource *source, GAsyncResult *result, GError **error)
 {
-  return g_ascii_strtoull (id, NULL, 16);
+  return finish_pointer (source, result, error);
+}
+
+static void
+find_key_async (AcActionSource *source,
+                const char *id,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (source, cancellable, callback, user_data);
+  guint64 key = g_ascii_strtoull (id, NULL, 16);
+
+  g_task_return_pointer (task, g_memdup2 (&key, sizeof key), g_free);
+}
+
+static gboolean
+find_key_finish (AcActionSource *source, GAsyncResult *result, guint64 *key, GError **error)
+{
+  return count_finish (source, result, key, error);
 }
 
 static void
@@ -332,8 +366,10 @@ memory_source_iface_init (AcActionSourceInterface *iface)
   iface->count_finish = count_finish;
   iface->summarize_async = summarize_async;
   iface->summarize_finish = summarize_finish;
-  iface->dup_id = dup_id;
-  iface->get_key = get_key;
+  iface->load_ids_async = load_ids_async;
+  iface->load_ids_finish = load_ids_finish;
+  iface->find_key_async = find_key_async;
+  iface->find_key_finish = find_key_finish;
   iface->refresh = refresh;
 }
 

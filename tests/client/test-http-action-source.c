@@ -184,10 +184,10 @@ assert_keys (AcHttpActionSource *source, GArray *keys, GPtrArray *ids)
   for (guint i = 0; i < keys->len; i++)
     {
       guint64 key = g_array_index (keys, guint64, i);
-      g_autofree char *id = ac_action_source_dup_id (AC_ACTION_SOURCE (source), key);
+      g_autofree char *id = dup_id_of_key (AC_ACTION_SOURCE (source), key);
 
       g_assert_cmpstr (id, ==, ids->pdata[i]);
-      g_assert_cmpuint (ac_action_source_get_key (AC_ACTION_SOURCE (source), id), ==, key);
+      g_assert_cmpuint (key_of_id (AC_ACTION_SOURCE (source), id), ==, key);
     }
 }
 

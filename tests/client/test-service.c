@@ -175,7 +175,7 @@ test_pages_and_rows (void)
   for (guint i = 0; i < rows->len; i++)
     {
       g_autofree char *id =
-          ac_action_source_dup_id (AC_ACTION_SOURCE (source), g_array_index (keys, guint64, i));
+          dup_id_of_key (AC_ACTION_SOURCE (source), g_array_index (keys, guint64, i));
 
       g_assert_nonnull (rows->pdata[i]);
       g_assert_cmpstr (ac_action_get_id (rows->pdata[i]), ==, id);
@@ -213,7 +213,8 @@ test_decision_shows_everywhere (void)
 
   page = read_page (api, pending);
   ids = ids_of_page (page, 1, 3);
-  g_assert_true (g_strv_contains ((const char *const *)ids, ac_action_item_get_id (item)));
+  g_assert_true (g_strv_contains ((const char *const *)ids,
+                                  ac_action_get_id (ac_action_item_get_action (item))));
   run = finished_run (api, AC_DECISION_REJECT, ids, "Newsletter, not phish");
   g_assert_cmpint (ac_operation_run_get_state (run), ==, AC_OPERATION_RUN_FINISHED);
   g_assert_cmpuint (ac_operation_run_get_done (run), ==, 3);
@@ -404,8 +405,7 @@ equals_page (AcActionList *list, GArray *keys, AcActionPage *page)
   for (guint i = 0; i < page->actions->len; i++)
     {
       AcAction *action = page->actions->pdata[i];
-      guint64 key =
-          ac_action_source_get_key (ac_action_list_get_source (list), ac_action_get_id (action));
+      guint64 key = key_of_id (ac_action_list_get_source (list), ac_action_get_id (action));
 
       if (ac_action_list_get_key (list, i) != key)
         return FALSE;
@@ -424,8 +424,14 @@ shows_rows (GPtrArray *items, AcActionPage *page)
       AcActionItem *item = NULL;
 
       for (guint j = 0; j < items->len; j++)
-        if (g_str_equal (ac_action_item_get_id (items->pdata[j]), ac_action_get_id (action)))
-          item = items->pdata[j];
+        {
+          AcAction *shown = ac_action_item_get_action (items->pdata[j]);
+
+          if (shown == NULL)
+            return FALSE;
+          if (g_str_equal (ac_action_get_id (shown), ac_action_get_id (action)))
+            item = items->pdata[j];
+        }
       if (item == NULL)
         continue;
       if (!ac_action_item_get_loaded (item) || ac_action_get_version (ac_action_item_get_action (

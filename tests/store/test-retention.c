@@ -7,7 +7,7 @@
 
 #include "model/ac-time.h"
 #include "store-fixture.h"
-#include "store/ac-sql.h"
+#include "store/ac-store-private.h"
 
 /* Everything that was settled was settled before this. */
 #define NOW_OR_LATER (ac_time_now () + G_TIME_SPAN_DAY)
@@ -157,7 +157,7 @@ test_what_may_be_half_done_stays_longer (Fixture *fixture, gconstpointer data)
 
   work_off (fixture->store, AC_OUTCOME_FAILED);
   young = propose (fixture->store, "young", 1, "young@example.test");
-  sql = ac_sql_open (fixture->path, AC_SQL_CREATE, NULL);
+  sql = ac_store_open_sql (fixture->path, AC_SQL_CREATE, NULL);
   g_assert_true (ac_sql_run (
       sql, NULL, "INSERT INTO receipts VALUES (1, 'failed@example.test', 'open', '{}', 1)", ""));
   g_assert_cmpuint (remove_settled (fixture->store, NOW_OR_LATER, 0), ==, 0);

@@ -46,7 +46,7 @@ test_the_database_is_as_durable_as_promised (Fixture *fixture, gconstpointer dat
 {
   g_autofree char *id = g_strdup (ac_store_get_database_id (fixture->store));
   g_autoptr (GError) error = NULL;
-  g_autoptr (AcSql) sql = ac_sql_open (fixture->path, AC_SQL_READ_ONLY, &error);
+  g_autoptr (AcSql) sql = ac_store_open_sql (fixture->path, AC_SQL_READ_ONLY, &error);
   gint64 value;
 
   g_assert_no_error (error);
@@ -88,7 +88,7 @@ test_older_versions_are_brought_up_to_date (void)
       fixture_set_up (&fixture, NULL);
       g_assert_finalize_object (fixture.store);
       g_unlink (fixture.path);
-      sql = ac_sql_open (fixture.path, AC_SQL_CREATE, &error);
+      sql = ac_store_open_sql (fixture.path, AC_SQL_CREATE, &error);
       g_assert_no_error (error);
       g_assert_true (ac_store_migrate (sql, version, &error));
       if (version > 0)
@@ -137,7 +137,7 @@ test_a_migration_that_fails_changes_nothing (Fixture *fixture, gconstpointer dat
 
   g_assert_finalize_object (fixture->store);
   g_unlink (fixture->path);
-  sql = ac_sql_open (fixture->path, AC_SQL_CREATE, &error);
+  sql = ac_store_open_sql (fixture->path, AC_SQL_CREATE, &error);
   g_assert_no_error (error);
   /* In the way of the first migration, after it has made other tables. */
   ac_sql_exec (sql, "CREATE TABLE audit (x)", &error);
@@ -162,7 +162,7 @@ test_a_newer_database_is_refused (Fixture *fixture, gconstpointer data)
   AcSql *sql;
 
   g_assert_finalize_object (fixture->store);
-  sql = ac_sql_open (fixture->path, AC_SQL_CREATE, &error);
+  sql = ac_store_open_sql (fixture->path, AC_SQL_CREATE, &error);
   g_assert_true (ac_sql_exec (sql, "PRAGMA user_version = 9999", &error));
   ac_sql_close (sql);
   fixture->store = ac_store_open (fixture->path, &error);
@@ -170,7 +170,7 @@ test_a_newer_database_is_refused (Fixture *fixture, gconstpointer data)
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED);
   g_assert_nonnull (strstr (error->message, "newer version"));
 
-  sql = ac_sql_open (fixture->path, AC_SQL_CREATE, NULL);
+  sql = ac_store_open_sql (fixture->path, AC_SQL_CREATE, NULL);
   known = g_strdup_printf ("PRAGMA user_version = %u", ac_store_n_migrations ());
   g_assert_true (ac_sql_exec (sql, known, NULL));
   ac_sql_close (sql);

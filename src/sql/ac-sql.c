@@ -9,8 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "model/ac-time.h"
-#include "store/ac-sql.h"
-#include "store/ac-store.h"
+#include "sql/ac-sql.h"
 
 /* Another process (a backup, the sqlite3 shell) may hold the lock for a moment. */
 #define BUSY_MILLISECONDS 10000
@@ -18,6 +17,7 @@
 struct _AcSql
 {
   sqlite3 *db;
+  AcSqlReport report;
   GHashTable *statements; /* text → sqlite3_stmt; the texts are literals of the program */
 };
 
@@ -30,58 +30,13 @@ statement_free (gpointer statement)
 static void
 set_error (AcSql *sql, int code, GError **error)
 {
-  const char *words = sql->db != NULL ? sqlite3_errmsg (sql->db) : sqlite3_errstr (code);
-
-  switch (code & 0xff)
-    {
-    case SQLITE_FULL:
-      g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                           "The disk of the database is full. Nothing was changed; free some space "
-                           "and try again.");
-      break;
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                   "The database may only be read (%s). Nothing was changed; check the permissions "
-                   "of the file and of its folder.",
-                   words);
-      break;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                   "The database is damaged (%s). Stop the service and bring the file back from a "
-                   "backup.",
-                   words);
-      break;
-    case SQLITE_IOERR:
-      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                   "The disk of the database does not work as it should (%s). Nothing was changed; "
-                   "check the disk.",
-                   words);
-      break;
-    case SQLITE_CANTOPEN:
-      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                   "The database could not be opened (%s). Check that its folder exists and may be "
-                   "written.",
-                   words);
-      break;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                           "Another program holds the database locked. Nothing was changed; try "
-                           "again.");
-      break;
-    default:
-      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                   "The database reported an error (%s). Nothing was changed.", words);
-      break;
-    }
+  sql->report (code, sql->db != NULL ? sqlite3_errmsg (sql->db) : sqlite3_errstr (code), error);
 }
 
 /* SQLite gives the -wal and -shm files the mode of the database itself, so that is all that has to
  * be right before anything is in it. */
 static gboolean
-make_private (const char *path, GError **error)
+make_private (AcSql *sql, const char *path, GError **error)
 {
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   int saved_errno;
@@ -93,8 +48,7 @@ make_private (const char *path, GError **error)
       saved_errno = errno;
       if (fd >= 0)
         close (fd);
-      g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                   "The database could not be opened: %s", g_strerror (saved_errno));
+      sql->report (SQLITE_CANTOPEN, g_strerror (saved_errno), error);
       return FALSE;
     }
   close (fd);
@@ -103,18 +57,20 @@ make_private (const char *path, GError **error)
 
 /**
  * ac_sql_open:
+ * @report: how errors are told
  *
  * Returns: (transfer full): a connection with WAL, synchronous=FULL and foreign keys, or %NULL.
  */
 AcSql *
-ac_sql_open (const char *path, AcSqlMode mode, GError **error)
+ac_sql_open (const char *path, AcSqlMode mode, AcSqlReport report, GError **error)
 {
   g_autoptr (AcSql) sql = g_new0 (AcSql, 1);
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   int code;
 
+  sql->report = report;
   sql->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, statement_free);
-  if (mode == AC_SQL_CREATE && !make_private (path, error))
+  if (mode == AC_SQL_CREATE && !make_private (sql, path, error))
     return NULL;
   flags |=
       mode == AC_SQL_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
@@ -389,4 +345,15 @@ void
 ac_sql_finalize (AcSqlOnce *statement)
 {
   (void)sqlite3_finalize (statement);
+}
+
+/**
+ * ac_sql_get_handle:
+ *
+ * Returns: (transfer none): the connection itself, for what has no function here.
+ */
+sqlite3 *
+ac_sql_get_handle (AcSql *sql)
+{
+  return sql->db;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One SQLite connection with its prepared statements. Used by one thread at a time; it knows
- * nothing of actions. Errors are AC_STORE_ERROR_FAILED and say in a sentence what happened. */
+ * nothing of what the tables hold. What an error means to a person depends on whose database it is,
+ * so whoever opens one says how errors are told. */
 #pragma once
 
 #include <glib.h>
@@ -24,7 +25,11 @@ typedef enum
   AC_SQL_DONE,
 } AcSqlStep;
 
-AcSql *ac_sql_open (const char *path, AcSqlMode mode, GError **error);
+/* Sets @error, with a sentence for a person, for a result code of SQLite; @words are SQLite's own.
+ */
+typedef void (*AcSqlReport) (int code, const char *words, GError **error);
+
+AcSql *ac_sql_open (const char *path, AcSqlMode mode, AcSqlReport report, GError **error);
 void ac_sql_close (AcSql *sql);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcSql, ac_sql_close)
 
@@ -50,6 +55,7 @@ AcSqlStep ac_sql_step (AcSql *sql, sqlite3_stmt *statement, GError **error);
 /* A statement that is put together for one use; sqlite3_finalize() it. */
 sqlite3_stmt *ac_sql_prepare_once (AcSql *sql, const char *text, GError **error);
 
+sqlite3 *ac_sql_get_handle (AcSql *sql);
 gint64 ac_sql_last_id (AcSql *sql);
 gint64 ac_sql_n_changed (AcSql *sql);
 gboolean ac_sql_in_transaction (AcSql *sql);

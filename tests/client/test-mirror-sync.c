@@ -1,0 +1,652 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The mirror kept equal to a service, over HTTP, whatever goes wrong in between. */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "mirror-fixture.h"
+#include "model/ac-time.h"
+
+/* For the test of a silent stream. */
+#define QUIET 1
+
+/* A service of synthetic actions with a log of what changed. */
+typedef struct
+{
+  FakeService *service;
+  AcApi *api;
+  char *folder;
+  AcMirror *mirror;
+  AcMirrorSync *sync;
+  AcMirrorActionSource *source;
+
+  guint n;                   /* actions 0 to n - 1, newest first */
+  GHashTable *status;        /* number → char *: other than at first; "" is gone */
+  GArray *log;               /* guint: numbers of actions that changed, in order */
+  guint first;               /* of the log that is still there */
+  gboolean streaming;        /* has the route */
+  SoupServerMessage *stream; /* nullable: open */
+  guint stream_at;           /* how much of the log it has been told */
+  guint n_streams;
+  guint n_lists;
+  guint n_polls;
+  guint page;
+  guint fail; /* status to answer with, or 0 */
+  guint fail_times;
+  const char *retry_after;
+  gboolean cut;    /* lists end in the middle of an answer */
+  gboolean mute;   /* streams say nothing */
+  guint hold_from; /* lists beyond so many are not answered; 0: all are */
+  GArray *changed; /* guint64: told */
+  guint n_resets;
+} Fixture;
+
+static char *
+action_text (Fixture *fixture, guint number)
+{
+  const char *status = g_hash_table_lookup (fixture->status, GUINT_TO_POINTER (number + 1));
+  g_autofree char *text = synthetic_action (number, fixture->n);
+  g_autoptr (GRegex) regex = NULL;
+  g_autofree char *with = NULL;
+  g_autofree char *half = NULL;
+
+  if (status == NULL)
+    return g_steal_pointer (&text);
+  if (*status == '\0')
+    return NULL;
+  regex = g_regex_new ("\"status\":\"[a-zA-Z]+\"", 0, 0, NULL);
+  with = g_strdup_printf ("\"status\":\"%s\"", status);
+  half = g_regex_replace_literal (regex, text, -1, 0, with, 0, NULL);
+  g_regex_unref (g_steal_pointer (&regex));
+  regex = g_regex_new ("\"version\":[0-9]+", 0, 0, NULL);
+  return g_regex_replace_literal (regex, half, -1, 0, "\"version\":9", 0, NULL);
+}
+
+static char *
+id_in (const char *text)
+{
+  return g_strndup (strstr (text, "\"id\":\"") + 6, 36);
+}
+
+static char *
+change_page (Fixture *fixture, guint from)
+{
+  g_autoptr (GString) page = g_string_new ("{\"items\":[");
+
+  for (guint i = from; i < fixture->log->len; i++)
+    {
+      guint number = g_array_index (fixture->log, guint, i);
+      g_autofree char *first = synthetic_action (number, fixture->n);
+      g_autofree char *text = action_text (fixture, number);
+      g_autofree char *id = id_in (first);
+
+      g_string_append_printf (
+          page,
+          "%s{\"token\":\"t%u\",\"kind\":\"action\",\"id\":\"%s\",\"version\":9,"
+          "\"at\":\"2026-01-01T00:00:00Z\"%s%s}",
+          i > from ? "," : "", i + 1, id, text != NULL ? ",\"action\":" : "",
+          text != NULL ? text : "");
+    }
+  g_string_append_printf (page, "],\"next\":\"t%u\",\"more\":false}", fixture->log->len);
+  return g_strdup (page->str);
+}
+
+static void
+tell_stream (Fixture *fixture)
+{
+  g_autofree char *page = NULL;
+  g_autofree char *event = NULL;
+
+  if (fixture->stream == NULL || fixture->mute)
+    return;
+  page = change_page (fixture, fixture->stream_at);
+  fixture->stream_at = fixture->log->len;
+  event = g_strdup_printf ("event: changes\nid: t%u\ndata: %s\n\n", fixture->stream_at, page);
+  fake_stream_send (fixture->stream, event);
+}
+
+/* Something happens in the service. */
+static void
+set_status (Fixture *fixture, guint number, const char *status)
+{
+  g_hash_table_insert (fixture->status, GUINT_TO_POINTER (number + 1), g_strdup (status));
+  g_array_append_val (fixture->log, number);
+  tell_stream (fixture);
+}
+
+static void
+answer_list (Fixture *fixture, SoupServerMessage *message, GHashTable *query)
+{
+  const char *cursor = g_hash_table_lookup (query, "cursor");
+  const char *before = g_hash_table_lookup (query, "createdBefore");
+  guint number = cursor != NULL ? (guint)atoi (cursor) : fixture->n;
+  g_autoptr (GString) page = g_string_new ("{\"items\":[");
+  guint n = 0;
+
+  g_assert_cmpstr (g_hash_table_lookup (query, "sort"), ==, "-createdAt");
+  if (cursor == NULL && before != NULL)
+    {
+      gint64 bound;
+
+      g_assert_true (ac_time_parse (before, TRUE, &bound));
+      number = (guint)((bound - 1 - G_GINT64_CONSTANT (1767225600000000)) / 15000000 + 1);
+    }
+  while (n < fixture->page && number > 0)
+    {
+      g_autofree char *text = action_text (fixture, --number);
+
+      if (text != NULL)
+        g_string_append_printf (page, "%s%s", n++ > 0 ? "," : "", text);
+    }
+  g_string_append (page, "]");
+  if (number > 0)
+    g_string_append_printf (page, ",\"nextCursor\":\"%u\"", number);
+  g_string_append_printf (page, ",\"total\":%u}", fixture->n);
+  if (fixture->cut && fixture->n_lists == 3)
+    {
+      fixture->cut = FALSE;
+      g_string_truncate (page, page->len / 2);
+    }
+  fake_answer (message, 200, page->str);
+}
+
+static void
+answer_changes (Fixture *fixture, SoupServerMessage *message, const char *since)
+{
+  g_autofree char *page = NULL;
+
+  if (since != NULL && (guint)atoi (since + 1) < fixture->first)
+    {
+      fake_problem (message, 410, "changes-gone", "Read everything anew.");
+      return;
+    }
+  page = change_page (fixture, since != NULL ? (guint)atoi (since + 1) : fixture->log->len);
+  fake_answer (message, 200, page);
+}
+
+static void
+stream_gone_cb (SoupServerMessage *message, Fixture *fixture)
+{
+  if (fixture->stream == message)
+    g_clear_object (&fixture->stream);
+}
+
+static void
+answer_stream (Fixture *fixture, SoupServerMessage *message)
+{
+  const char *since = soup_message_headers_get_one (
+      soup_server_message_get_request_headers (message), "Last-Event-ID");
+
+  if (!fixture->streaming)
+    {
+      fake_problem (message, 404, "not-found", "There is no such thing.");
+      return;
+    }
+  if ((guint)atoi (since + 1) < fixture->first)
+    {
+      fake_problem (message, 410, "changes-gone", "Read everything anew.");
+      return;
+    }
+  fixture->n_streams++;
+  g_set_object (&fixture->stream, message);
+  fixture->stream_at = (guint)atoi (since + 1);
+  g_signal_connect (message, "finished", G_CALLBACK (stream_gone_cb), fixture);
+  fake_stream_begin (message);
+  tell_stream (fixture);
+}
+
+static void
+handler (FakeService *service,
+         SoupServerMessage *message,
+         const FakeRequest *request,
+         guint number,
+         gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr (GHashTable) query = request->query != NULL
+                                     ? soup_form_decode (request->query)
+                                     : g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (fixture->fail != 0 && fixture->fail_times > 0)
+    {
+      fixture->fail_times--;
+      if (fixture->retry_after != NULL)
+        soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                      "Retry-After", fixture->retry_after);
+      fake_problem (message, fixture->fail, "some-problem", "It says no.");
+      return;
+    }
+  if (g_str_equal (request->path, "/actions"))
+    {
+      fixture->n_lists++;
+      if (fixture->hold_from > 0 && fixture->n_lists > fixture->hold_from)
+        soup_server_message_pause (message);
+      else
+        answer_list (fixture, message, query);
+    }
+  else if (g_str_equal (request->path, "/changes"))
+    {
+      fixture->n_polls++;
+      answer_changes (fixture, message, g_hash_table_lookup (query, "since"));
+    }
+  else
+    answer_stream (fixture, message);
+}
+
+static void
+changed_cb (Fixture *fixture, GArray *keys)
+{
+  if (keys == NULL)
+    fixture->n_resets++;
+  else
+    g_array_append_vals (fixture->changed, keys->data, keys->len);
+}
+
+static void
+open_mirror (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ac_mirror_open_async (fixture->folder, "https://example.test", "j.doe", NULL, store_result_cb,
+                        &result);
+  fixture->mirror = ac_mirror_open_finish (await (&result), &error);
+  g_assert_no_error (error);
+  fixture->sync = ac_mirror_sync_new (fixture->mirror, fixture->api);
+  fixture->source = ac_mirror_action_source_new (fixture->mirror, fixture->sync);
+  g_signal_connect_swapped (fixture->source, "changed", G_CALLBACK (changed_cb), fixture);
+  ac_mirror_sync_start (fixture->sync);
+}
+
+static void
+close_mirror (Fixture *fixture)
+{
+  g_clear_object (&fixture->source);
+  g_assert_finalize_object (g_steal_pointer (&fixture->sync));
+  g_clear_object (&fixture->mirror);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  AcPatience patience = quick_patience;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *parent = g_dir_make_tmp ("ac-sync-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  patience.quiet_stream = GPOINTER_TO_UINT (data) == QUIET ? 300 : 20000;
+  fixture->folder = g_build_filename (parent, "action-center", NULL);
+  fixture->n = 230;
+  fixture->page = 25;
+  fixture->streaming = TRUE;
+  fixture->status = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  fixture->log = g_array_new (FALSE, FALSE, sizeof (guint));
+  fixture->changed = g_array_new (FALSE, FALSE, sizeof (guint64));
+  fixture->service = fake_service_new (handler, fixture);
+  fixture->api = ac_api_new_with_patience (fake_service_get_address (fixture->service), TEST_TOKEN,
+                                           NULL, &patience, &error);
+  g_assert_no_error (error);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *parent = g_path_get_dirname (fixture->folder);
+
+  if (fixture->sync != NULL)
+    {
+      ac_mirror_sync_stop (fixture->sync);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_clear_object (&fixture->source);
+      g_clear_object (&fixture->sync);
+      g_clear_object (&fixture->mirror);
+    }
+  g_clear_object (&fixture->stream);
+  g_clear_object (&fixture->api);
+  fake_service_free (fixture->service);
+  g_hash_table_unref (fixture->status);
+  g_array_unref (fixture->log);
+  g_array_unref (fixture->changed);
+  remove_folder (fixture->folder);
+  g_rmdir (parent);
+  g_free (fixture->folder);
+}
+
+/* Row by row, and byte by byte, the mirror is the service. */
+static gboolean
+is_equal (Fixture *fixture)
+{
+  MirrorFixture other = { .mirror = fixture->mirror, .source = fixture->source };
+  g_autoptr (AcActionQuery) all = ac_action_query_new (AC_TAB_ALL);
+  g_autoptr (AcActionQuery) sorted = ac_action_query_with_sort (all, AC_SORT_CREATED_AT, TRUE);
+  g_autoptr (GArray) keys = keys_of (&other, sorted);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  guint at = 0;
+
+  ac_action_source_load_rows_async (AC_ACTION_SOURCE (fixture->source),
+                                    (const guint64 *)(gpointer)keys->data, keys->len, NULL,
+                                    store_result_cb, &result);
+  rows = ac_action_source_load_rows_finish (AC_ACTION_SOURCE (fixture->source), await (&result),
+                                            &error);
+  g_assert_no_error (error);
+  for (guint number = fixture->n; number-- > 0;)
+    {
+      g_autofree char *text = action_text (fixture, number);
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (JsonNode) root = NULL;
+      g_autoptr (JsonObject) mirrored = NULL;
+
+      if (text == NULL)
+        continue;
+      if (at >= rows->len || rows->pdata[at] == NULL)
+        return FALSE;
+      bytes = g_bytes_new (text, strlen (text));
+      root = ac_json_parse (bytes, &error);
+      g_assert_no_error (error);
+      mirrored = ac_action_to_json (rows->pdata[at++]);
+      {
+        g_autoptr (JsonNode) node = json_node_alloc ();
+
+        json_node_init_object (node, mirrored);
+        if (!json_node_equal (root, node))
+          return FALSE;
+      }
+    }
+  return at == rows->len;
+}
+
+static gboolean
+is_following (Fixture *fixture)
+{
+  gboolean syncing;
+
+  g_object_get (fixture->sync, "syncing", &syncing, NULL);
+  return !syncing &&
+         ac_action_source_get_last_refreshed (AC_ACTION_SOURCE (fixture->source)) != AC_TIME_NONE;
+}
+
+#define wait_equal(fixture) wait_until (is_following (fixture) && is_equal (fixture))
+
+static void
+test_first_sync (Fixture *fixture, gconstpointer data)
+{
+  guint64 n, total;
+
+  fixture->streaming = data == NULL;
+  open_mirror (fixture);
+  wait_equal (fixture);
+  g_assert_cmpuint (fixture->n_lists, ==, 10);
+  g_object_get (fixture->source, "n-synced", &n, "n-total", &total, NULL);
+  g_assert_cmpuint (n, ==, 230);
+  g_assert_cmpuint (total, ==, 230);
+  g_assert_cmpint (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)), ==,
+                   AC_TIME_NONE);
+
+  /* And then what others do. */
+  g_array_set_size (fixture->changed, 0);
+  set_status (fixture, 17, "queued");
+  wait_until (fixture->changed->len == 1);
+  set_status (fixture, 18, "");
+  set_status (fixture, 17, "completed");
+  wait_equal (fixture);
+  g_assert_cmpuint (fixture->n_lists, ==, 10);
+  g_assert_cmpuint (fixture->n_resets, ==, 0);
+  if (fixture->streaming)
+    g_assert_cmpuint (fixture->n_polls, ==, 1);
+}
+
+/* A window that is opened again goes on from where it was. */
+static void
+test_goes_on (Fixture *fixture, gconstpointer data)
+{
+  gint64 refreshed;
+
+  open_mirror (fixture);
+  wait_equal (fixture);
+  refreshed = ac_action_source_get_last_refreshed (AC_ACTION_SOURCE (fixture->source));
+  close_mirror (fixture);
+
+  /* While nobody looks, and then while the service is away. */
+  set_status (fixture, 3, "");
+  fake_service_stop (fixture->service);
+  g_clear_object (&fixture->stream);
+  open_mirror (fixture);
+  wait_until (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)) !=
+              AC_TIME_NONE);
+  {
+    MirrorFixture other = { .source = fixture->source };
+    g_autoptr (AcActionQuery) all = ac_action_query_new (AC_TAB_ALL);
+    g_autoptr (GArray) keys = keys_of (&other, all);
+    g_autofree char *reason =
+        ac_action_source_dup_offline_reason (AC_ACTION_SOURCE (fixture->source));
+
+    g_assert_cmpuint (keys->len, ==, 230);
+    g_assert_nonnull (reason);
+  }
+  /* Their true age. */
+  g_assert_cmpint (ac_action_source_get_last_refreshed (AC_ACTION_SOURCE (fixture->source)), <=,
+                   refreshed);
+  g_assert_cmpint (ac_action_source_get_last_refreshed (AC_ACTION_SOURCE (fixture->source)), >,
+                   refreshed - 60 * G_USEC_PER_SEC);
+  fake_service_start (fixture->service);
+  wait_equal (fixture);
+  wait_until (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)) ==
+              AC_TIME_NONE);
+  g_assert_cmpuint (fixture->n_lists, ==, 10);
+}
+
+/* The token is gone: everything is read once more; what is equal is not touched. */
+static void
+test_token_gone (Fixture *fixture, gconstpointer data)
+{
+  fixture->streaming = data == NULL;
+  open_mirror (fixture);
+  wait_equal (fixture);
+  ac_mirror_sync_stop (fixture->sync);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  close_mirror (fixture);
+  g_array_set_size (fixture->changed, 0);
+  set_status (fixture, 5, "");
+  set_status (fixture, 6, "queued");
+  fixture->n += 3;
+  fixture->first = fixture->log->len;
+  open_mirror (fixture);
+  wait_equal (fixture);
+  g_assert_cmpuint (fixture->n_lists, ==, 20);
+  /* One gone, one changed, three new. */
+  g_assert_cmpuint (fixture->changed->len, ==, 5);
+  g_assert_cmpuint (fixture->n_resets, ==, 0);
+}
+
+static void
+test_interrupted (Fixture *fixture, gconstpointer data)
+{
+  guint64 n;
+
+  fixture->hold_from = 4;
+  open_mirror (fixture);
+  g_object_get (fixture->source, "n-synced", &n, NULL);
+  while (n < 100)
+    {
+      g_main_context_iteration (NULL, TRUE);
+      g_object_get (fixture->source, "n-synced", &n, NULL);
+    }
+  close_mirror (fixture);
+  set_status (fixture, 210, "queued");
+  fixture->hold_from = 0;
+  fixture->n_lists = 0;
+  open_mirror (fixture);
+  wait_equal (fixture);
+  /* Not from the beginning. */
+  g_assert_cmpuint (fixture->n_lists, ==, 6);
+}
+
+static void
+test_cut_answer (Fixture *fixture, gconstpointer data)
+{
+  fixture->cut = TRUE;
+  open_mirror (fixture);
+  wait_equal (fixture);
+}
+
+static void
+test_failures (Fixture *fixture, gconstpointer data)
+{
+  gint64 start = g_get_monotonic_time ();
+
+  fixture->fail = GPOINTER_TO_UINT (data);
+  fixture->fail_times = 7;
+  open_mirror (fixture);
+  wait_until (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)) !=
+              AC_TIME_NONE);
+  wait_equal (fixture);
+  wait_until (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)) ==
+              AC_TIME_NONE);
+
+  /* When it says how long to wait, that is how long. */
+  fixture->fail_times = 1;
+  fixture->retry_after = "1";
+  start = g_get_monotonic_time ();
+  if (fixture->stream != NULL)
+    fake_stream_end (fixture->stream);
+  wait_until (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)) !=
+              AC_TIME_NONE);
+  wait_until (fixture->fail_times == 0 && ac_action_source_get_offline_since (
+                                              AC_ACTION_SOURCE (fixture->source)) == AC_TIME_NONE);
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, G_USEC_PER_SEC);
+}
+
+static void
+test_silent_stream (Fixture *fixture, gconstpointer data)
+{
+  guint before;
+
+  open_mirror (fixture);
+  wait_equal (fixture);
+  fixture->mute = TRUE;
+  before = fixture->n_streams;
+  set_status (fixture, 40, "queued");
+  wait_until (fixture->n_streams > before);
+  fixture->mute = FALSE;
+  wait_equal (fixture);
+}
+
+/* What happens to the file while the mirror is open. */
+static void
+test_file (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *wal = NULL;
+  g_autofree char *noise = g_malloc (400000);
+  g_autofree char *notice = NULL;
+  g_autoptr (GError) error = NULL;
+
+  open_mirror (fixture);
+  wait_equal (fixture);
+  path = g_strdup (ac_mirror_get_path (fixture->mirror));
+  wal = g_strconcat (path, "-wal", NULL);
+  fixture->n_lists = 0;
+  if (g_str_equal (data, "deleted"))
+    g_assert_cmpint (g_unlink (path), ==, 0);
+  else
+    {
+      FILE *file = fopen (path, "r+");
+
+      for (guint i = 0; i < 400000; i++)
+        noise[i] = (char)g_random_int ();
+      g_assert_nonnull (file);
+      g_assert_cmpuint (fwrite (noise, 1, 400000, file), ==, 400000);
+      fclose (file);
+      file = fopen (wal, "r+");
+      g_assert_nonnull (file);
+      g_assert_cmpuint (fwrite (noise, 1, 400000, file), ==, 400000);
+      fclose (file);
+    }
+  /* Whoever asks next notices. */
+  for (guint i = 0; fixture->n_lists == 0 && i < 3000; i++)
+    {
+      g_autoptr (AcActionQuery) all = ac_action_query_new (AC_TAB_ALL);
+      g_autoptr (AcActionQuery) sorted =
+          ac_action_query_with_sort (all, (AcSort)(i % AC_N_SORTS), TRUE);
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (GArray) keys = NULL;
+
+      ac_action_source_load_keys_async (AC_ACTION_SOURCE (fixture->source), sorted, NULL, NULL,
+                                        NULL, store_result_cb, &result);
+      keys = ac_action_source_load_keys_finish (AC_ACTION_SOURCE (fixture->source), await (&result),
+                                                NULL);
+      if (i == 10)
+        set_status (fixture, 77, "queued");
+    }
+  wait_until (fixture->n_lists > 0);
+  wait_equal (fixture);
+  g_object_get (fixture->source, "notice", &notice, NULL);
+  g_assert_nonnull (notice);
+  g_assert_cmpuint (fixture->n_resets, >=, 1);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_found_damaged (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autofree char *notice = NULL;
+  g_autoptr (GError) error = NULL;
+
+  open_mirror (fixture);
+  wait_equal (fixture);
+  path = g_strdup (ac_mirror_get_path (fixture->mirror));
+  close_mirror (fixture);
+  g_assert_true (g_file_set_contents (path, "This is no database at all.", -1, &error));
+  open_mirror (fixture);
+  wait_equal (fixture);
+  wait_until (ac_mirror_get_notice (fixture->mirror) != NULL);
+}
+
+/* Asked for, it does not wait for the end of a pause. */
+static void
+test_refresh (Fixture *fixture, gconstpointer data)
+{
+  open_mirror (fixture);
+  wait_equal (fixture);
+  fixture->fail = 503;
+  fixture->fail_times = 1;
+  fixture->retry_after = "3600";
+  fake_stream_end (fixture->stream);
+  wait_until (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)) !=
+                  AC_TIME_NONE &&
+              fixture->fail_times == 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  set_status (fixture, 1, "queued");
+  ac_action_source_refresh (AC_ACTION_SOURCE (fixture->source));
+  wait_equal (fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, data, func) g_test_add (name, Fixture, data, set_up, func, tear_down)
+  ADD ("/client/mirror-sync/everything-then-the-stream", NULL, test_first_sync);
+  ADD ("/client/mirror-sync/everything-then-questions", "poll", test_first_sync);
+  ADD ("/client/mirror-sync/goes-on-after-a-restart", NULL, test_goes_on);
+  ADD ("/client/mirror-sync/token-gone", NULL, test_token_gone);
+  ADD ("/client/mirror-sync/token-gone-without-a-stream", "poll", test_token_gone);
+  ADD ("/client/mirror-sync/first-sync-is-interrupted", NULL, test_interrupted);
+  ADD ("/client/mirror-sync/an-answer-is-cut-off", NULL, test_cut_answer);
+  ADD ("/client/mirror-sync/429", GUINT_TO_POINTER (429), test_failures);
+  ADD ("/client/mirror-sync/503", GUINT_TO_POINTER (503), test_failures);
+  ADD ("/client/mirror-sync/a-stream-falls-silent", GUINT_TO_POINTER (QUIET), test_silent_stream);
+  ADD ("/client/mirror-sync/file-deleted-while-open", "deleted", test_file);
+  ADD ("/client/mirror-sync/file-overwritten-while-open", "overwritten", test_file);
+  ADD ("/client/mirror-sync/file-found-damaged", NULL, test_found_damaged);
+  ADD ("/client/mirror-sync/asked-for-it-does-not-wait", NULL, test_refresh);
+#undef ADD
+  return g_test_run ();
+}
