@@ -290,7 +290,7 @@ ac_mail_config_connect (const AcMailConfig *config,
                         GCancellable *cancellable,
                         GError **error)
 {
-  AcImapEndpoint endpoint = {
+  AcServerEndpoint endpoint = {
     .host = config->host,
     .port = config->port,
     .starttls = config->starttls,
