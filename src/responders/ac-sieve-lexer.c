@@ -300,8 +300,8 @@ unquote (const char *text, gsize length)
   return g_string_free (plain, FALSE);
 }
 
-/* The lines between the first and the dot. Of two dots at the beginning of a line one is stuffing; one
- * alone is the line's own (RFC 5228 section 2.4.2). */
+/* The lines between the first and the dot. Of two dots at the beginning of a line one is stuffing;
+ * one alone is the line's own (RFC 5228 section 2.4.2). */
 static char *
 unstuff (const char *text, gsize length)
 {
