@@ -383,12 +383,11 @@ say_target (const AcSieveTarget *target)
     {
     case AC_SIEVE_TARGET_VARIABLE:
       return g_strdup_printf (
-          "“%s”, which is known only when the script runs and is taken for an address outside",
-          target->text);
+          "“%s” (known only when the script runs, so taken for an address outside)", target->text);
     case AC_SIEVE_TARGET_LIST:
-      return g_strdup_printf ("the list “%s”, whose addresses are not known here", target->text);
+      return g_strdup_printf ("the list “%s” (its addresses are not known here)", target->text);
     case AC_SIEVE_TARGET_UNREADABLE:
-      return g_strdup_printf ("an address that could not be read, in “%s”", target->text);
+      return g_strdup_printf ("an address that could not be read (“%s”)", target->text);
     case AC_SIEVE_TARGET_ADDRESS:
     default:
       return g_strdup_printf ("“%s”", target->text);

@@ -48,19 +48,17 @@ test_scripts (void)
     { "redirect :notify \"x@example.test\" :ret \"HDRS\" :bytimerelative 5 \"a@evil.test\";", "",
       "“a@evil.test”" },
     { "redirect :list \":addrbook:example.test\";", "",
-      "the list “:addrbook:example.test”, whose addresses are not known here" },
+      "the list “:addrbook:example.test” (its addresses are not known here)" },
     { "redirect :list \"tag:me@example.test\";", "",
-      "the list “tag:me@example.test”, whose addresses are not known here" },
+      "the list “tag:me@example.test” (its addresses are not known here)" },
     { "redirect :new \"a@evil.test\" \"a@example.test\";", "",
-      "an address that could not be read, in “redirect :new \"a@evil.test\" \"a@example.test\";”" },
+      "an address that could not be read (“redirect :new \"a@evil.test\" \"a@example.test\";”)" },
     { "redirect \"a@evil.test\" :notify \"a@example.test\";", "", "“a@evil.test”" },
     /* Variables (RFC 5229) and encoded characters. */
     { "set \"x\" \"evil\"; redirect \"a@${x}.test\";", "set \"x\" \"evil\"; ",
-      "“a@${x}.test”, which is known only when the script runs and is taken for an address "
-      "outside" },
+      "“a@${x}.test” (known only when the script runs, so taken for an address outside)" },
     { "redirect \"${x}@example.test\";", "",
-      "“${x}@example.test”, which is known only when the script runs and is taken for an address "
-      "outside" },
+      "“${x}@example.test” (known only when the script runs, so taken for an address outside)" },
     /* Strings and comments are no commands. */
     { "# redirect \"a@evil.test\";\n", "# redirect \"a@evil.test\";\n", "" },
     { "/* redirect \"a@evil.test\"; */", "/* redirect \"a@evil.test\"; */", "" },
