@@ -34,12 +34,13 @@ class ForwardingCase(unittest.TestCase):
     """One server for the class; each test has a mailbox of its own, without any script at first."""
 
     scripts_quota = None
+    users = 60
     numbers = itertools.count(1)
 
     @classmethod
     def setUpClass(cls):
         cls.folder = temporary(cls)
-        names = [f"user{number}@example.test" for number in range(60)]
+        names = [f"user{number}@example.test" for number in range(cls.users)]
         cls.free = iter(names)
         cls.lab = lab.Lab(cls.folder / "lab", users=names, messages=0, scripts=cls.scripts_quota,
                           sink=True)

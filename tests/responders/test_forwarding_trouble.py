@@ -155,7 +155,8 @@ class Liar(unittest.TestCase):
         cls.user = cls.lab.mailboxes[0]
 
     def serve(self, says):
-        """The address of a server that says this, and after a line of the client's the next thing."""
+        """The address of a server that says this, and after a line of the client's the next thing;
+        None: it hangs up without waiting for a line."""
         listening = socket.create_server(("127.0.0.1", 0))
         self.addCleanup(listening.close)
         self.heard = []
@@ -167,8 +168,10 @@ class Liar(unittest.TestCase):
                 except OSError:
                     return
                 with connection, connection.makefile("rb") as lines:
-                    for text in says:
+                    for text, then in zip(says, [*says[1:], b""]):
                         connection.sendall(text)
+                        if then is None:
+                            break
                         line = lines.readline()
                         self.heard.append(line)
                         if not line:
@@ -195,6 +198,11 @@ class Liar(unittest.TestCase):
         self.fails([b"* OK IMAP4rev1\r\n"], "no ManageSieve")
         self.fails([b"\n" * 10], "does not end in CRLF")
         self.fails([b"{99999999}\r\n"], "99999999 bytes where a few were asked for")
+
+    def test_a_server_that_hangs_up_instead_of_tls(self):
+        self.fails([self.GREETING, b"OK\r\n", None],
+                   "No TLS session with the mail server came about|The connection to the mail server "
+                   "was lost", transient=True)
 
     def test_a_server_that_takes_nobody_now(self):
         self.fails([b'BYE (TRYLATER) "Too many connections."\r\n'],
