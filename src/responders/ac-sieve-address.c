@@ -48,6 +48,21 @@ ac_sieve_domain_normalize (const char *domain)
   return g_steal_pointer (&ascii);
 }
 
+/* Whether what stands before “<” is a name, with or without quotes, and surely nothing else. */
+static gboolean
+is_plain_name (const char *text, gsize length)
+{
+  g_autofree char *name = g_strstrip (g_strndup (text, length));
+  gsize n = strlen (name);
+  gboolean quoted = n >= 2 && name[0] == '"' && name[n - 1] == '"';
+
+  for (gsize i = quoted; i < n - quoted; i++)
+    if (!g_ascii_isalnum (name[i]) && (guchar)name[i] < 0x80 &&
+        strchr (quoted ? " .,;:'()-_&/+!" : " .'-_", name[i]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
 /* The address itself in “Name <address>” and between blanks; NULL: there may be two. */
 static char *
 strip_name (const char *text)
@@ -58,11 +73,9 @@ strip_name (const char *text)
 
   if (open == NULL)
     return g_steal_pointer (&address);
-  if (address[length - 1] != '>' || strchr (address, '>') != address + length - 1)
+  if (address[length - 1] != '>' || strchr (address, '>') != address + length - 1 ||
+      !is_plain_name (address, (gsize)(open - address)))
     return NULL;
-  for (const char *at = address; at < open; at++)
-    if (!g_ascii_isalnum (*at) && *at != ' ' && *at != '.' && (guchar)*at < 0x80)
-      return NULL;
   address[length - 1] = '\0';
   return g_strdup (open + 1);
 }

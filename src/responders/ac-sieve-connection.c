@@ -333,6 +333,11 @@ ac_sieve_connection_synchronize (AcSieveConnection *self, GError **error)
 
       if (g_strcmp0 (last->code, "TAG") == 0 && g_strcmp0 (said, tag) == 0)
         return TRUE;
+      /* What comes unasked has lines; an OK alone is the answer of a server that forgets the tag.
+       */
+      if (lines->len == 1 && last->code == NULL)
+        return TRUE;
+      g_ptr_array_set_size (lines, 0);
       if (!read_answer (self, lines, error))
         return FALSE;
     }
