@@ -6,8 +6,10 @@ import random
 import unittest
 
 from forwarding_case import ForwardingCase
+from mail_case import WRAPPER
 
-SCRIPTS = 40
+# Under valgrind each run takes seconds.
+SCRIPTS = 6 if WRAPPER else 40
 INSIDE = "colleague@example.test"
 REQUIRE = 'require ["fileinto", "mailbox", "copy", "variables", "encoded-character"];\r\n'
 OUTSIDE = ['redirect "a@evil.test";', 'redirect :copy "b@evil.test";', 'Redirect /* ; */ "c@evil.test"\n;',
