@@ -21,6 +21,7 @@ def main(valgrind, suppressions, *command):
     glib = pathlib.Path("/usr/share/glib-2.0/valgrind/glib.supp")
     if glib.exists():
         checker.append(f"--suppressions={glib}")
+    os.environ["AC_SLOW_CHECKER"] = "valgrind"
     name = os.path.basename(command[0])
     if name.startswith("python") or command[0].endswith(".py"):
         os.environ["AC_PROGRAM_WRAPPER"] = shlex.join(checker)

@@ -514,6 +514,42 @@ ac_api_submit_operation_finish (AcApi *self, GAsyncResult *result, GError **erro
 }
 
 /**
+ * ac_api_take_back_operation_async:
+ * @id: of an approval
+ *
+ * Takes back what of it has not begun; its actions are pending again.
+ */
+void
+ac_api_take_back_operation_async (AcApi *self,
+                                  const char *id,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+
+  path = path_of ("/operations", id);
+  ac_transport_delete_async (
+      self->transport, path, cancellable, answer_cb,
+      call_new (self, read_operation, FALSE, g_object_unref, cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_take_back_operation_finish:
+ *
+ * Returns: (transfer full): the operation as it is now; or %NULL with an error, which is
+ * AC_CLIENT_ERROR_CONFLICT when everything of it has begun.
+ */
+AcOperation *
+ac_api_take_back_operation_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+/**
  * ac_api_get_operation_async:
  * @with_items: whether to have each action's state too, and not just the sums
  */

@@ -72,6 +72,13 @@ void ac_api_get_operation_async (AcApi *self,
                                  gpointer user_data);
 AcOperation *ac_api_get_operation_finish (AcApi *self, GAsyncResult *result, GError **error);
 
+void ac_api_take_back_operation_async (AcApi *self,
+                                       const char *id,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+AcOperation *ac_api_take_back_operation_finish (AcApi *self, GAsyncResult *result, GError **error);
+
 void ac_api_list_investigations_async (AcApi *self,
                                        const char *cursor,
                                        guint limit,

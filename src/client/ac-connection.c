@@ -6,6 +6,7 @@
 
 #include "client/ac-connection.h"
 #include "client/ac-service-address.h"
+#include "client/ac-token.h"
 
 static const SecretSchema token_schema = {
   "org.actioncenter.Token",
@@ -56,19 +57,6 @@ ac_token_storage_get_type (void)
   return (GType)type;
 }
 
-/* The memory may be reused for something that is written out. */
-static void
-forget_token (char *token)
-{
-  volatile char *at = token;
-
-  if (token == NULL)
-    return;
-  while (*at != '\0')
-    *at++ = '\0';
-  g_free (token);
-}
-
 static void
 ac_connection_finalize (GObject *object)
 {
@@ -77,7 +65,7 @@ ac_connection_finalize (GObject *object)
   g_free (self->address);
   g_free (self->name);
   g_free (self->ca_file);
-  forget_token (self->run_token);
+  ac_token_forget (self->run_token);
   g_free (self->run_token_address);
   G_OBJECT_CLASS (ac_connection_parent_class)->finalize (object);
 }
@@ -274,7 +262,7 @@ canonical_address (AcConnection *self, GError **error)
 static void
 keep_for_this_run (AcConnection *self, const char *address, const char *token)
 {
-  forget_token (g_steal_pointer (&self->run_token));
+  ac_token_forget (g_steal_pointer (&self->run_token));
   g_free (self->run_token_address);
   self->run_token = g_strdup (token);
   self->run_token_address = token != NULL ? g_strdup (address) : NULL;
@@ -314,7 +302,7 @@ token_task_free (gpointer data)
   TokenTask *token = data;
 
   g_free (token->address);
-  forget_token (token->token);
+  ac_token_forget (token->token);
   g_free (token);
 }
 
@@ -420,7 +408,7 @@ looked_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     g_debug ("The Secret Service cannot be asked: %s", error->message);
   set_storage (self, found != NULL ? AC_TOKEN_STORAGE_SECRET_SERVICE : AC_TOKEN_STORAGE_NONE);
-  g_task_return_pointer (task, g_strdup (found), (GDestroyNotify)forget_token);
+  g_task_return_pointer (task, g_strdup (found), (GDestroyNotify)ac_token_forget);
   secret_password_free (found);
 }
 
@@ -448,7 +436,7 @@ ac_connection_lookup_token_async (AcConnection *self,
   if (g_strcmp0 (self->run_token_address, data->address) == 0)
     {
       set_storage (self, AC_TOKEN_STORAGE_THIS_RUN);
-      g_task_return_pointer (task, g_strdup (self->run_token), (GDestroyNotify)forget_token);
+      g_task_return_pointer (task, g_strdup (self->run_token), (GDestroyNotify)ac_token_forget);
       return;
     }
   secret_password_lookup (&token_schema, cancellable, looked_up_cb, g_object_ref (task), "address",
@@ -566,7 +554,7 @@ token_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   api = ac_api_new (self->address, token, self->ca_file, &error);
-  forget_token (token);
+  ac_token_forget (token);
   if (api == NULL)
     {
       g_task_return_error (task, error);

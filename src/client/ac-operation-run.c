@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/ac-operation-run.h"
+#include "model/ac-time.h"
 #include "model/ac-transition.h"
 
 /* Between two looks at a running operation, in milliseconds. */
@@ -21,6 +22,8 @@ struct _AcOperationRun
 
   AcOperationRunState state;
   AcOperation *operation; /* nullable; with items at the end */
+  gint64 acknowledged;    /* monotonic time */
+  gboolean taking_back;   /* the call for that is under way */
   GError *error;          /* nullable */
   char *message;          /* nullable */
 
@@ -201,6 +204,7 @@ submit_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   operation = ac_api_submit_operation_finish (AC_API (object), result, &error);
   if (operation != NULL)
     {
+      self->acknowledged = g_get_monotonic_time ();
       if (self->state == AC_OPERATION_RUN_SUBMITTING)
         take_operation (self, operation);
       else
@@ -410,6 +414,91 @@ ac_operation_run_stop (AcOperationRun *self)
   g_clear_handle_id (&self->timer, g_source_remove);
   g_cancellable_cancel (self->cancellable);
   set_state (self, AC_OPERATION_RUN_STOPPED);
+}
+
+static void
+taken_back_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcOperationRun) self = user_data;
+  g_autoptr (AcOperation) operation = NULL;
+  g_autoptr (GError) error = NULL;
+
+  operation = ac_api_take_back_operation_finish (AC_API (object), result, &error);
+  self->taking_back = FALSE;
+  if (self->state != AC_OPERATION_RUN_RUNNING)
+    return;
+  if (operation == NULL)
+    {
+      set_message (self, error->message);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPERATION]);
+      return;
+    }
+  /* A look that is under way may have seen it as it was before. */
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  take_operation (self, operation);
+}
+
+/**
+ * ac_operation_run_take_back:
+ *
+ * Asks the service to let what has not begun wait for a decision again. When that succeeds the run
+ * goes on to its end; when it is too late, the message says so and the run goes on as before.
+ */
+void
+ac_operation_run_take_back (AcOperationRun *self)
+{
+  g_return_if_fail (AC_IS_OPERATION_RUN (self));
+
+  if (self->state != AC_OPERATION_RUN_RUNNING || self->taking_back)
+    return;
+  self->taking_back = TRUE;
+  ac_api_take_back_operation_async (self->api, ac_operation_get_id (self->operation), NULL,
+                                    taken_back_cb, g_object_ref (self));
+}
+
+/**
+ * ac_operation_run_get_grace_left:
+ *
+ * Returns: for how many microseconds more nothing of it will begin; 0: it may have begun. Both ends
+ * of the time are the service's, so that a desk whose clock is wrong counts rightly.
+ */
+gint64
+ac_operation_run_get_grace_left (AcOperationRun *self)
+{
+  gint64 until;
+  gint64 grace;
+
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), 0);
+
+  if (self->state != AC_OPERATION_RUN_RUNNING || self->taking_back)
+    return 0;
+  until = ac_operation_get_take_back_until (self->operation);
+  if (until == AC_TIME_NONE)
+    return 0;
+  grace = until - ac_operation_get_created_at (self->operation);
+  return MAX (self->acknowledged + grace - g_get_monotonic_time (), 0);
+}
+
+/**
+ * ac_operation_run_get_n_taken_back:
+ *
+ * Returns: how many of its actions were taken back; known when the state is FINISHED.
+ */
+guint
+ac_operation_run_get_n_taken_back (AcOperationRun *self)
+{
+  GPtrArray *items;
+  guint n = 0;
+
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), 0);
+
+  items = self->operation != NULL ? ac_operation_get_items (self->operation) : NULL;
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    n += g_strcmp0 (((const AcOperationItem *)items->pdata[i])->state, "takenBack") == 0;
+  return n;
 }
 
 AcDecision

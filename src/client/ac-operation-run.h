@@ -39,6 +39,7 @@ AcOperationRun *ac_operation_run_new (AcApi *api,
 void ac_operation_run_start (AcOperationRun *self);
 void ac_operation_run_retry (AcOperationRun *self);
 void ac_operation_run_stop (AcOperationRun *self);
+void ac_operation_run_take_back (AcOperationRun *self);
 
 AcDecision ac_operation_run_get_decision (AcOperationRun *self);
 const char *const *ac_operation_run_get_action_ids (AcOperationRun *self);
@@ -50,6 +51,8 @@ guint ac_operation_run_get_done (AcOperationRun *self);
 guint ac_operation_run_get_failed (AcOperationRun *self);
 guint ac_operation_run_get_skipped (AcOperationRun *self);
 double ac_operation_run_get_fraction (AcOperationRun *self);
+gint64 ac_operation_run_get_grace_left (AcOperationRun *self);
+guint ac_operation_run_get_n_taken_back (AcOperationRun *self);
 const char *ac_operation_run_get_message (AcOperationRun *self);
 const GError *ac_operation_run_get_error (AcOperationRun *self);
 const AcProblem *ac_operation_run_get_problem (AcOperationRun *self);

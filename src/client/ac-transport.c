@@ -623,6 +623,25 @@ ac_transport_post_async (AcTransport *self,
 }
 
 /**
+ * ac_transport_delete_async:
+ * @path: below /api/v1, escaped
+ *
+ * To delete twice is to delete once, so it needs no key to be tried again.
+ */
+void
+ac_transport_delete_async (AcTransport *self,
+                           const char *path,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (AC_IS_TRANSPORT (self));
+
+  call_start (self, SOUP_METHOD_DELETE, path, NULL, NULL, self->patience.attempts, cancellable,
+              callback, user_data);
+}
+
+/**
  * ac_transport_finish:
  *
  * Returns: (transfer full): the JSON text of an answer 2xx, or %NULL with an AC_CLIENT_ERROR or

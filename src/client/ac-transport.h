@@ -41,6 +41,11 @@ void ac_transport_post_async (AcTransport *self,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
+void ac_transport_delete_async (AcTransport *self,
+                                const char *path,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
 GBytes *ac_transport_finish (AcTransport *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -22,6 +22,7 @@ static const AcJsonMember members[] = {
   { "decidedBy", AC_JSON_STRING, TRUE },
   { "createdAt", AC_JSON_TIME, TRUE },
   { "finishedAt", AC_JSON_TIME, FALSE },
+  { "takeBackUntil", AC_JSON_TIME, FALSE },
   { "status", AC_JSON_ENUM, TRUE, AC_VOCABULARY_OPERATION_STATUS },
   { "counts", AC_JSON_OBJECT, TRUE },
   { "items", AC_JSON_ARRAY, FALSE },
@@ -127,6 +128,19 @@ ac_operation_new_from_json (JsonObject *object, AcJsonMode mode, const char *pat
   return g_steal_pointer (&self);
 }
 
+/**
+ * ac_operation_to_json:
+ *
+ * Returns: (transfer full): the operation as it came; must not be changed.
+ */
+JsonObject *
+ac_operation_to_json (AcOperation *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION (self), NULL);
+
+  return json_object_ref (self->members);
+}
+
 /* Strings are owned by the operation; those it does not have are NULL. */
 #define STRING_GETTER(name, member)                                                                \
   const char *ac_operation_get_##name (AcOperation *self)                                          \
@@ -175,6 +189,19 @@ ac_operation_get_created_at (AcOperation *self)
   g_return_val_if_fail (AC_IS_OPERATION (self), AC_TIME_NONE);
 
   return ac_json_get_time (self->members, "createdAt");
+}
+
+/**
+ * ac_operation_get_take_back_until:
+ *
+ * Returns: microseconds since 1970 in UTC by the service's clock, or AC_TIME_NONE.
+ */
+gint64
+ac_operation_get_take_back_until (AcOperation *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION (self), AC_TIME_NONE);
+
+  return ac_json_get_time (self->members, "takeBackUntil");
 }
 
 /**

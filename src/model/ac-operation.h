@@ -14,7 +14,7 @@ typedef struct
 {
   char *action_id;
   char *status; /* of the action, raw */
-  char *state;  /* "queued", "running", "done", "failed", "skipped" */
+  char *state;  /* "queued", "running", "done", "failed", "skipped", "takenBack" */
   char *detail; /* nullable: in words */
 } AcOperationItem;
 
@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (AcOperation, ac_operation, AC, OPERATION, GObject)
 
 AcOperation *
 ac_operation_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, GError **error);
+JsonObject *ac_operation_to_json (AcOperation *self);
 const char *ac_operation_get_id (AcOperation *self);
 const char *ac_operation_get_decision (AcOperation *self);
 const char *ac_operation_get_status (AcOperation *self);
@@ -30,6 +31,7 @@ gboolean ac_operation_is_finished (AcOperation *self);
 const char *ac_operation_get_comment (AcOperation *self);
 const char *ac_operation_get_decided_by (AcOperation *self);
 gint64 ac_operation_get_created_at (AcOperation *self);
+gint64 ac_operation_get_take_back_until (AcOperation *self);
 gint64 ac_operation_get_finished_at (AcOperation *self);
 guint ac_operation_get_total (AcOperation *self);
 guint ac_operation_get_waiting (AcOperation *self);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "service/ac-chunk-decoder.h"
 #include "service/ac-connection.h"
@@ -18,6 +21,7 @@
 #define WRITING_GRACE (5 * G_TIME_SPAN_SECOND)
 /* How often half a TLS greeting is looked at again. */
 #define HELLO_INTERVAL 50
+#define STREAM_BUFFER (128 * 1024)
 #define TLS_RECORD_HEADER 5
 #define TLS_HANDSHAKE_RECORD 22
 #define MAX_HELLO 16384
@@ -51,7 +55,8 @@ struct _AcConnection
   AcRequest *request;       /* whose body is coming */
   GByteArray *body;
   AcChunkDecoder chunks;
-  GBytes *output; /* being written */
+  GBytes *output;        /* being written */
+  AcEventStream *events; /* nullable: what the answer goes on with */
 };
 
 G_DEFINE_FINAL_TYPE (AcConnection, ac_connection, G_TYPE_OBJECT)
@@ -72,6 +77,7 @@ ac_connection_finalize (GObject *object)
   g_clear_pointer (&self->body, g_byte_array_unref);
   g_clear_pointer (&self->request, ac_request_free);
   g_clear_pointer (&self->output, g_bytes_unref);
+  g_clear_object (&self->events);
   g_free (self->address);
   G_OBJECT_CLASS (ac_connection_parent_class)->finalize (object);
 }
@@ -170,6 +176,8 @@ ac_connection_close (AcConnection *self)
       g_clear_pointer (&self->hello_source, g_source_unref);
     }
   g_cancellable_cancel (self->cancellable);
+  if (self->events != NULL)
+    ac_event_stream_close (self->events);
   if (in_handshake)
     self->watch.handshake_done (self, self->watch_data);
   close_when_quiet (self);
@@ -203,6 +211,10 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         ac_connection_close (self);
       else
         read_more (self);
+      break;
+    case AC_CONNECTION_STREAMING:
+      /* The client is gone, or speaks on a connection that has no more questions to ask. */
+      ac_connection_close (self);
       break;
     case AC_CONNECTION_HELLO:
     case AC_CONNECTION_HANDSHAKE:
@@ -239,6 +251,39 @@ linger (AcConnection *self)
 }
 
 static void
+events_finished_cb (AcEventStream *events, gpointer user_data)
+{
+  ac_connection_close (user_data);
+}
+
+/* A stream is idle for as long as nothing changes, so only the network can tell that its client is
+ * gone: heartbeats that nobody acknowledges end the connection. The system's buffer is kept small,
+ * for there may be thousands of them, and it would hide that a client takes nothing. */
+static void
+set_stream_options (AcConnection *self)
+{
+  GSocket *socket = g_socket_connection_get_socket (self->socket);
+
+  g_socket_set_option (socket, SOL_SOCKET, SO_SNDBUF, STREAM_BUFFER, NULL);
+  if (g_socket_get_family (socket) == G_SOCKET_FAMILY_UNIX)
+    return;
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
+  g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT,
+                       (gint)self->config->body_seconds * 1000, NULL);
+}
+
+/* The head of the answer has gone out. */
+static void
+begin_streaming (AcConnection *self)
+{
+  enter (self, AC_CONNECTION_STREAMING, 0);
+  set_stream_options (self);
+  self->watch.streaming (self, g_socket_connection_get_socket (self->socket), self->watch_data);
+  ac_event_stream_open (self->events, g_io_stream_get_output_stream (self->stream),
+                        self->config->body_seconds, events_finished_cb, self);
+}
+
+static void
 write_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AcConnection) self = user_data;
@@ -256,6 +301,11 @@ write_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->state == AC_CONNECTION_BODY) /* it was “100 Continue” */
     {
       process (self);
+      return;
+    }
+  if (self->events != NULL)
+    {
+      begin_streaming (self);
       return;
     }
   if (self->last)
@@ -284,8 +334,12 @@ write_bytes (AcConnection *self, GBytes *bytes)
 static void
 answer (AcConnection *self, AcResponse *response)
 {
-  GBytes *bytes = ac_response_to_bytes (response, self->head_only, !self->last);
+  GBytes *bytes;
 
+  self->events = g_steal_pointer (&response->events);
+  if (self->events != NULL)
+    self->last = TRUE;
+  bytes = ac_response_to_bytes (response, self->head_only, !self->last);
   ac_response_free (response);
   self->since = g_get_monotonic_time ();
   enter (self, AC_CONNECTION_WRITING,
@@ -468,6 +522,7 @@ process (AcConnection *self)
     case AC_CONNECTION_HANDSHAKE:
     case AC_CONNECTION_PROCESSING:
     case AC_CONNECTION_WRITING:
+    case AC_CONNECTION_STREAMING:
     case AC_CONNECTION_LINGERING:
     case AC_CONNECTION_CLOSED:
     default:
@@ -609,13 +664,29 @@ ac_connection_start (AcConnection *self)
 /* --- limits --- */
 
 /**
+ * ac_connection_look:
+ *
+ * Something has come from the client of a stream, or its end; nothing is read before.
+ */
+void
+ac_connection_look (AcConnection *self)
+{
+  if (self->state == AC_CONNECTION_STREAMING)
+    read_more (self);
+}
+
+/**
  * ac_connection_check_deadline:
  * @now: monotonic
  */
 void
 ac_connection_check_deadline (AcConnection *self, gint64 now)
 {
-  if (now < self->deadline)
+  gint64 deadline = self->state == AC_CONNECTION_STREAMING
+                        ? ac_event_stream_get_deadline (self->events)
+                        : self->deadline;
+
+  if (now < deadline)
     return;
   if (self->state == AC_CONNECTION_HEAD || self->state == AC_CONNECTION_BODY)
     {
@@ -632,7 +703,7 @@ ac_connection_check_deadline (AcConnection *self, gint64 now)
 /**
  * ac_connection_finish:
  *
- * Lets a request that is under way come to its end and takes no other.
+ * Lets a request that is under way come to its end and takes no other. Who feeds a stream ends it.
  */
 void
 ac_connection_finish (AcConnection *self)
@@ -650,6 +721,7 @@ ac_connection_finish (AcConnection *self)
     case AC_CONNECTION_BODY:
     case AC_CONNECTION_PROCESSING:
     case AC_CONNECTION_WRITING:
+    case AC_CONNECTION_STREAMING:
     case AC_CONNECTION_CLOSED:
     default:
       break;
@@ -690,6 +762,7 @@ ac_connection_is_evictable (AcConnection *self, gint64 now)
   switch (self->state)
     {
     case AC_CONNECTION_PROCESSING:
+    case AC_CONNECTION_STREAMING:
     case AC_CONNECTION_CLOSED:
       return FALSE;
     case AC_CONNECTION_WRITING:

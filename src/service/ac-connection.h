@@ -22,6 +22,7 @@ typedef enum
   AC_CONNECTION_BODY,       /* its body is coming */
   AC_CONNECTION_PROCESSING, /* a route works on it */
   AC_CONNECTION_WRITING,    /* the answer goes out */
+  AC_CONNECTION_STREAMING,  /* the answer is a stream, and does not end by itself */
   AC_CONNECTION_LINGERING,  /* answered for the last time; waiting for the client to see it */
   AC_CONNECTION_CLOSED,
 } AcConnectionState;
@@ -34,6 +35,8 @@ typedef struct
 {
   void (*handshake_ready) (AcConnection *connection, gpointer user_data);
   void (*handshake_done) (AcConnection *connection, gpointer user_data);
+  /* To be told with ac_connection_look() when the socket has something to say. */
+  void (*streaming) (AcConnection *connection, GSocket *socket, gpointer user_data);
   void (*closed) (AcConnection *connection, gpointer user_data); /* and its descriptor too */
 } AcConnectionWatch;
 
@@ -46,6 +49,7 @@ AcConnection *ac_connection_new (GSocketConnection *socket,
                                  gpointer watch_data);
 void ac_connection_start (AcConnection *self);
 void ac_connection_start_handshake (AcConnection *self);
+void ac_connection_look (AcConnection *self);
 void ac_connection_check_deadline (AcConnection *self, gint64 now);
 void ac_connection_finish (AcConnection *self);
 void ac_connection_close (AcConnection *self);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "service/ac-connection.h"
+#include "service/ac-hangup-watch.h"
 #include "service/ac-listener.h"
 
 /* Descriptors that are not for clients: database, mail servers, log. */
@@ -23,6 +24,8 @@
 #define HANDSHAKES 6 /* at once: each holds one of GLib's ten threads */
 #define HANDSHAKE_GRACE (G_TIME_SPAN_SECOND / 2)
 #define REPORT_INTERVAL (10 * G_TIME_SPAN_SECOND)
+
+static void hangup_cb (gpointer connection, gpointer user_data);
 
 typedef struct
 {
@@ -42,12 +45,14 @@ struct _AcListener
   const AcServiceConfig *config; /* not owned */
   GTlsCertificate *certificate;  /* nullable */
   GPtrArray *doors;              /* of Door */
-  guint most;                    /* connections */
+  guint most;                    /* connections, streams included */
+  guint n_streams;               /* of them */
 
-  GHashTable *connections; /* of AcConnection, a set */
-  GHashTable *per_address; /* number of connections by address */
+  GHashTable *connections; /* of AcConnection → whether it is counted as a stream */
+  GHashTable *per_address; /* number of connections by address, without streams */
   GQueue waiting;          /* of AcConnection, not owned: want to shake hands */
   GQueue shaking;          /* of AcConnection, not owned: are shaking hands */
+  AcHangupWatch *hangups;  /* of streams */
   guint tick_id;
   guint pause_id;
 
@@ -100,6 +105,7 @@ ac_listener_finalize (GObject *object)
   g_queue_clear (&self->shaking);
   g_clear_pointer (&self->doors, g_ptr_array_unref);
   g_clear_pointer (&self->connections, g_hash_table_unref);
+  g_clear_pointer (&self->hangups, ac_hangup_watch_free);
   g_clear_pointer (&self->per_address, g_hash_table_unref);
   g_clear_object (&self->certificate);
   G_OBJECT_CLASS (ac_listener_parent_class)->finalize (object);
@@ -135,6 +141,7 @@ ac_listener_new (AcRouter *router, const AcServiceConfig *config)
 
   self->router = router;
   self->config = config;
+  self->hangups = ac_hangup_watch_new (hangup_cb, self);
   return self;
 }
 
@@ -302,9 +309,8 @@ handshake_done_cb (AcConnection *connection, gpointer user_data)
 }
 
 static void
-closed_cb (AcConnection *connection, gpointer user_data)
+leave_address (AcListener *self, AcConnection *connection)
 {
-  AcListener *self = user_data;
   const char *address = ac_connection_get_address (connection);
   guint count = count_of (self, address);
 
@@ -312,8 +318,43 @@ closed_cb (AcConnection *connection, gpointer user_data)
     g_hash_table_insert (self->per_address, g_strdup (address), GUINT_TO_POINTER (count - 1));
   else
     g_hash_table_remove (self->per_address, address);
+}
+
+/* A stream is counted by who feeds it, and by the token of its client. It does not count against
+ * the address: all who work behind one address have one. */
+static void
+streaming_cb (AcConnection *connection, GSocket *socket, gpointer user_data)
+{
+  AcListener *self = user_data;
+
+  leave_address (self, connection);
+  if (!ac_hangup_watch_add (self->hangups, socket, connection))
+    ac_connection_look (connection);
+  /* Where a key is known already, the table takes the new one's reference away. */
+  g_hash_table_insert (self->connections, g_object_ref (connection), GINT_TO_POINTER (TRUE));
+  self->n_streams++;
+}
+
+static void
+closed_cb (AcConnection *connection, gpointer user_data)
+{
+  AcListener *self = user_data;
+
+  if (g_hash_table_lookup (self->connections, connection) != NULL)
+    self->n_streams--;
+  else
+    leave_address (self, connection);
   g_hash_table_remove (self->connections, connection);
   check_stopped (self);
+}
+
+static void
+hangup_cb (gpointer connection, gpointer user_data)
+{
+  AcListener *self = user_data;
+
+  if (g_hash_table_contains (self->connections, connection))
+    ac_connection_look (connection);
 }
 
 static char *
@@ -331,7 +372,8 @@ name_of_client (GSocketConnection *socket)
 static void
 admit (AcListener *self, Door *door, GSocket *accepted)
 {
-  static const AcConnectionWatch watch = { handshake_ready_cb, handshake_done_cb, closed_cb };
+  static const AcConnectionWatch watch = { handshake_ready_cb, handshake_done_cb, streaming_cb,
+                                           closed_cb };
   g_autoptr (GSocketConnection) socket = g_socket_connection_factory_create_connection (accepted);
   g_autofree char *address = name_of_client (socket);
   AcConnection *connection;
@@ -339,14 +381,16 @@ admit (AcListener *self, Door *door, GSocket *accepted)
   g_object_unref (accepted);
   if ((count_of (self, address) >= self->config->connections_per_address &&
        !evict_one (self, address)) ||
-      (g_hash_table_size (self->connections) >= self->most && !evict_one (self, NULL)))
+      ((g_hash_table_size (self->connections) - self->n_streams >= self->config->connections ||
+        g_hash_table_size (self->connections) >= self->most) &&
+       !evict_one (self, NULL)))
     {
       self->evicted++;
       return;
     }
   connection = ac_connection_new (socket, address, door->tls ? self->certificate : NULL,
                                   self->router, self->config, &watch, self);
-  g_hash_table_add (self->connections, connection);
+  g_hash_table_insert (self->connections, connection, GINT_TO_POINTER (FALSE));
   g_hash_table_insert (self->per_address, g_strdup (address),
                        GUINT_TO_POINTER (count_of (self, address) + 1));
   if (self->tick_id == 0)
@@ -551,7 +595,7 @@ ac_listener_start (AcListener *self, GError **error)
           return FALSE;
         }
     }
-  self->most = find_limit (self->config->connections);
+  self->most = find_limit (self->config->connections + self->config->streams);
   for (char **listen = self->config->listen; *listen != NULL; listen++)
     if (!add_door (self, *listen, error))
       {
@@ -561,6 +605,17 @@ ac_listener_start (AcListener *self, GError **error)
       }
   open_doors (self);
   return TRUE;
+}
+
+/**
+ * ac_listener_get_most_streams:
+ *
+ * Returns: for how many streams there are descriptors, when as many are left for plain requests.
+ */
+guint
+ac_listener_get_most_streams (AcListener *self)
+{
+  return self->most / 2;
 }
 
 /**

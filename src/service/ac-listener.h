@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (AcListener, ac_listener, AC, LISTENER, GObject)
 
 AcListener *ac_listener_new (AcRouter *router, const AcServiceConfig *config);
 gboolean ac_listener_start (AcListener *self, GError **error);
+guint ac_listener_get_most_streams (AcListener *self);
 GStrv ac_listener_get_addresses (AcListener *self);
 
 /* Called once, in the main thread, when no connection is left. */

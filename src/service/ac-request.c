@@ -139,6 +139,22 @@ ac_request_get_header (AcRequest *request, const char *name)
 }
 
 /**
+ * ac_request_get_token:
+ *
+ * Returns: (nullable): the bearer token (RFC 6750 §2.1), owned by @request.
+ */
+const char *
+ac_request_get_token (AcRequest *request)
+{
+  const char *authorization = ac_request_get_header (request, "Authorization");
+
+  if (authorization == NULL || g_ascii_strncasecmp (authorization, "Bearer ", 7) != 0)
+    return NULL;
+  authorization += strlen ("Bearer ");
+  return authorization + strspn (authorization, " ");
+}
+
+/**
  * ac_request_get_actor:
  *
  * Returns: who asks, for the audit log; the strings are those of @request.

@@ -32,6 +32,7 @@ void ac_request_free (AcRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcRequest, ac_request_free)
 
 const char *ac_request_get_header (AcRequest *request, const char *name);
+const char *ac_request_get_token (AcRequest *request);
 AcActor ac_request_get_actor (AcRequest *request);
 JsonObject *ac_request_parse_object (AcRequest *request, JsonNode **root, AcProblem **problem);
 const char *ac_request_get_idempotency_key (AcRequest *request, AcProblem **problem);

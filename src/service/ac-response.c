@@ -35,10 +35,24 @@ ac_response_new (guint status)
 AcResponse *
 ac_response_new_json (guint status, JsonObject *object)
 {
+  GBytes *text = ac_json_object_to_bytes (object);
+
+  json_object_unref (object);
+  return ac_response_new_text (status, text);
+}
+
+/**
+ * ac_response_new_text:
+ * @text: (transfer full): the body, as JSON text
+ *
+ * Returns: (transfer full): an answer.
+ */
+AcResponse *
+ac_response_new_text (guint status, GBytes *text)
+{
   AcResponse *response = ac_response_new (status);
 
-  response->body = ac_json_object_to_bytes (object);
-  json_object_unref (object);
+  response->body = text;
   ac_response_add_header (response, "Content-Type", "application/json");
   return response;
 }
@@ -158,8 +172,8 @@ ac_response_to_bytes (AcResponse *response, gboolean head_only, gboolean keep_al
   for (guint i = 0; i < response->headers->len; i += 2)
     g_string_append_printf (text, "%s: %s\r\n", (char *)response->headers->pdata[i],
                             (char *)response->headers->pdata[i + 1]);
-  /* RFC 9110 §8.6: a 304 has no length of its own. */
-  if (response->status != SOUP_STATUS_NOT_MODIFIED)
+  /* RFC 9110 §8.6: a 304 has no length of its own, and nothing has one that comes in chunks. */
+  if (response->status != SOUP_STATUS_NOT_MODIFIED && !has_header (response, "Transfer-Encoding"))
     g_string_append_printf (text, "Content-Length: %" G_GSIZE_FORMAT "\r\n", size);
   g_string_append (text, "Cache-Control: no-store\r\n"
                          "X-Content-Type-Options: nosniff\r\n"
@@ -182,5 +196,8 @@ ac_response_free (AcResponse *response)
     return;
   g_ptr_array_unref (response->headers);
   g_clear_pointer (&response->body, g_bytes_unref);
+  if (response->events != NULL) /* nobody took it */
+    ac_event_stream_close (response->events);
+  g_clear_object (&response->events);
   g_free (response);
 }

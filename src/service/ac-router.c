@@ -20,6 +20,7 @@ struct _AcRouter
 {
   AcRouteContext context;
   AcTokenFile *tokens;
+  AcChangeBroadcaster *broadcaster;
   AcThrottle *wrong_tokens;
   GThreadPool *readers;
   GThreadPool *writers;
@@ -29,7 +30,7 @@ typedef struct
 {
   AcRequest *request;
   AcResponse *response;
-  AcRouterDone done;
+  AcResponseDone done;
   gpointer user_data;
 } Job;
 
@@ -69,18 +70,23 @@ run_job (gpointer data, gpointer user_data)
  * ac_router_new:
  * @store: must live as long
  * @tokens: (transfer none): who may do what
+ * @broadcaster: (transfer none): who answers with streams
  * @config: must live as long
  *
  * Returns: (transfer full): a router for the main thread.
  */
 AcRouter *
-ac_router_new (AcStore *store, AcTokenFile *tokens, const AcServiceConfig *config)
+ac_router_new (AcStore *store,
+               AcTokenFile *tokens,
+               AcChangeBroadcaster *broadcaster,
+               const AcServiceConfig *config)
 {
   AcRouter *router = g_new0 (AcRouter, 1);
 
   router->context.store = g_object_ref (store);
   router->context.config = config;
   router->tokens = g_object_ref (tokens);
+  router->broadcaster = g_object_ref (broadcaster);
   router->wrong_tokens = ac_throttle_new (WRONG_TOKENS_AT_ONCE, WRONG_TOKEN_INTERVAL);
   router->readers = g_thread_pool_new (run_job, &router->context, READ_THREADS, FALSE, NULL);
   router->writers = g_thread_pool_new (run_job, &router->context, WRITE_THREADS, FALSE, NULL);
@@ -166,24 +172,20 @@ refuse_token (AcRouter *router, AcRequest *request)
   return response;
 }
 
-/* RFC 6750 §2.1 */
 static AcResponse *
 authenticate (AcRouter *router, AcRequest *request)
 {
   const AcRoute *route = request->route;
-  const char *authorization = ac_request_get_header (request, "Authorization");
-  const char *token;
+  const char *token = ac_request_get_token (request);
 
   if (route->access == AC_ACCESS_OPEN)
     return NULL;
-  if (authorization == NULL || g_ascii_strncasecmp (authorization, "Bearer ", 7) != 0)
+  if (token == NULL)
     return ac_response_new_problem (ac_problem_new_for_key (
         401, AC_PROBLEM_UNAUTHORIZED, "Authorization",
         "Send the header “Authorization: Bearer TOKEN”; the administrator makes tokens with "
         "“action-centerd token add”."));
 
-  token = authorization + strlen ("Bearer ");
-  token += strspn (token, " ");
   if (!ac_token_file_check (router->tokens, token, &request->actor_name, &request->role))
     return refuse_token (router, request);
 
@@ -239,12 +241,17 @@ ac_router_check_head (AcRouter *router, AcRequest *request)
  * @done: called once, in the main thread, maybe before this returns
  */
 void
-ac_router_dispatch (AcRouter *router, AcRequest *request, AcRouterDone done, gpointer user_data)
+ac_router_dispatch (AcRouter *router, AcRequest *request, AcResponseDone done, gpointer user_data)
 {
   const AcRoute *route = request->route;
   GThreadPool *pool = strcmp (route->method, "GET") == 0 ? router->readers : router->writers;
   Job *job;
 
+  if (route->handler == NULL)
+    {
+      ac_change_broadcaster_open (router->broadcaster, request, done, user_data);
+      return;
+    }
   if (g_thread_pool_unprocessed (pool) >= MAX_WAITING)
     {
       AcResponse *response = ac_response_new_problem (
@@ -273,6 +280,7 @@ ac_router_free (AcRouter *router)
   g_thread_pool_free (router->readers, FALSE, TRUE);
   g_thread_pool_free (router->writers, FALSE, TRUE);
   ac_throttle_free (router->wrong_tokens);
+  g_object_unref (router->broadcaster);
   g_object_unref (router->tokens);
   g_object_unref (router->context.store);
   g_free (router);

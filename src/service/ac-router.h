@@ -3,6 +3,7 @@
  * that the main loop never waits for the database. */
 #pragma once
 
+#include "service/ac-change-broadcaster.h"
 #include "service/ac-request.h"
 #include "service/ac-response.h"
 #include "service/ac-service-config.h"
@@ -12,13 +13,13 @@ G_BEGIN_DECLS
 
 typedef struct _AcRouter AcRouter;
 
-AcRouter *ac_router_new (AcStore *store, AcTokenFile *tokens, const AcServiceConfig *config);
+AcRouter *ac_router_new (AcStore *store,
+                         AcTokenFile *tokens,
+                         AcChangeBroadcaster *broadcaster,
+                         const AcServiceConfig *config);
 AcResponse *ac_router_check_head (AcRouter *router, AcRequest *request);
-
-/* Called in the main thread. response: (transfer full) */
-typedef void (*AcRouterDone) (AcResponse *response, gpointer user_data);
 void
-ac_router_dispatch (AcRouter *router, AcRequest *request, AcRouterDone done, gpointer user_data);
+ac_router_dispatch (AcRouter *router, AcRequest *request, AcResponseDone done, gpointer user_data);
 void ac_router_free (AcRouter *router);
 
 G_END_DECLS

@@ -131,13 +131,13 @@ ac_routes_list_actions (const AcRouteContext *context, AcRequest *request, AcPro
 {
   g_autoptr (AcActionFilter) filter = read_filter (request, problem);
   g_autoptr (GError) error = NULL;
-  JsonObject *page;
+  GBytes *page;
 
   if (filter == NULL)
     return NULL;
   page = ac_store_list_actions (context->store, filter, &error);
   if (page != NULL)
-    return ac_response_new_json (200, page);
+    return ac_response_new_text (200, page);
   *problem = ac_problem_new_from_error (error);
   return NULL;
 }

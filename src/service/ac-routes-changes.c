@@ -12,7 +12,7 @@ ac_routes_list_changes (const AcRouteContext *context, AcRequest *request, AcPro
 {
   g_autoptr (GError) error = NULL;
   const char *since;
-  JsonObject *page;
+  GBytes *page;
   guint limit;
 
   if (!ac_request_check_query (request, parameters, problem) ||
@@ -21,7 +21,7 @@ ac_routes_list_changes (const AcRouteContext *context, AcRequest *request, AcPro
     return NULL;
   page = ac_store_list_changes (context->store, since, limit, &error);
   if (page != NULL)
-    return ac_response_new_json (200, page);
+    return ac_response_new_text (200, page);
   *problem = ac_problem_new_from_error (error);
   if (error->domain == AC_STORE_ERROR && (*problem)->field != NULL)
     {

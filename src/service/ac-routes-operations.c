@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* POST /operations and GET /operations/{id}. */
+/* POST /operations, GET and DELETE /operations/{id}. */
 #include "config.h"
 
 #include <string.h>
@@ -89,6 +89,23 @@ ac_routes_get_operation (const AcRouteContext *context, AcRequest *request, AcPr
     operation = ac_store_get_operation_counts (context->store, request->id, &error);
   else
     operation = ac_store_get_operation (context->store, request->id, &error);
+  if (operation != NULL)
+    return ac_response_new_json (200, operation);
+  *problem = ac_problem_new_from_error (error);
+  return NULL;
+}
+
+/* Takes back what of it has not begun. */
+AcResponse *
+ac_routes_delete_operation (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
+{
+  AcActor actor = ac_request_get_actor (request);
+  g_autoptr (GError) error = NULL;
+  JsonObject *operation;
+
+  if (!ac_request_check_query (request, no_parameters, problem))
+    return NULL;
+  operation = ac_store_take_back_operation (context->store, request->id, &actor, &error);
   if (operation != NULL)
     return ac_response_new_json (200, operation);
   *problem = ac_problem_new_from_error (error);

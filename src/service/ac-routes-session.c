@@ -33,14 +33,13 @@ AcResponse *
 ac_routes_get_health (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) now = NULL;
   JsonObject *object;
+  gint64 now;
 
   if (!ac_request_check_query (request, no_parameters, problem))
     return NULL;
 
-  now = ac_store_list_changes (context->store, NULL, 1, &error);
-  if (now == NULL)
+  if (!ac_store_get_last_change (context->store, &now, &error))
     {
       *problem = ac_problem_new_from_error (error);
       return NULL;

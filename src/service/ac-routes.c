@@ -11,6 +11,8 @@ const AcRoute ac_routes[] = {
   { "GET", "/actions/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_action },
   { "POST", "/operations", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE, ac_routes_post_operation },
   { "GET", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_operation },
+  { "DELETE", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,
+    ac_routes_delete_operation },
   { "POST", "/investigations", AC_ACCESS_PERMISSION, AC_PERMISSION_POST_INVESTIGATIONS,
     ac_routes_post_investigation },
   { "GET", "/investigations", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
@@ -18,6 +20,7 @@ const AcRoute ac_routes[] = {
   { "GET", "/investigations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
     ac_routes_get_investigation },
   { "GET", "/changes", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_changes },
+  { "GET", "/changes/stream", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, NULL },
 };
 
 const gsize ac_n_routes = G_N_ELEMENTS (ac_routes);

@@ -35,7 +35,7 @@ typedef struct
   const char *pattern; /* below AC_API_BASE; "{id}" stands for one segment */
   AcAccess access;
   AcPermission permission;
-  AcRouteHandler handler;
+  AcRouteHandler handler; /* NULL: the broadcaster answers, with a stream */
 } AcRoute;
 
 extern const AcRoute ac_routes[];
@@ -48,6 +48,7 @@ AcResponse *ac_routes_get_investigation (const AcRouteContext *, AcRequest *, Ac
 AcResponse *ac_routes_post_investigation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_operation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_operation (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_delete_operation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_changes (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_me (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_health (const AcRouteContext *, AcRequest *, AcProblem **);

@@ -35,9 +35,14 @@ static const KnownKey known_keys[] = {
   { SERVICE, "idle-seconds" },
   { SERVICE, "connections-per-address" },
   { SERVICE, "connections" },
+  { SERVICE, "streams" },
+  { SERVICE, "streams-per-token" },
+  { SERVICE, "heartbeat-seconds" },
   { SERVICE, "action-lifetime-days" },
   { SERVICE, "cursor-seconds" },
   { SERVICE, "change-log-days" },
+  { SERVICE, "grace-seconds" },
+  { SERVICE, "history-days" },
   { MAIL, "server" },
   { MAIL, "authentication" },
   { MAIL, "master-user" },
@@ -191,12 +196,19 @@ read_limits (AcServiceConfig *config, GError **error)
       !read_uint (config, SERVICE, "connections-per-address", 256, 1, 1000000,
                   &config->connections_per_address, error) ||
       !read_uint (config, SERVICE, "connections", 4096, 1, 1000000, &config->connections, error) ||
+      !read_uint (config, SERVICE, "streams", 4096, 1, 1000000, &config->streams, error) ||
+      !read_uint (config, SERVICE, "streams-per-token", 256, 1, 1000000, &config->streams_per_token,
+                  error) ||
+      !read_uint (config, SERVICE, "heartbeat-seconds", 15, 1, 3600, &config->heartbeat_seconds,
+                  error) ||
       !read_uint (config, SERVICE, "action-lifetime-days", 7, 1, 3650,
                   &config->action_lifetime_days, error) ||
       !read_uint (config, SERVICE, "cursor-seconds", 86400, 1, 31536000, &config->cursor_seconds,
                   error) ||
       !read_uint (config, SERVICE, "change-log-days", 30, 1, 3650, &config->change_log_days,
                   error) ||
+      !read_uint (config, SERVICE, "grace-seconds", 10, 0, 3600, &config->grace_seconds, error) ||
+      !read_uint (config, SERVICE, "history-days", 180, 0, 36500, &config->history_days, error) ||
       !read_uint (config, MAIL, "connections", 4, 1, 64, &config->mail_connections, error) ||
       !read_uint (config, MAIL, "retry-seconds", 600, 1, 604800, &config->mail_retry_seconds,
                   error))

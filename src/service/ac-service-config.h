@@ -33,9 +33,14 @@ typedef struct
   guint idle_seconds;
   guint connections_per_address;
   guint connections;
+  guint streams;
+  guint streams_per_token;
+  guint heartbeat_seconds;
   guint action_lifetime_days;
   guint cursor_seconds;
   guint change_log_days;
+  guint grace_seconds;
+  guint history_days; /* 0: for ever */
 
   gboolean has_mail;
   guint mail_connections;

@@ -16,6 +16,10 @@
 /* How long requests under way may take when the service is told to stop. */
 #define STOP_SECONDS 10
 #define PRUNE_SECONDS 3600
+/* What undo could still bring back is kept for a year at least. */
+#define UNDO_DAYS 365
+/* Between two small transactions, so that decisions come first. */
+#define REMOVE_PAUSE (20 * 1000)
 
 typedef struct
 {
@@ -25,9 +29,11 @@ typedef struct
   AcStore *store;
   GPtrArray *responders; /* of AcResponder */
   AcWorkQueue *queue;
+  AcChangeBroadcaster *broadcaster;
   AcRouter *router;
   AcListener *listener;
   guint prune_id;
+  GCancellable *housekeeping;
   gboolean stopping;
 } Service;
 
@@ -52,6 +58,7 @@ signal_cb (gpointer user_data)
     }
   g_message ("Told to stop: finishing what is under way");
   service->stopping = TRUE;
+  ac_change_broadcaster_end_streams (service->broadcaster);
   ac_listener_stop (service->listener, STOP_SECONDS, stopped_cb, service);
   return G_SOURCE_CONTINUE;
 }
@@ -59,28 +66,60 @@ signal_cb (gpointer user_data)
 static void
 changed_cb (AcStore *store, gpointer user_data)
 {
-  ac_work_queue_wake (user_data);
+  const Service *service = user_data;
+
+  ac_work_queue_wake (service->queue);
+  ac_change_broadcaster_wake (service->broadcaster);
+}
+
+static void
+remove_history (AcStore *store, gint64 days, GCancellable *cancellable)
+{
+  gint64 now = ac_time_now ();
+  g_autoptr (GError) error = NULL;
+  guint sum = 0;
+  guint n = 0;
+
+  if (days == 0)
+    return;
+  do
+    {
+      if (!ac_store_remove_settled (store, now - days * G_TIME_SPAN_DAY,
+                                    now - UNDO_DAYS * G_TIME_SPAN_DAY, &n, &error))
+        {
+          g_warning ("Old actions could not be removed: %s", error->message);
+          break;
+        }
+      sum += n;
+      if (n > 0)
+        g_usleep (REMOVE_PAUSE);
+    }
+  while (n > 0 && !g_cancellable_is_cancelled (cancellable));
+  if (sum > 0)
+    g_message ("Removed %u actions that were settled more than %u days ago", sum, (guint)days);
 }
 
 static void
 prune_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  gint64 days = GPOINTER_TO_INT (data);
+  const AcServiceConfig *config = data;
+  gint64 days = config->change_log_days;
   g_autoptr (GError) error = NULL;
 
   if (!ac_store_prune_changes (source, ac_time_now () - days * G_TIME_SPAN_DAY, NULL, &error))
     g_warning ("Old changes could not be forgotten: %s", error->message);
+  remove_history (source, config->history_days, cancellable);
   g_task_return_boolean (task, TRUE);
 }
 
-/* Forgets changes that are older than is promised; nobody waits for it. */
+/* Forgets changes and actions that are older than is promised; nobody waits for it. */
 static gboolean
 prune_cb (gpointer user_data)
 {
   Service *service = user_data;
-  g_autoptr (GTask) task = g_task_new (service->store, NULL, NULL, NULL);
+  g_autoptr (GTask) task = g_task_new (service->store, service->housekeeping, NULL, NULL);
 
-  g_task_set_task_data (task, GINT_TO_POINTER ((int)service->config->change_log_days), NULL);
+  g_task_set_task_data (task, (gpointer)service->config, NULL);
   g_task_run_in_thread (task, prune_in_thread);
   return G_SOURCE_CONTINUE;
 }
@@ -94,6 +133,7 @@ open_store (Service *service, GError **error)
       g_prefix_error (error, "Could not open the database %s: ", service->config->database);
       return FALSE;
     }
+  ac_store_set_grace (service->store, service->config->grace_seconds * G_TIME_SPAN_SECOND);
   ac_store_set_cursor_lifetime (service->store,
                                 service->config->cursor_seconds * G_TIME_SPAN_SECOND);
   return TRUE;
@@ -156,18 +196,23 @@ start (Service *service, GError **error)
     }
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);
-  ac_store_set_changed_func (service->store, changed_cb, g_object_ref (service->queue),
-                             g_object_unref);
-  service->router = ac_router_new (service->store, service->tokens, config);
+  service->broadcaster = ac_change_broadcaster_new (service->store, service->tokens, config);
+  if (!ac_change_broadcaster_start (service->broadcaster, error))
+    return FALSE;
+  ac_store_set_changed_func (service->store, changed_cb, service, NULL);
+  service->router = ac_router_new (service->store, service->tokens, service->broadcaster, config);
   service->listener = ac_listener_new (service->router, config);
   if (!ac_listener_start (service->listener, error))
     return FALSE;
+  ac_change_broadcaster_set_most (service->broadcaster,
+                                  ac_listener_get_most_streams (service->listener));
   if (!ac_work_queue_start (service->queue))
     {
       g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
                    "The queue of work could not be started with the database %s", config->database);
       return FALSE;
     }
+  service->housekeeping = g_cancellable_new ();
   prune_cb (service);
   service->prune_id = g_timeout_add_seconds (PRUNE_SECONDS, prune_cb, service);
   return write_ready_file (service, error);
@@ -179,8 +224,13 @@ stop (Service *service)
   if (service->config->ready_file != NULL && service->listener != NULL)
     g_unlink (service->config->ready_file);
   g_clear_handle_id (&service->prune_id, g_source_remove);
+  if (service->housekeeping != NULL)
+    g_cancellable_cancel (service->housekeeping);
+  g_clear_object (&service->housekeeping);
   if (service->queue != NULL)
     ac_work_queue_stop (service->queue);
+  if (service->broadcaster != NULL)
+    ac_change_broadcaster_stop (service->broadcaster);
   if (service->router != NULL)
     ac_router_free (service->router);
   /* What the routes still had to say has nobody to go to, but must be freed. */
@@ -189,6 +239,7 @@ stop (Service *service)
   g_clear_object (&service->listener);
   if (service->store != NULL)
     ac_store_set_changed_func (service->store, NULL, NULL, NULL);
+  g_clear_object (&service->broadcaster);
   g_clear_object (&service->queue);
   g_clear_pointer (&service->responders, g_ptr_array_unref);
   g_clear_object (&service->store);

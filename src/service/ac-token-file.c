@@ -37,6 +37,7 @@ struct _AcTokenFile
   GPtrArray *tokens; /* of Token */
   struct stat seen;  /* of the file as it was read last; all zero: there was none */
   char *trouble;     /* nullable: the complaint that has been logged */
+  guint64 version;   /* how often it was read */
 };
 
 G_DEFINE_FINAL_TYPE (AcTokenFile, ac_token_file, G_TYPE_OBJECT)
@@ -249,6 +250,7 @@ refresh_locked (AcTokenFile *self)
     memset (&st, 0, sizeof st);
   if (same_file (&st, &self->seen) && self->trouble == NULL)
     return;
+  self->version++;
   if (load_locked (self, &error))
     {
       g_clear_pointer (&self->trouble, g_free);
@@ -511,6 +513,20 @@ ac_token_file_list (AcTokenFile *self, GError **error)
       g_strv_builder_add (builder, line);
     }
   return g_strv_builder_end (builder);
+}
+
+/**
+ * ac_token_file_get_version:
+ *
+ * Returns: a number that is another one after each change of the file.
+ */
+guint64
+ac_token_file_get_version (AcTokenFile *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  refresh_locked (self);
+  return self->version;
 }
 
 /* How long it takes does not tell how much was alike. */

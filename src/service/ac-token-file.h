@@ -30,6 +30,7 @@ gboolean ac_token_file_load (AcTokenFile *self, GError **error);
 char *ac_token_file_add (AcTokenFile *self, const char *name, AcRole role, GError **error);
 gboolean ac_token_file_revoke (AcTokenFile *self, const char *name, GError **error);
 GStrv ac_token_file_list (AcTokenFile *self, GError **error);
+guint64 ac_token_file_get_version (AcTokenFile *self);
 gboolean ac_token_file_check (AcTokenFile *self, const char *token, char **name, AcRole *role);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 /* Rows of actions as the API shows them. */
 #include "config.h"
 
+#include "model/ac-json-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
@@ -31,58 +32,63 @@ ac_store_search_fold (const char *text)
 }
 
 static void
-set_undo (JsonObject *action, AcStatus status, guint moved)
+add_undo (GString *text, AcStatus status, guint moved)
 {
-  g_autofree char *note = NULL;
-
-  json_object_set_boolean_member (action, "undoable", ac_store_may_undo (status, moved));
+  ac_json_text_add_boolean (text, "undoable", ac_store_may_undo (status, moved));
   if (!ac_transition_find (status, AC_EVENT_UNDO, NULL))
     return;
   if (moved == 0)
-    note = g_strdup ("Nothing was moved, so there is nothing to undo.");
+    ac_json_text_add_string (text, "undoNote", "Nothing was moved, so there is nothing to undo.");
   else if (moved == 1)
-    note = g_strdup ("Undo brings back what was moved.");
+    ac_json_text_add_string (text, "undoNote", "Undo brings back what was moved.");
   else
-    note = g_strdup_printf ("Undo brings back what was moved in %u places.", moved);
-  ac_json_set_string (action, "undoNote", note);
+    {
+      g_autofree char *note =
+          g_strdup_printf ("Undo brings back what was moved in %u places.", moved);
+
+      ac_json_text_add_string (text, "undoNote", note);
+    }
 }
 
 /* The assets in their order, and what is known of each. */
 static gboolean
-load_assets (AcSql *sql, gint64 seq, JsonObject *action, GError **error)
+add_assets (AcSql *sql, gint64 seq, GString *text, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
       "SELECT asset, outcome, detail, at FROM action_assets WHERE action = ? ORDER BY position",
       "i", seq);
-  JsonArray *assets = json_array_new ();
-  JsonArray *results = json_array_new ();
+  g_autoptr (GString) results = NULL;
   AcSqlStep step = AC_SQL_ERROR;
 
-  json_object_set_array_member (action, "assets", assets);
-  json_object_set_array_member (action, "results", results);
+  ac_json_text_add_name (text, "assets");
+  ac_json_text_open (text, '[');
   if (query == NULL)
     return FALSE;
   while ((step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
-      JsonObject *result;
-
-      json_array_add_string_element (assets, ac_sql_text (query, 0));
+      ac_json_text_add_element (text, ac_sql_text (query, 0));
       if (ac_sql_text (query, 1) == NULL)
         continue;
-      result = json_object_new ();
-      ac_json_set_string (result, "asset", ac_sql_text (query, 0));
-      ac_json_set_string (result, "outcome", ac_sql_text (query, 1));
-      ac_json_set_string (result, "detail", ac_sql_text (query, 2));
-      ac_json_set_time (result, "at", ac_sql_time (query, 3));
-      json_array_add_object_element (results, result);
+      if (results == NULL)
+        results = g_string_new ("[");
+      ac_json_text_open (results, '{');
+      ac_json_text_add_string (results, "asset", ac_sql_text (query, 0));
+      ac_json_text_add_string (results, "outcome", ac_sql_text (query, 1));
+      ac_json_text_add_string (results, "detail", ac_sql_text (query, 2));
+      ac_json_text_add_time (results, "at", ac_sql_time (query, 3));
+      ac_json_text_close (results, '}');
     }
+  ac_json_text_close (text, ']');
+  if (results != NULL)
+    ac_json_text_close (results, ']');
+  ac_json_text_add_json (text, "results", results != NULL ? results->str : "[]");
   return step == AC_SQL_DONE;
 }
 
 /* The comment of a decision is kept once, with the operation. */
 static gboolean
-load_timeline (AcSql *sql, gint64 seq, JsonObject *action, GError **error)
+add_timeline (AcSql *sql, gint64 seq, GString *text, GError **error)
 {
   g_autoptr (AcSqlReset) query =
       ac_sql_query (sql, error,
@@ -91,38 +97,44 @@ load_timeline (AcSql *sql, gint64 seq, JsonObject *action, GError **error)
                     "FROM audit AS a LEFT JOIN operations AS o ON o.seq = a.operation "
                     "WHERE a.action = ? ORDER BY a.seq",
                     "i", seq);
-  JsonArray *timeline = json_array_new ();
   AcSqlStep step = AC_SQL_ERROR;
 
-  json_object_set_array_member (action, "timeline", timeline);
+  ac_json_text_add_name (text, "timeline");
+  ac_json_text_open (text, '[');
   if (query == NULL)
     return FALSE;
   while ((step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
-      JsonObject *entry = json_object_new ();
-
-      ac_json_set_time (entry, "at", ac_sql_time (query, 0));
-      ac_json_set_string (entry, "actor", ac_sql_text (query, 1));
-      ac_json_set_string (entry, "event", ac_sql_text (query, 2));
-      ac_json_set_string (entry, "before", ac_sql_text (query, 3));
-      ac_json_set_string (entry, "after", ac_sql_text (query, 4));
-      ac_json_set_string (entry, "comment", ac_sql_text (query, 5));
-      json_array_add_object_element (timeline, entry);
+      ac_json_text_open (text, '{');
+      ac_json_text_add_time (text, "at", ac_sql_time (query, 0));
+      ac_json_text_add_string (text, "actor", ac_sql_text (query, 1));
+      ac_json_text_add_string (text, "event", ac_sql_text (query, 2));
+      ac_json_text_add_string (text, "before", ac_sql_text (query, 3));
+      ac_json_text_add_string (text, "after", ac_sql_text (query, 4));
+      ac_json_text_add_string (text, "comment", ac_sql_text (query, 5));
+      ac_json_text_close (text, '}');
     }
+  ac_json_text_close (text, ']');
   return step == AC_SQL_DONE;
 }
 
 /**
- * ac_store_load_action:
- * @seq: its row, which exists
+ * ac_store_add_action:
+ * @text: the action is added to it as an element or a value
+ * @seq: its row
  * @timeline: whether the timeline is wanted
+ * @found: (out): whether there is such a row; without one nothing is added
  *
- * Returns: (transfer full): the action as GET /actions shows it, or %NULL.
+ * The action as GET /actions shows it.
  */
-JsonObject *
-ac_store_load_action (AcSql *sql, gint64 seq, gboolean timeline, GError **error)
+gboolean
+ac_store_add_action (AcSql *sql,
+                     gint64 seq,
+                     gboolean timeline,
+                     GString *text,
+                     gboolean *found,
+                     GError **error)
 {
-  g_autoptr (JsonObject) action = NULL;
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
       "SELECT a.id, a.version, a.type, a.status, a.verdict, a.source, a.reason, a.details, i.id, "
@@ -131,52 +143,68 @@ ac_store_load_action (AcSql *sql, gint64 seq, gboolean timeline, GError **error)
       "FROM actions AS a LEFT JOIN investigations AS i ON i.seq = a.investigation "
       "LEFT JOIN operations AS o ON o.seq = a.operation WHERE a.seq = ?",
       "i", seq);
+  AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
 
-  if (query == NULL)
-    return NULL;
-  switch (ac_sql_step (sql, query, error))
+  *found = step == AC_SQL_ROW;
+  if (step != AC_SQL_ROW)
+    return step == AC_SQL_DONE;
+  ac_json_text_open (text, '{');
+  ac_json_text_add_string (text, "id", ac_sql_text (query, 0));
+  ac_json_text_add_integer (text, "version", sqlite3_column_int64 (query, 1));
+  ac_json_text_add_string (text, "type", ac_sql_text (query, 2));
+  ac_json_text_add_string (text, "status", ac_sql_text (query, 3));
+  ac_json_text_add_string (text, "verdict", ac_sql_text (query, 4));
+  ac_json_text_add_string (text, "source", ac_sql_text (query, 5));
+  ac_json_text_add_string (text, "reason", ac_sql_text (query, 6));
+  ac_json_text_add_string (text, "details", ac_sql_text (query, 7));
+  ac_json_text_add_string (text, "investigationId", ac_sql_text (query, 8));
+  ac_json_text_add_string (text, "investigationTitle", ac_sql_text (query, 9));
+  ac_json_text_add_string (text, "operationId", ac_sql_text (query, 10));
+  ac_json_text_add_json (text, "entity", ac_sql_text (query, 11));
+  ac_json_text_add_time (text, "createdAt", ac_sql_time (query, 12));
+  ac_json_text_add_time (text, "updatedAt", ac_sql_time (query, 13));
+  ac_json_text_add_time (text, "expiresAt", ac_sql_time (query, 14));
+  if (ac_sql_text (query, 15) != NULL)
     {
-    case AC_SQL_ROW:
-      break;
-    case AC_SQL_DONE:
+      ac_json_text_add_string (text, "decision", ac_sql_text (query, 15));
+      ac_json_text_add_string (text, "decidedBy", ac_sql_text (query, 16));
+      ac_json_text_add_time (text, "decidedAt", ac_sql_time (query, 17));
+      ac_json_text_add_string (text, "comment", ac_sql_text (query, 18));
+    }
+  add_undo (text, ac_status_parse (ac_sql_text (query, 3)),
+            (guint)sqlite3_column_int64 (query, 19));
+  if (!add_assets (sql, seq, text, error) || (timeline && !add_timeline (sql, seq, text, error)))
+    return FALSE;
+  ac_json_text_close (text, '}');
+  return TRUE;
+}
+
+/**
+ * ac_store_load_action:
+ * @seq: its row, which exists
+ *
+ * Returns: (transfer full): the action as GET /actions shows it, or %NULL.
+ */
+JsonObject *
+ac_store_load_action (AcSql *sql, gint64 seq, gboolean timeline, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  gboolean found;
+
+  if (!ac_store_add_action (sql, seq, timeline, text, &found, error))
+    return NULL;
+  if (!found)
+    {
       g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
                    "The database is damaged: the action in row %" G_GINT64_FORMAT " is missing.",
                    seq);
       return NULL;
-    case AC_SQL_ERROR:
-    default:
-      return NULL;
     }
-
-  action = json_object_new ();
-  ac_json_set_string (action, "id", ac_sql_text (query, 0));
-  json_object_set_int_member (action, "version", sqlite3_column_int64 (query, 1));
-  ac_json_set_string (action, "type", ac_sql_text (query, 2));
-  ac_json_set_string (action, "status", ac_sql_text (query, 3));
-  ac_json_set_string (action, "verdict", ac_sql_text (query, 4));
-  ac_json_set_string (action, "source", ac_sql_text (query, 5));
-  ac_json_set_string (action, "reason", ac_sql_text (query, 6));
-  ac_json_set_string (action, "details", ac_sql_text (query, 7));
-  ac_json_set_string (action, "investigationId", ac_sql_text (query, 8));
-  ac_json_set_string (action, "investigationTitle", ac_sql_text (query, 9));
-  ac_json_set_string (action, "operationId", ac_sql_text (query, 10));
-  ac_store_set_json (action, "entity", ac_sql_text (query, 11));
-  ac_json_set_time (action, "createdAt", ac_sql_time (query, 12));
-  ac_json_set_time (action, "updatedAt", ac_sql_time (query, 13));
-  ac_json_set_time (action, "expiresAt", ac_sql_time (query, 14));
-  if (ac_sql_text (query, 15) != NULL)
-    {
-      ac_json_set_string (action, "decision", ac_sql_text (query, 15));
-      ac_json_set_string (action, "decidedBy", ac_sql_text (query, 16));
-      ac_json_set_time (action, "decidedAt", ac_sql_time (query, 17));
-      ac_json_set_string (action, "comment", ac_sql_text (query, 18));
-    }
-  set_undo (action, ac_status_parse (ac_sql_text (query, 3)),
-            (guint)sqlite3_column_int64 (query, 19));
-  if (!load_assets (sql, seq, action, error) ||
-      (timeline && !load_timeline (sql, seq, action, error)))
-    return NULL;
-  return g_steal_pointer (&action);
+  bytes = g_bytes_new_static (text->str, text->len);
+  node = ac_json_parse (bytes, error);
+  return node != NULL ? json_node_dup_object (node) : NULL;
 }
 
 /**

@@ -2,6 +2,7 @@
 /* The change log: everything that changed, in the order of the commits. */
 #include "config.h"
 
+#include "model/ac-json-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
@@ -32,92 +33,210 @@ get_range (AcSql *sql, gint64 *first, gint64 *last, GError **error)
          ac_sql_get_integer (sql, first, *last + 1, error, "SELECT min (seq) FROM changes", "");
 }
 
-static JsonObject *
-change_to_json (AcStore *self, AcSql *sql, sqlite3_stmt *query, GHashTable *actions, GError **error)
+/* An action that has changed several times stands in each of its changes as it is now, and is
+ * written once. An action that is gone has no text, which tells whoever follows the log. */
+static gboolean
+add_action (AcSql *sql, gint64 seq, GHashTable *actions, GString *text, GError **error)
 {
-  g_autoptr (JsonObject) change = json_object_new ();
-  g_autofree char *token = ac_store_format_token (self, sqlite3_column_int64 (query, 0));
-  const char *kind = ac_sql_text (query, 1);
-  gint64 target = sqlite3_column_int64 (query, 2);
+  const char *known = g_hash_table_lookup (actions, &seq);
 
-  ac_json_set_string (change, "token", token);
-  ac_json_set_string (change, "kind", kind);
-  ac_json_set_string (change, "id", ac_sql_text (query, 5));
-  json_object_set_int_member (change, "version", sqlite3_column_int64 (query, 3));
-  ac_json_set_time (change, "at", ac_sql_time (query, 4));
-  if (g_str_equal (kind, "action"))
+  if (known == NULL)
     {
-      JsonObject *action = g_hash_table_lookup (actions, &target);
+      g_autoptr (GString) action = g_string_new (NULL);
+      gboolean found;
 
-      if (action == NULL)
-        {
-          action = ac_store_load_action (sql, target, FALSE, error);
-          if (action == NULL)
-            return NULL;
-          g_hash_table_insert (actions, g_memdup2 (&target, sizeof target), action);
-        }
-      json_object_set_object_member (change, "action", json_object_ref (action));
+      if (!ac_store_add_action (sql, seq, FALSE, action, &found, error))
+        return FALSE;
+      known = action->str;
+      g_hash_table_insert (actions, g_memdup2 (&seq, sizeof seq),
+                           g_string_free (g_steal_pointer (&action), FALSE));
     }
-  return g_steal_pointer (&change);
+  ac_json_text_add_json (text, "action", *known != '\0' ? known : NULL);
+  return TRUE;
 }
 
-static JsonObject *
-list_changes (AcStore *self, AcSql *sql, const char *since, guint limit, GError **error)
+static gboolean
+add_change (AcStore *self,
+            AcSql *sql,
+            sqlite3_stmt *query,
+            GHashTable *actions,
+            GString *text,
+            GError **error)
 {
-  g_autoptr (JsonObject) page = json_object_new ();
-  g_autoptr (GHashTable) actions = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
-                                                          (GDestroyNotify)json_object_unref);
-  g_autoptr (AcSqlReset) query = NULL;
-  g_autofree char *next = NULL;
-  JsonArray *items = json_array_new ();
+  g_autofree char *token = ac_store_format_token (self, sqlite3_column_int64 (query, 0));
+  const char *kind = ac_sql_text (query, 1);
+
+  ac_json_text_open (text, '{');
+  ac_json_text_add_string (text, "token", token);
+  ac_json_text_add_string (text, "kind", kind);
+  ac_json_text_add_string (text, "id", ac_sql_text (query, 5));
+  ac_json_text_add_integer (text, "version", sqlite3_column_int64 (query, 3));
+  ac_json_text_add_time (text, "at", ac_sql_time (query, 4));
+  if (g_str_equal (kind, "action") &&
+      !add_action (sql, sqlite3_column_int64 (query, 2), actions, text, error))
+    return FALSE;
+  ac_json_text_close (text, '}');
+  return TRUE;
+}
+
+/* Where to begin to read, and where to stop. */
+static gboolean
+find_places (AcSql *sql, gint64 *after, gint64 *up_to, GError **error)
+{
   gint64 first;
   gint64 last;
-  gint64 seen;
-  AcSqlStep step;
 
-  json_object_set_array_member (page, "items", items);
   if (!get_range (sql, &first, &last, error))
-    return NULL;
-  seen = last;
-  if (since != NULL && !ac_store_parse_token (self, since, &seen, error))
-    return NULL;
+    return FALSE;
+  if (*after == AC_CHANGES_NOW)
+    *after = last;
   /* A number beyond the last one was given out by a database that has since been brought back from
    * a backup. */
-  if (seen < first - 1 || seen > last)
+  if (*after < first - 1 || *after > last)
     {
       g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_TOKEN_GONE,
                            "The changes since this token are not kept any more. Read everything "
                            "anew.");
-      return NULL;
+      return FALSE;
     }
+  *up_to = MIN (*up_to, last);
+  return TRUE;
+}
 
-  limit = limit == 0 ? AC_STORE_PAGE_DEFAULT : MIN (limit, AC_STORE_PAGE_MAX);
-  query = ac_sql_query (sql, error,
-                        "SELECT c.seq, c.kind, c.target, c.version, c.at, "
-                        "  CASE c.kind"
-                        "    WHEN 'action' THEN (SELECT id FROM actions WHERE seq = c.target)"
-                        "    WHEN 'operation' THEN (SELECT id FROM operations WHERE seq = c.target)"
-                        "    ELSE (SELECT id FROM investigations WHERE seq = c.target)"
-                        "  END "
-                        "FROM changes AS c WHERE c.seq > ? ORDER BY c.seq LIMIT ?",
-                        "ii", seen, (gint64)limit);
-  if (query == NULL)
-    return NULL;
-  while ((step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+static gboolean
+add_changes (AcStore *self,
+             AcSql *sql,
+             AcLogPage *page,
+             gint64 up_to,
+             guint limit,
+             gsize most_bytes,
+             GString *text,
+             GError **error)
+{
+  g_autoptr (GHashTable) actions =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      sql, error,
+      "SELECT c.seq, c.kind, c.target, c.version, c.at, "
+      "  CASE c.kind"
+      "    WHEN 'action' THEN coalesce ((SELECT id FROM actions WHERE seq = c.target),"
+      "      (SELECT id FROM removed_actions WHERE seq = c.target))"
+      "    WHEN 'operation' THEN (SELECT id FROM operations WHERE seq = c.target)"
+      "    ELSE (SELECT id FROM investigations WHERE seq = c.target)"
+      "  END "
+      "FROM changes AS c WHERE c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?",
+      "iii", page->after, up_to, (gint64)limit);
+  AcSqlStep step = AC_SQL_ERROR;
+
+  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
-      JsonObject *change = change_to_json (self, sql, query, actions, error);
+      gsize before = text->len;
 
-      if (change == NULL)
-        return NULL;
-      json_array_add_object_element (items, change);
-      seen = sqlite3_column_int64 (query, 0);
+      if (!add_change (self, sql, query, actions, text, error))
+        return FALSE;
+      if (most_bytes != 0 && page->n_items > 0 && text->len > most_bytes)
+        {
+          g_string_truncate (text, before);
+          return TRUE;
+        }
+      page->next = sqlite3_column_int64 (query, 0);
+      page->n_items++;
     }
-  if (step == AC_SQL_ERROR)
+  return step == AC_SQL_DONE;
+}
+
+static AcLogPage *
+read_changes (AcStore *self,
+              AcSql *sql,
+              gint64 after,
+              gint64 up_to,
+              guint limit,
+              gsize most_bytes,
+              GError **error)
+{
+  g_autoptr (AcLogPage) page = g_new0 (AcLogPage, 1);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (!find_places (sql, &after, &up_to, error))
     return NULL;
-  next = ac_store_format_token (self, seen);
-  ac_json_set_string (page, "next", next);
-  json_object_set_boolean_member (page, "more", seen < last);
+  page->after = after;
+  page->next = after;
+  limit = limit == 0 ? AC_STORE_PAGE_DEFAULT : MIN (limit, AC_STORE_PAGE_MAX);
+  ac_json_text_open (text, '{');
+  ac_json_text_add_name (text, "items");
+  ac_json_text_open (text, '[');
+  if (after < up_to && !add_changes (self, sql, page, up_to, limit, most_bytes, text, error))
+    return NULL;
+  ac_json_text_close (text, ']');
+  page->token = ac_store_format_token (self, page->next);
+  page->more = page->next < up_to;
+  ac_json_text_add_string (text, "next", page->token);
+  ac_json_text_add_boolean (text, "more", page->more);
+  ac_json_text_close (text, '}');
+  page->text = g_string_free_to_bytes (g_steal_pointer (&text));
   return g_steal_pointer (&page);
+}
+
+void
+ac_log_page_free (AcLogPage *page)
+{
+  if (page == NULL)
+    return;
+  g_clear_pointer (&page->text, g_bytes_unref);
+  g_free (page->token);
+  g_free (page);
+}
+
+/**
+ * ac_store_get_last_change:
+ * @place: (out): behind the last change
+ */
+gboolean
+ac_store_get_last_change (AcStore *self, gint64 *place, GError **error)
+{
+  gboolean good;
+  gint64 first;
+  AcSql *sql;
+
+  g_return_val_if_fail (AC_IS_STORE (self), FALSE);
+
+  sql = ac_store_begin_read (self, error);
+  if (sql == NULL)
+    return FALSE;
+  good = get_range (sql, &first, place, error);
+  ac_store_end_read (self, sql);
+  return good;
+}
+
+/**
+ * ac_store_read_changes:
+ * @after: a place, or AC_CHANGES_NOW for no items
+ * @up_to: a place at which to stop
+ * @limit: at most this many items; 0 for the default
+ * @most_bytes: about so long the text may be, unless its first item alone is longer; 0: any
+ *
+ * Returns: (transfer full): the page; or %NULL with AC_STORE_ERROR_TOKEN_GONE or
+ * AC_STORE_ERROR_FAILED.
+ */
+AcLogPage *
+ac_store_read_changes (AcStore *self,
+                       gint64 after,
+                       gint64 up_to,
+                       guint limit,
+                       gsize most_bytes,
+                       GError **error)
+{
+  AcLogPage *page;
+  AcSql *sql;
+
+  g_return_val_if_fail (AC_IS_STORE (self), NULL);
+
+  sql = ac_store_begin_read (self, error);
+  if (sql == NULL)
+    return NULL;
+  page = read_changes (self, sql, after, up_to, limit, most_bytes, error);
+  ac_store_end_read (self, sql);
+  return page;
 }
 
 /**
@@ -128,20 +247,18 @@ list_changes (AcStore *self, AcSql *sql, const char *since, guint limit, GError 
  * Returns: (transfer full): the answer of GET /changes; or %NULL with AC_STORE_ERROR_TOKEN_GONE,
  * AC_STORE_ERROR_BAD_CURSOR or AC_STORE_ERROR_FAILED.
  */
-JsonObject *
+GBytes *
 ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error)
 {
-  JsonObject *page;
-  AcSql *sql;
+  g_autoptr (AcLogPage) page = NULL;
+  gint64 after = AC_CHANGES_NOW;
 
   g_return_val_if_fail (AC_IS_STORE (self), NULL);
 
-  sql = ac_store_begin_read (self, error);
-  if (sql == NULL)
+  if (since != NULL && !ac_store_parse_token (self, since, &after, error))
     return NULL;
-  page = list_changes (self, sql, since, limit, error);
-  ac_store_end_read (self, sql);
-  return page;
+  page = ac_store_read_changes (self, after, G_MAXINT64, limit, 0, error);
+  return page != NULL ? g_steal_pointer (&page->text) : NULL;
 }
 
 /* TRUE with *n < PRUNE_CHUNK: that was all. */

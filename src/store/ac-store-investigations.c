@@ -156,7 +156,9 @@ add_proposals (AcWrite *write,
       gint64 known;
 
       if (!ac_sql_get_integer (write->sql, &known, 0, error,
-                               "SELECT seq FROM actions WHERE investigation = ? AND digest = ?",
+                               "SELECT seq FROM actions WHERE investigation = ?1 AND digest = ?2 "
+                               "UNION ALL SELECT seq FROM removed_actions "
+                               "WHERE investigation = ?1 AND digest = ?2",
                                "is", investigation, digest))
         return FALSE;
       if (known == 0 && !insert_action (write, investigation, proposals->pdata[i], digest,

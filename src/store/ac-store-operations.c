@@ -228,6 +228,7 @@ insert_operation (AcWrite *write,
                   const char *id,
                   gint64 n_actions,
                   gboolean finished,
+                  gint64 not_before,
                   gint64 *seq,
                   GError **error)
 {
@@ -235,11 +236,13 @@ insert_operation (AcWrite *write,
 
   if (!ac_sql_run (write->sql, error,
                    "INSERT INTO operations (id, version, decision, comment, decided_by, origin, "
-                   "  created_at, finished_at, total, waiting, done, failed, skipped) "
-                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
-                   "sssssitiii", id, decision, request->comment, write->actor->name,
+                   "  created_at, finished_at, take_back_until, total, waiting, done, failed, "
+                   "  skipped) "
+                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                   "sssssittiii", id, decision, request->comment, write->actor->name,
                    write->actor->origin, write->now, finished ? write->now : AC_TIME_NONE,
-                   n_actions, finished ? (gint64)0 : n_actions, finished ? n_actions : (gint64)0))
+                   not_before, n_actions, finished ? (gint64)0 : n_actions,
+                   finished ? n_actions : (gint64)0))
     return FALSE;
   *seq = ac_sql_last_id (write->sql);
   return ac_write_audit (write,
@@ -255,16 +258,24 @@ insert_operation (AcWrite *write,
 
 /* A retry is for those assets only that failed, an undo for those that were moved. */
 static gboolean
-insert_work (AcWrite *write, const AcActionRow *row, gboolean undo, gboolean bulk, GError **error)
+insert_work (AcWrite *write,
+             const AcActionRow *row,
+             gboolean undo,
+             gboolean bulk,
+             gint64 not_before,
+             GError **error)
 {
   const char *type = ac_action_type_wire (row->type);
 
-  if (!ac_sql_run (write->sql, error,
-                   "INSERT INTO work (action, position, asset, type, undo, bulk, decided_at) "
-                   "SELECT action, position, asset, ?1, ?2, ?3, ?4 FROM action_assets "
-                   "WHERE action = ?5 AND CASE WHEN ?2 THEN moved "
-                   "  ELSE outcome IS NULL OR outcome = 'failed' END",
-                   "siiii", type, (gint64)undo, (gint64)bulk, write->now, row->seq))
+  if (!ac_sql_run (
+          write->sql, error,
+          "INSERT INTO work (action, position, asset, type, undo, bulk, decided_at, state, "
+          "  not_before) "
+          "SELECT action, position, asset, ?1, ?2, ?3, ?4, ?6, ?7 FROM action_assets "
+          "WHERE action = ?5 AND CASE WHEN ?2 THEN moved "
+          "  ELSE outcome IS NULL OR outcome = 'failed' END",
+          "siiiist", type, (gint64)undo, (gint64)bulk, write->now, row->seq,
+          not_before != AC_TIME_NONE ? "delayed" : "ready", not_before))
     return FALSE;
   if (ac_sql_n_changed (write->sql) > 0)
     return TRUE;
@@ -279,6 +290,7 @@ decide_action (AcWrite *write,
                AcEvent event,
                const AcDecisionPlace *place,
                gboolean bulk,
+               gint64 not_before,
                GError **error)
 {
   const char *before = ac_status_wire (row->status);
@@ -293,7 +305,7 @@ decide_action (AcWrite *write,
                      "VALUES (?, ?, ?, ?, ?)",
                      "iiiss", place->operation, place->position, row->seq, before,
                      works ? "queued" : "done") &&
-         (!works || insert_work (write, row, undo, bulk, error));
+         (!works || insert_work (write, row, undo, bulk, not_before, error));
 }
 
 /* All rows allow the event: nothing can go wrong any more but the disk. */
@@ -302,21 +314,27 @@ decide (AcWrite *write,
         const AcOperationRequest *request,
         AcEvent event,
         GPtrArray *rows,
+        gint64 grace,
         gint64 *seq,
         GError **error)
 {
   g_autofree char *id = g_uuid_string_random ();
+  /* An undo is the way out of a mistake; it does not wait. */
+  gint64 not_before =
+      request->decision == AC_DECISION_APPROVE && grace > 0 ? write->now + grace : AC_TIME_NONE;
   AcStatus after = AC_STATUS_UNKNOWN;
   gboolean undo;
 
   ac_transition_find (((const AcActionRow *)rows->pdata[0])->status, event, &after);
-  if (!insert_operation (write, request, id, rows->len, !needs_work (after, &undo), seq, error))
+  if (!insert_operation (write, request, id, rows->len, !needs_work (after, &undo), not_before, seq,
+                         error))
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
     {
       AcDecisionPlace place = { *seq, i };
 
-      if (!decide_action (write, rows->pdata[i], event, &place, rows->len > BULK_FROM, error))
+      if (!decide_action (write, rows->pdata[i], event, &place, rows->len > BULK_FROM, not_before,
+                          error))
         return FALSE;
     }
   return TRUE;
@@ -370,7 +388,7 @@ ac_store_submit_operation (AcStore *self,
   rows = load_rows (write.sql, request->action_ids, error);
   if (rows == NULL || !check_types (request->decision, rows, error) ||
       !check_conflicts (write.sql, request->decision, event, rows, problem, error) ||
-      !decide (&write, request, event, rows, &operation, error) ||
+      !decide (&write, request, event, rows, self->grace, &operation, error) ||
       !ac_sql_run (write.sql, error, "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", "sssii",
                    actor->name, idempotency_key, digest, operation, write.now))
     return NULL;
@@ -482,7 +500,8 @@ ac_store_load_operation (AcSql *sql,
   g_autoptr (AcSqlReset) query =
       ac_sql_query (sql, error,
                     "SELECT id, decision, comment, decided_by, created_at, finished_at, total, "
-                    "  waiting, done, failed, skipped FROM operations WHERE seq = ?",
+                    "  waiting, done, failed, skipped, take_back_until FROM operations "
+                    "WHERE seq = ?",
                     "i", seq);
   gint64 total;
   gint64 waiting = 0;
@@ -495,6 +514,7 @@ ac_store_load_operation (AcSql *sql,
   ac_json_set_string (operation, "comment", ac_sql_text (query, 2));
   ac_json_set_string (operation, "decidedBy", ac_sql_text (query, 3));
   ac_json_set_time (operation, "createdAt", ac_sql_time (query, 4));
+  ac_json_set_time (operation, "takeBackUntil", ac_sql_time (query, 11));
   if (with_items &&
       !load_items (sql, seq, ac_sql_text (query, 1), at_first, operation, &waiting, error))
     return NULL;

@@ -18,6 +18,7 @@ struct _AcStore
   char *path;
   char *database_id;
   GBytes *secret;         /* signs cursors and change tokens */
+  gint64 grace;           /* microseconds; set at start */
   gint64 cursor_lifetime; /* atomic access through writer_lock is not needed: set at start */
   int lock_fd;            /* -1 when open for reading only */
 
@@ -141,6 +142,12 @@ gboolean ac_write_sums (AcWrite *write, GError **error);
 AcInvestigationStatus
 ac_store_investigation_status (gint64 n_actions, gint64 n_pending, gboolean threatening);
 
+gboolean ac_store_add_action (AcSql *sql,
+                              gint64 seq,
+                              gboolean timeline,
+                              GString *text,
+                              gboolean *found,
+                              GError **error);
 JsonObject *ac_store_load_action (AcSql *sql, gint64 seq, gboolean timeline, GError **error);
 gboolean ac_store_may_undo (AcStatus status, guint moved);
 char *ac_store_search_fold (const char *text);
@@ -173,8 +180,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcCursor, ac_cursor_free)
 char *ac_store_format_cursor (AcStore *self, const AcCursor *cursor);
 AcCursor *
 ac_store_parse_cursor (AcStore *self, const char *text, const char *query, GError **error);
-char *ac_store_format_token (AcStore *self, gint64 seq);
-gboolean ac_store_parse_token (AcStore *self, const char *text, gint64 *seq, GError **error);
 
 /* --- JSON in columns --- */
 

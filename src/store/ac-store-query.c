@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "model/ac-json-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
@@ -620,78 +621,80 @@ build_page (Builder *builder, const Question *question, Filter chosen, const AcC
   add_order (builder, question, chosen == NO_FILTER);
 }
 
-static JsonObject *
-load_item (AcSql *sql, const Question *question, gint64 seq, const char *id, GError **error)
+static gboolean
+add_item (AcSql *sql, const Question *question, sqlite3_stmt *row, GString *text, GError **error)
 {
-  JsonObject *item;
+  gint64 seq = sqlite3_column_int64 (row, 0);
+  gboolean found;
   gint64 version;
 
   if (!question->filter->ids_only)
-    return ac_store_load_action (sql, seq, FALSE, error);
+    return ac_store_add_action (sql, seq, FALSE, text, &found, error);
   if (!ac_sql_get_integer (sql, &version, 0, error, "SELECT version FROM actions WHERE seq = ?",
                            "i", seq))
-    return NULL;
-  item = json_object_new ();
-  ac_json_set_string (item, "id", id);
-  json_object_set_int_member (item, "version", version);
-  return item;
+    return FALSE;
+  ac_json_text_open (text, '{');
+  ac_json_text_add_string (text, "id", ac_sql_text (row, 2));
+  ac_json_text_add_integer (text, "version", version);
+  ac_json_text_close (text, '}');
+  return TRUE;
 }
 
+/* The cursor behind this row. */
+static char *
+cursor_behind (AcStore *self, const Question *question, sqlite3_stmt *row, AcCursor *next)
+{
+  next->id = g_strdup (ac_sql_text (row, 2));
+  if (sort_columns[question->filter->sort].is_time)
+    next->number = sqlite3_column_int64 (row, 1);
+  else
+    next->text = g_strdup (ac_sql_text (row, 1));
+  return ac_store_format_cursor (self, next);
+}
+
+/* The cursor is that of the last row of the page; only the row behind it tells whether there is
+ * another page. */
 static gboolean
-load_page (AcStore *self,
-           AcSql *sql,
-           const Question *question,
-           Filter chosen,
-           const AcCursor *cursor,
-           AcCursor *next,
-           JsonObject *page,
-           GError **error)
+add_page (AcStore *self,
+          AcSql *sql,
+          const Question *question,
+          Filter chosen,
+          const AcCursor *cursor,
+          AcCursor *next,
+          GString *text,
+          GError **error)
 {
   g_auto (Builder) builder = { 0 };
   g_autoptr (AcSqlOnce) statement = NULL;
-  gboolean is_time = sort_columns[question->filter->sort].is_time;
-  JsonArray *items = json_array_new ();
+  g_autofree char *behind = NULL;
+  guint n_items = 0;
   AcSqlStep step;
 
-  json_object_set_array_member (page, "items", items);
   build_page (&builder, question, chosen, cursor);
   statement = builder_prepare (&builder, sql, error);
   if (statement == NULL)
     return FALSE;
   while ((step = ac_sql_step (sql, statement, error)) == AC_SQL_ROW)
     {
-      JsonObject *item;
-
-      if (json_array_get_length (items) == question->limit)
-        {
-          g_autofree char *text = ac_store_format_cursor (self, next);
-
-          ac_json_set_string (page, "nextCursor", text);
-          return TRUE;
-        }
-      item = load_item (sql, question, sqlite3_column_int64 (statement, 0),
-                        ac_sql_text (statement, 2), error);
-      if (item == NULL)
+      if (n_items == question->limit)
+        break;
+      if (!add_item (sql, question, statement, text, error))
         return FALSE;
-      json_array_add_object_element (items, item);
-      g_free (next->id);
-      next->id = g_strdup (ac_sql_text (statement, 2));
-      g_clear_pointer (&next->text, g_free);
-      if (is_time)
-        next->number = sqlite3_column_int64 (statement, 1);
-      else
-        next->text = g_strdup (ac_sql_text (statement, 1));
+      if (++n_items == question->limit)
+        behind = cursor_behind (self, question, statement, next);
     }
-  return step == AC_SQL_DONE;
+  ac_json_text_close (text, ']');
+  if (step == AC_SQL_ROW)
+    ac_json_text_add_string (text, "nextCursor", behind);
+  return step != AC_SQL_ERROR;
 }
 
-static JsonObject *
-list_actions (AcStore *self, AcSql *sql, Question *question, GError **error)
+static gboolean
+list_actions (AcStore *self, AcSql *sql, Question *question, GString *text, GError **error)
 {
   const char *cursor_text = question->filter->cursor;
   g_autoptr (AcCursor) next = g_new0 (AcCursor, 1);
   g_autoptr (AcCursor) cursor = NULL;
-  g_autoptr (JsonObject) page = json_object_new ();
   Filter chosen;
 
   next->query = question_digest (question);
@@ -700,38 +703,42 @@ list_actions (AcStore *self, AcSql *sql, Question *question, GError **error)
     {
       cursor = ac_store_parse_cursor (self, cursor_text, next->query, error);
       if (cursor == NULL)
-        return NULL;
+        return FALSE;
       /* The total is that of the first page: it costs the most, and a sum that wanders while one
        * turns pages helps nobody. */
       next->total = cursor->total;
     }
   if (!find_statuses (question, sql, error) || !find_bounds (question, sql, error))
-    return NULL;
+    return FALSE;
+  ac_json_text_open (text, '{');
+  ac_json_text_add_name (text, "items");
+  ac_json_text_open (text, '[');
   if (question->statuses[0] == NULL)
     {
-      json_object_set_array_member (page, "items", json_array_new ());
-      json_object_set_int_member (page, "total", 0);
-      return g_steal_pointer (&page);
+      next->total = 0;
+      ac_json_text_close (text, ']');
     }
-  if (!choose_filter (question, sql, &chosen, error) ||
-      (cursor == NULL && !count_all (question, chosen, sql, &next->total, error)) ||
-      !load_page (self, sql, question, chosen, cursor, next, page, error))
-    return NULL;
-  json_object_set_int_member (page, "total", next->total);
-  return g_steal_pointer (&page);
+  else if (!choose_filter (question, sql, &chosen, error) ||
+           (cursor == NULL && !count_all (question, chosen, sql, &next->total, error)) ||
+           !add_page (self, sql, question, chosen, cursor, next, text, error))
+    return FALSE;
+  ac_json_text_add_integer (text, "total", next->total);
+  ac_json_text_close (text, '}');
+  return TRUE;
 }
 
 /**
  * ac_store_list_actions:
  *
- * Returns: (transfer full): the answer of GET /actions, or %NULL with AC_STORE_ERROR_BAD_CURSOR,
- * AC_STORE_ERROR_CURSOR_EXPIRED or AC_STORE_ERROR_FAILED.
+ * Returns: (transfer full): the answer of GET /actions as JSON text, or %NULL with
+ * AC_STORE_ERROR_BAD_CURSOR, AC_STORE_ERROR_CURSOR_EXPIRED or AC_STORE_ERROR_FAILED.
  */
-JsonObject *
+GBytes *
 ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error)
 {
+  g_autoptr (GString) text = NULL;
   g_auto (Question) question = { 0 };
-  JsonObject *page;
+  gboolean good;
   AcSql *sql;
 
   g_return_val_if_fail (AC_IS_STORE (self), NULL);
@@ -741,7 +748,8 @@ ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **err
   sql = ac_store_begin_read (self, error);
   if (sql == NULL)
     return NULL;
-  page = list_actions (self, sql, &question, error);
+  text = g_string_new (NULL);
+  good = list_actions (self, sql, &question, text, error);
   ac_store_end_read (self, sql);
-  return page;
+  return good ? g_string_free_to_bytes (g_steal_pointer (&text)) : NULL;
 }

@@ -345,7 +345,7 @@ ac_write_sums (AcWrite *write, GError **error)
 
 /**
  * ac_write_item_state:
- * @state: "running", or how it ended: "done", "failed", "skipped"
+ * @state: "running", or how it ended: "done", "failed", "skipped", "takenBack"
  * @detail: (nullable): in words
  *
  * How far the action has come in the operation it is in.
@@ -388,11 +388,12 @@ static gboolean
 write_status (AcWrite *write, const AcActionRow *row, gboolean decided, GError **error)
 {
   if (decided)
-    return ac_sql_run (write->sql, error,
-                       "UPDATE actions SET status = ?, version = ?, updated_at = ?, "
-                       "operation = ?, operation_position = ?, decided_by = ? WHERE seq = ?",
-                       "siiiisi", ac_status_wire (row->status), row->version, write->now,
-                       row->operation, row->operation_position, row->decided_by, row->seq);
+    return ac_sql_run (
+        write->sql, error,
+        "UPDATE actions SET status = ?, version = ?, updated_at = ?, "
+        "operation = nullif (?, 0), operation_position = ?, decided_by = ? WHERE seq = ?",
+        "siiiisi", ac_status_wire (row->status), row->version, write->now, row->operation,
+        row->operation_position, row->decided_by, row->seq);
   return ac_sql_run (write->sql, error,
                      "UPDATE actions SET status = ?, version = ?, updated_at = ?, moved = ? "
                      "WHERE seq = ?",
@@ -439,11 +440,18 @@ ac_write_transition (AcWrite *write,
           row->decided_by = g_strdup (write->actor->name);
         }
     }
+  else if (event == AC_EVENT_TAKE_BACK)
+    {
+      /* As if nobody had decided; that somebody had stands in the timeline. */
+      row->operation = row->operation_position = 0;
+      g_free (row->decided_by);
+      row->decided_by = g_strdup ("");
+    }
   ac_write_count (write, row, 1);
   ac_write_investigation_counts (write, row->investigation, 0,
                                  (after == AC_STATUS_PENDING) - (before == AC_STATUS_PENDING));
 
-  return write_status (write, row, decision != NULL, error) &&
+  return write_status (write, row, decision != NULL || event == AC_EVENT_TAKE_BACK, error) &&
          ac_write_audit (write,
                          &(AcAuditRow){ .event = ac_event_name (event),
                                         .kind = "action",

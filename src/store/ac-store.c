@@ -208,6 +208,21 @@ ac_store_get_database_id (AcStore *self)
 }
 
 /**
+ * ac_store_set_grace:
+ * @grace: microseconds for which an approval can be taken back before anything is done
+ *
+ * To be called before the store is used.
+ */
+void
+ac_store_set_grace (AcStore *self, gint64 grace)
+{
+  g_return_if_fail (AC_IS_STORE (self));
+  g_return_if_fail (grace >= 0);
+
+  self->grace = grace;
+}
+
+/**
  * ac_store_set_cursor_lifetime:
  * @lifetime: microseconds
  *

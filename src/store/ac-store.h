@@ -51,6 +51,10 @@ const char *ac_store_get_database_id (AcStore *self);
 /* How long a cursor of a list may be used, in microseconds; one day when not set. */
 void ac_store_set_cursor_lifetime (AcStore *self, gint64 lifetime);
 
+/* How long an approval waits before it is carried out, in microseconds, so that it can be taken
+ * back; 0 when not set. */
+void ac_store_set_grace (AcStore *self, gint64 grace);
+
 /* Called, in the thread that committed, after each commit that wrote a change-log row; must not
  * call ac_store_set_changed_func(). */
 typedef void (*AcStoreChangedFunc) (AcStore *self, gpointer user_data);
@@ -119,7 +123,8 @@ AcActionFilter *ac_action_filter_new (void);
 void ac_action_filter_free (AcActionFilter *filter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcActionFilter, ac_action_filter_free)
 
-JsonObject *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error);
+/* The answer as JSON text. */
+GBytes *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error);
 /* With its timeline. */
 JsonObject *ac_store_get_action (AcStore *self, const char *id, GError **error);
 
@@ -135,14 +140,46 @@ JsonObject *ac_store_submit_operation (AcStore *self,
                                        gboolean *replayed,
                                        AcProblem **problem,
                                        GError **error);
+/* Lets what of an operation has not begun wait for a decision again. */
+JsonObject *
+ac_store_take_back_operation (AcStore *self, const char *id, const AcActor *actor, GError **error);
 JsonObject *ac_store_get_operation (AcStore *self, const char *id, GError **error);
 /* The same without "items". */
 JsonObject *ac_store_get_operation_counts (AcStore *self, const char *id, GError **error);
 
 /* --- changes --- */
 
-/* since NULL: no items, only the token of now. */
-JsonObject *ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error);
+/* A place in the change log: behind the change of this number. Tokens stand for places. */
+#define AC_CHANGES_NOW (-1) /* behind the last one */
+
+/* A page of the change log, as JSON text that many readers can share. */
+typedef struct
+{
+  GBytes *text;
+  char *token;  /* of the place behind it */
+  gint64 after; /* the places that it leads from and to */
+  gint64 next;
+  guint n_items;
+  gboolean more; /* before up_to */
+} AcLogPage;
+
+void ac_log_page_free (AcLogPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcLogPage, ac_log_page_free)
+
+char *ac_store_format_token (AcStore *self, gint64 place);
+gboolean ac_store_parse_token (AcStore *self, const char *text, gint64 *place, GError **error);
+gboolean ac_store_get_last_change (AcStore *self, gint64 *place, GError **error);
+/* What was changed after one place and up to another (G_MAXINT64: all there is); at most so many
+ * items (0: the default) and, but for one item, so many bytes (0: any). AC_CHANGES_NOW: no items,
+ * only the token of now. */
+AcLogPage *ac_store_read_changes (AcStore *self,
+                                  gint64 after,
+                                  gint64 up_to,
+                                  guint limit,
+                                  gsize most_bytes,
+                                  GError **error);
+/* The answer of GET /changes as JSON text. since NULL: no items, only the token of now. */
+GBytes *ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error);
 /* Forgets change-log rows and Idempotency-Keys from before the given time. n_pruned counts the
  * change-log rows. */
 gboolean
@@ -190,6 +227,17 @@ gboolean ac_store_recover_work (AcStore *self, GError **error);
 gint64 ac_store_next_work_time (AcStore *self);
 /* Moves pending actions whose time is over to expired. */
 gboolean ac_store_expire_actions (AcStore *self, gint64 now, guint *n_expired, GError **error);
+
+/* --- retention --- */
+
+/* Takes some of the actions out that were settled before a time, and those that undo could still
+ * bring back, or that may be half done, before another. To be called again while *n_removed is not
+ * 0. */
+gboolean ac_store_remove_settled (AcStore *self,
+                                  gint64 older_than,
+                                  gint64 undo_older_than,
+                                  guint *n_removed,
+                                  GError **error);
 
 /* --- audit --- */
 

@@ -99,6 +99,7 @@ update_layout (AcActionCenterPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->stack), !covered);
   gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
+  ac_banner_set_narrow (self->banner, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar), orientation);
   /* Keys go on working: what is hidden must not keep the focus. */
@@ -510,15 +511,6 @@ focus_decision_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-undo_last_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
-
-  if (self->decisions != NULL && ac_decisions_undo_last (self->decisions) == NULL)
-    gtk_widget_error_bell (widget);
-}
-
-static void
 ac_action_center_page_get_property (GObject *object,
                                     guint prop_id,
                                     GValue *value,
@@ -639,13 +631,10 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.show-selection", NULL,
                                    show_selection_action);
   gtk_widget_class_install_action (widget_class, "page.focus-decision", "s", focus_decision_action);
-  gtk_widget_class_install_action (widget_class, "page.undo-last", NULL, undo_last_action);
 
   /* They reach the page only when nothing inside has used the key: an entry keeps its own. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "page.find", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "page.close-flyout", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "page.undo-last",
-                                       NULL);
 }
 
 static void

@@ -99,7 +99,7 @@ static const Column columns[] = {
   { N_ ("Action type"), AC_SORT_TYPE, CELL_TEXT, 16, 3, text_type },
   { N_ ("Details"), AC_SORT_DETAILS, CELL_TEXT, 20, 1, text_details },
   { N_ ("Entity type"), AC_SORT_ENTITY_TYPE, CELL_TEXT, 13, 8, text_entity_type },
-  { N_ ("Asset"), AC_SORT_ASSET, CELL_TEXT, 20, 6, text_asset },
+  { N_ ("Asset"), AC_SORT_ASSET, CELL_TEXT, 18, 6, text_asset },
   { N_ ("Verdict"), AC_SORT_VERDICT, CELL_VERDICT, 13, 4, text_verdict },
   { N_ ("Source"), AC_SORT_SOURCE, CELL_TEXT, 20, 9, text_source },
   { N_ ("Decided by"), AC_SORT_DECIDED_BY, CELL_TEXT, 10, 7, text_decided_by },
@@ -111,6 +111,9 @@ static const Column columns[] = {
 #define BADGE_ICON 22
 #define CHECK_WIDTH 48
 #define SCROLLBAR_WIDTH 8
+
+/* So many characters the details give up before the status goes. */
+#define DETAILS_SLACK 9
 
 static const Column *
 get_column (gpointer column)
@@ -443,7 +446,7 @@ ac_action_columns_fit (GtkColumnView *view, int width)
         if (columns[i].rank == rank)
           room -= column_width (&columns[i], char_width);
       /* The one that a row means nothing without always stays. */
-      if (room < 0 && rank > 1)
+      if (rank > 1 && room + (rank == 2 ? DETAILS_SLACK * char_width : 0) < 0)
         break;
       shown_below = rank + 1;
     }

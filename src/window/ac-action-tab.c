@@ -60,6 +60,8 @@ show_empty (AcActionTab *self)
       refreshed_text != NULL ? g_strdup_printf ("%s\n%s", why, refreshed_text) : g_strdup (why);
   escaped = g_markup_escape_text (description, -1);
   adw_status_page_set_description (self->empty_page, escaped);
+  adw_status_page_set_icon_name (self->empty_page,
+                                 search != NULL ? "edit-find-symbolic" : "ac-clean-symbolic");
   gtk_widget_set_visible (self->clear_search, search != NULL);
   gtk_stack_set_visible_child_name (self->stack, "empty");
 }

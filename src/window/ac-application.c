@@ -2,8 +2,8 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
+#include "client/ac-token.h"
 #include "window/ac-application.h"
 #include "window/ac-session.h"
 #include "window/ac-ui.h"
@@ -92,38 +92,6 @@ new_settings (void)
   return g_settings_new_full (schema, NULL, NULL);
 }
 
-/* The first line of a file that nobody else may read. */
-static char *
-read_token (const char *path, GError **error)
-{
-  g_autofree char *token = NULL;
-  char *end;
-  GStatBuf info;
-
-  if (!g_file_get_contents (path, &token, NULL, error))
-    return NULL;
-  if (g_stat (path, &info) == 0 && (info.st_mode & S_IFMT) == S_IFREG &&
-      (info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_PERM,
-                   _ ("Others may read the token file “%s”. Make it readable by you only, with "
-                      "“chmod 600”, and have a new token made."),
-                   path);
-      return NULL;
-    }
-  end = strpbrk (token, "\r\n");
-  if (end != NULL)
-    *end = '\0';
-  g_strstrip (token);
-  if (*token == '\0')
-    {
-      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-                   _ ("The token file “%s” is empty. Put the token into its first line."), path);
-      return NULL;
-    }
-  return g_steal_pointer (&token);
-}
-
 static char *
 take_path (GVariantDict *options, const char *name)
 {
@@ -155,7 +123,7 @@ ac_application_handle_local_options (GApplication *application, GVariantDict *op
   self->ca_file = take_path (options, "ca-file");
   if (token_file != NULL)
     {
-      self->token = read_token (token_file, &error);
+      self->token = ac_token_read (token_file, &error);
       if (self->token == NULL)
         {
           g_printerr ("action-center: %s\n", error->message);
@@ -255,7 +223,7 @@ ac_application_finalize (GObject *object)
   AcApplication *self = AC_APPLICATION (object);
 
   g_free (self->address);
-  g_free (self->token);
+  ac_token_forget (self->token);
   g_free (self->ca_file);
   G_OBJECT_CLASS (ac_application_parent_class)->finalize (object);
 }

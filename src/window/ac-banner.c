@@ -10,6 +10,7 @@ struct _AcBanner
   GtkWidget parent_instance;
 
   GtkWidget *box;
+  GtkBox *line;
   GtkLabel *label;
   GtkButton *button;
 };
@@ -96,6 +97,7 @@ ac_banner_class_init (AcBannerClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, AcBanner, box);
+  gtk_widget_class_bind_template_child (widget_class, AcBanner, line);
   gtk_widget_class_bind_template_child (widget_class, AcBanner, label);
   gtk_widget_class_bind_template_child (widget_class, AcBanner, button);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -166,4 +168,18 @@ ac_banner_set_action_name (AcBanner *self, const char *action_name)
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action_name);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTION_NAME]);
+}
+
+/**
+ * ac_banner_set_narrow:
+ *
+ * Where there is no room for it beside the text, the button stands below.
+ */
+void
+ac_banner_set_narrow (AcBanner *self, gboolean narrow)
+{
+  g_return_if_fail (AC_IS_BANNER (self));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->line),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define AC_TYPE_BANNER (ac_banner_get_type ())
 G_DECLARE_FINAL_TYPE (AcBanner, ac_banner, AC, BANNER, GtkWidget)
 
+void ac_banner_set_narrow (AcBanner *self, gboolean narrow);
 void ac_banner_set_text (AcBanner *self, const char *text);
 const char *ac_banner_get_text (AcBanner *self);
 void ac_banner_set_button_label (AcBanner *self, const char *label);

@@ -109,6 +109,14 @@ ac_compat_column_view_scroll_to (GtkColumnView *view, guint position)
 #endif
 }
 
+static void
+align (GtkInscription *inscription)
+{
+  gtk_inscription_set_xalign (
+      inscription,
+      gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL ? 1.0F : 0.0F);
+}
+
 /**
  * ac_compat_align_inscription:
  *
@@ -118,9 +126,8 @@ ac_compat_column_view_scroll_to (GtkColumnView *view, guint position)
 void
 ac_compat_align_inscription (GtkInscription *inscription)
 {
-  gtk_inscription_set_xalign (
-      inscription,
-      gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL ? 1.0F : 0.0F);
+  align (inscription);
+  g_signal_connect (inscription, "direction-changed", G_CALLBACK (align), NULL);
 }
 
 /**

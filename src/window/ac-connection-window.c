@@ -48,7 +48,12 @@ set_line (GtkLabel *label, const char *text)
 static void
 set_error (AcConnectionWindow *self, const char *text)
 {
+  int width, height;
+
   set_line (self->error, text);
+  /* The window grows by what there is to read. */
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
   if (text != NULL)
     ac_compat_announce (GTK_WIDGET (self), text);
 }

@@ -285,7 +285,8 @@ ac_decisions_can_undo_last (AcDecisions *self)
 /**
  * ac_decisions_undo_last:
  *
- * Undoes what can be undone of the last decision that has ended, once.
+ * Takes the latest decision back where nothing of it has begun; else undoes what can be undone of
+ * the last one that has ended, once.
  *
  * Returns: (transfer none) (nullable): the run to follow.
  */
@@ -296,6 +297,11 @@ ac_decisions_undo_last (AcDecisions *self)
 
   g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
 
+  if (self->run != NULL && ac_operation_run_get_grace_left (self->run) > 0)
+    {
+      ac_operation_run_take_back (self->run);
+      return self->run;
+    }
   if (!ac_decisions_can_undo_last (self))
     return NULL;
   last = g_object_ref (self->last_own);

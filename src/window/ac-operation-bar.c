@@ -12,8 +12,10 @@ struct _AcOperationBar
   GtkWidget *box;
   GtkLabel *label;
   GtkProgressBar *progress;
+  GtkWidget *take_back;
 
   AcDecisions *decisions; /* nullable */
+  guint countdown;        /* source */
 };
 
 G_DEFINE_FINAL_TYPE (AcOperationBar, ac_operation_bar, GTK_TYPE_WIDGET)
@@ -26,13 +28,39 @@ enum
 
 static guint signals[N_SIGNALS];
 
+static void update (AcOperationBar *self);
+
+static gboolean
+countdown_cb (gpointer data)
+{
+  AcOperationBar *self = data;
+
+  self->countdown = 0;
+  update (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* While the approval waits, the seconds go down. */
+static void
+count_down (AcOperationBar *self, gint64 grace)
+{
+  gint64 to_next_second = grace % G_TIME_SPAN_SECOND / G_TIME_SPAN_MILLISECOND;
+
+  g_clear_handle_id (&self->countdown, g_source_remove);
+  if (grace > 0)
+    self->countdown = g_timeout_add ((guint)to_next_second + 1, countdown_cb, self);
+}
+
 static void
 update (AcOperationBar *self)
 {
   AcOperationRun *run = self->decisions != NULL ? ac_decisions_get_run (self->decisions) : NULL;
   gboolean shown = run != NULL && ac_decisions_get_n_running (self->decisions) > 0;
+  gint64 grace = shown ? ac_operation_run_get_grace_left (run) : 0;
   g_autofree char *text = NULL;
 
+  count_down (self, grace);
+  gtk_widget_set_visible (self->take_back, grace > 0);
   gtk_widget_set_visible (self->box, shown);
   if (!shown)
     return;
@@ -50,6 +78,12 @@ clicked_cb (AcOperationBar *self)
 }
 
 static void
+take_back_cb (AcOperationBar *self)
+{
+  ac_decisions_undo_last (self->decisions);
+}
+
+static void
 ac_operation_bar_dispose (GObject *object)
 {
   AcOperationBar *self = AC_OPERATION_BAR (object);
@@ -57,6 +91,7 @@ ac_operation_bar_dispose (GObject *object)
   if (self->decisions != NULL)
     g_signal_handlers_disconnect_by_data (self->decisions, self);
   g_clear_object (&self->decisions);
+  g_clear_handle_id (&self->countdown, g_source_remove);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_operation_bar_parent_class)->dispose (object);
 }
@@ -75,7 +110,9 @@ ac_operation_bar_class_init (AcOperationBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, box);
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, label);
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, progress);
+  gtk_widget_class_bind_template_child (widget_class, AcOperationBar, take_back);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, take_back_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "operationbar");
 }

@@ -267,6 +267,15 @@ undo_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+undo_last_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+
+  if (ac_decisions_undo_last (self->decisions) == NULL)
+    gtk_widget_error_bell (widget);
+}
+
+static void
 show_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
@@ -389,6 +398,11 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.settings", NULL, settings_action);
   gtk_widget_class_install_action (widget_class, "win.undo-run", NULL, undo_run_action);
   gtk_widget_class_install_action (widget_class, "win.show-run", NULL, show_run_action);
+  gtk_widget_class_install_action (widget_class, "win.undo-last", NULL, undo_last_action);
+  /* Wherever the focus is, also when its widget went with the decision; an entry keeps its own
+   * Ctrl+Z. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo-last",
+                                       NULL);
 }
 
 static void

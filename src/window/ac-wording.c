@@ -268,12 +268,21 @@ ac_wording_counts (guint done, guint failed, guint skipped, guint waiting)
 char *
 ac_wording_run_progress (AcOperationRun *run)
 {
+  gint64 grace = ac_operation_run_get_grace_left (run);
   g_autofree char *what =
       ac_wording_under_way (ac_operation_run_get_decision (run), ac_operation_run_get_total (run));
   g_autofree char *counts =
       ac_wording_counts (ac_operation_run_get_done (run), ac_operation_run_get_failed (run),
                          ac_operation_run_get_skipped (run), ac_operation_run_get_waiting (run));
 
+  if (grace > 0)
+    {
+      guint seconds = (guint)((grace + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND);
+
+      /* Translators: "Approving 25 actions in 8 seconds" */
+      return g_strdup_printf (ngettext ("%1$s in %2$u second", "%1$s in %2$u seconds", seconds),
+                              what, seconds);
+    }
   if (*counts == '\0')
     return g_steal_pointer (&what);
   /* Translators: what is being done, then the counts */
@@ -289,8 +298,19 @@ char *
 ac_wording_run_result (AcOperationRun *run)
 {
   AcDecision decision = ac_operation_run_get_decision (run);
+  guint n_taken_back = ac_operation_run_get_n_taken_back (run);
   g_autofree char *what = ac_wording_over (decision, ac_operation_run_get_total (run));
   g_autofree char *counts = NULL;
+
+  if (n_taken_back > 0)
+    {
+      g_autofree char *number = ac_wording_number (n_taken_back);
+
+      return g_strdup_printf (ngettext ("%s action taken back; it waits for a decision again",
+                                        "%s actions taken back; they wait for a decision again",
+                                        plural (n_taken_back)),
+                              number);
+    }
 
   /* A rejection does nothing that could fail. */
   if (ac_operation_run_get_failed (run) == 0 && ac_operation_run_get_skipped (run) == 0)

@@ -67,11 +67,14 @@ pending_ids (AcStore *store)
   do
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (JsonObject) page = ac_store_list_actions (store, filter, &error);
+      g_autoptr (GBytes) text = ac_store_list_actions (store, filter, &error);
+      g_autoptr (JsonNode) root = text != NULL ? ac_json_parse (text, &error) : NULL;
+      JsonObject *page;
       JsonArray *items;
 
-      if (page == NULL)
+      if (root == NULL)
         die (error);
+      page = json_node_get_object (root);
       items = ac_json_get_array (page, "items");
       for (guint i = 0; i < json_array_get_length (items); i++)
         g_strv_builder_add (builder,

@@ -12,9 +12,9 @@ BUILD = pathlib.Path(os.environ["AC_BUILD_ROOT"])
 GENERAL = {"help-all", "help-gapplication"}
 
 
-def options_of_help(program):
+def options_of_help(program, *command):
     """The long options that a program prints."""
-    answer = subprocess.run([BUILD / program, "--help"], capture_output=True, text=True, check=False,
+    answer = subprocess.run([BUILD / program, *command, "--help"], capture_output=True, text=True, check=False,
                             env={**os.environ, "ASAN_OPTIONS": "detect_leaks=0", "LC_ALL": "C.UTF-8"})
     return set(re.findall(r"(?m)^ +(?:-\w, )?--([a-z-]+)", answer.stdout)) - GENERAL, answer.stdout
 
@@ -39,6 +39,16 @@ class Manual(unittest.TestCase):
 
     def test_action_centerd(self):
         self.compare("src/service/action-centerd", "action-centerd.8")
+
+    def test_actionctl(self):
+        program = "src/actionctl/actionctl"
+        text = subprocess.run([BUILD / program, "--help"], capture_output=True, text=True,
+                              check=True).stdout
+        commands = re.findall(r"(?m)^  ([a-z-]+) ", text)
+        self.assertEqual(commands, re.findall(r"(?m)^\.TP\n\.B ([a-z][a-z-]*)$", page("actionctl.1")))
+        options = set().union(*(options_of_help(program, name)[0] for name in commands))
+        described = set(re.findall(r"(?m)^\.TP\n.*--([a-z-]+)", page("actionctl.1")))
+        self.assertEqual(options, described)
 
     def test_commands_of_action_centerd(self):
         _options, text = options_of_help("src/service/action-centerd")

@@ -179,6 +179,16 @@ class Lab:
         self.process = None
         wait_until(lambda: not self._answers_at_all(), "the old Dovecot to be gone")
 
+    @contextlib.contextmanager
+    def paused(self):
+        """For as long as the block takes, the server is there and answers nothing: what is under way
+        stays under way."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
+
     def restart(self):
         """Starts the server again on the same ports, killing it first where it still runs."""
         self.kill9()

@@ -85,6 +85,32 @@ test_what_is_written_is_read_back (void)
     }
 }
 
+/* GDateTime is the reference for the calendar; it writes years before 1000 with fewer digits. */
+static void
+test_every_day_is_the_calendar_s (void)
+{
+  for (gint64 day = -354000; day < 2900000; day += 13)
+    {
+      gint64 seconds = day * 86400 + 11 * 3600 + 22 * 60 + 33;
+      g_autoptr (GDateTime) date_time = g_date_time_new_from_unix_utc (seconds);
+      g_autofree char *expected = g_date_time_format (date_time, "%Y-%m-%dT%H:%M:%S.000000Z");
+      char text[AC_TIME_SIZE];
+
+      ac_time_print (seconds * G_USEC_PER_SEC, text);
+      g_assert_cmpstr (text, ==, expected);
+    }
+}
+
+static void
+test_a_time_beyond_the_calendar_is_its_end (void)
+{
+  g_autofree char *first = ac_time_format (G_MININT64 + 1);
+  g_autofree char *last = ac_time_format (G_MAXINT64);
+
+  g_assert_cmpstr (first, ==, "0000-01-01T00:00:00.000000Z");
+  g_assert_cmpstr (last, ==, "9999-12-31T23:59:59.999999Z");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -93,5 +119,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/time/refused", test_what_is_refused);
   g_test_add_func ("/model/time/zone-required", test_a_request_must_name_the_zone);
   g_test_add_func ("/model/time/round-trip", test_what_is_written_is_read_back);
+  g_test_add_func ("/model/time/calendar", test_every_day_is_the_calendar_s);
+  g_test_add_func ("/model/time/beyond", test_a_time_beyond_the_calendar_is_its_end);
   return g_test_run ();
 }

@@ -169,6 +169,8 @@ class Service:
     def write_config(self):
         groups = {"service": {"database": self.database, "tokens": self.folder / "tokens",
                               "listen": "127.0.0.1:0", "ready-file": self.folder / "ready",
+                              # What is decided begins at once, unless the test is about that.
+                              "grace-seconds": 0,
                               **self.settings}}
         if self.lab is not None:
             groups["mail"] = self.lab.mail_config()

@@ -98,6 +98,10 @@ def queries(path):
     return strategies.fixed_dictionaries({}, optional={**names, "unknown": TEXT})
 
 
+def is_stream(path):
+    return "text/event-stream" in API.document["paths"][path]["get"]["responses"]["200"]["content"]
+
+
 class Fuzz(ServiceCase):
     tap_class = "fuzz"
 
@@ -141,7 +145,8 @@ class Fuzz(ServiceCase):
         @given(query=queries(path), name=TEXT)
         def attempt(query, name):
             whole = path.replace("{id}", urllib.parse.quote(name, safe="") or "x")
-            self.assert_sane(self.request("GET", whole, query=query))
+            # What is a stream does not end by itself; HEAD gives the same answer without it.
+            self.assert_sane(self.request("HEAD" if is_stream(path) else "GET", whole, query=query))
         attempt()
 
     def test_queries(self):

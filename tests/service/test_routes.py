@@ -288,6 +288,14 @@ class Operations(ServiceCase):
         self.assert_problem(self.service.decide("undo", open_ones[:1]), 409, "conflict")
         self.assert_problem(self.service.decide("retry", open_ones[:1]), 409, "conflict")
 
+    def test_what_has_been_carried_out_cannot_be_taken_back(self):
+        operation = self.service.decide("approve", self.pending(1)).json
+        self.service.wait_operation(operation["id"])
+        answer = self.request("DELETE", f"/operations/{operation['id']}", role="responder")
+        self.assert_problem(answer, 409, "conflict", said="too late")
+        self.assert_problem(self.request("DELETE", "/operations/none", role="responder"), 404,
+                            "not-found", said="none")
+
     def test_one_unknown_id_is_named_and_nothing_changes(self):
         ids = self.pending(2)
         answer = self.service.decide("approve", [*ids, "missing-one"])
@@ -305,6 +313,26 @@ class Operations(ServiceCase):
             ids += [action["id"] for action in made.json["actions"]]
         answer = self.service.decide("reject", ids)
         self.assertEqual((202, 10_000), (answer.status, answer.json["counts"]["done"]))
+
+
+class TakeBack(ServiceCase):
+    tap_class = "take-back"
+    settings = {"grace-seconds": 3600}
+
+    def test_an_approval_can_be_taken_back_until_it_begins(self):
+        ids = [action["id"] for action in self.service.post_investigation(3)["actions"]]
+        operation = self.service.decide("approve", ids).json
+        self.assertGreater(operation["takeBackUntil"], operation["createdAt"])
+        path = f"/operations/{operation['id']}"
+        after = self.request("DELETE", path, role="responder")
+        self.assertEqual(200, after.status, after)
+        self.assertEqual({"total": 3, "waiting": 0, "done": 0, "failed": 0, "skipped": 3},
+                         after.json["counts"])
+        self.assertEqual({("takenBack", "pending")},
+                         {(item["state"], item["status"]) for item in after.json["items"]})
+        self.assertEqual(after.json, self.request("DELETE", path, role="responder").json)
+        self.assertEqual(3, self.request("GET", "/actions", query={"id": ids, "status": "pending"})
+                         .json["total"])
 
 
 class Changes(ServiceCase):

@@ -17,6 +17,7 @@ ROUTES = [
     ("GET", "/operations/none", None, READERS), ("GET", "/changes", None, READERS),
     ("POST", "/operations", {"decision": "approve", "actionIds": ["none"]},
      {"responder", "admin"}),
+    ("DELETE", "/operations/none", None, {"responder", "admin"}),
     ("POST", "/investigations", investigation(0), {"detector", "admin"}),
     ("GET", "/me", None, set(ROLES)), ("GET", "/healthz", None, set(ROLES)),
 ]

@@ -52,6 +52,39 @@ fixture_reopen (Fixture *fixture)
   g_assert_no_error (error);
 }
 
+guint
+scaled (guint n)
+{
+  return g_getenv ("AC_SLOW_CHECKER") != NULL ? n / 10 : n;
+}
+
+/* Takes @text. */
+static JsonObject *
+parse_answer (GBytes *text)
+{
+  g_autoptr (GBytes) bytes = text;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) root = NULL;
+
+  if (text == NULL)
+    return NULL;
+  root = ac_json_parse (text, &error);
+  g_assert_no_error (error);
+  return json_node_dup_object (root);
+}
+
+JsonObject *
+read_actions (AcStore *store, const AcActionFilter *filter, GError **error)
+{
+  return parse_answer (ac_store_list_actions (store, filter, error));
+}
+
+JsonObject *
+read_changes (AcStore *store, const char *since, guint limit, GError **error)
+{
+  return parse_answer (ac_store_list_changes (store, since, limit, error));
+}
+
 JsonObject *
 post (AcStore *store, const char *text, gboolean *created)
 {
@@ -112,7 +145,7 @@ ids_with_status (AcStore *store, const char *status)
   filter->sort = AC_SORT_CREATED_AT;
   filter->descending = FALSE;
   filter->limit = 1000;
-  page = ac_store_list_actions (store, filter, &error);
+  page = read_actions (store, filter, &error);
   g_assert_no_error (error);
   return ids_of_array (ac_json_get_array (page, "items"));
 }

@@ -22,11 +22,18 @@ extern const AcActor detector;
 extern const AcActor alice;
 extern const AcActor bob;
 
+/* A tenth of n where a checker makes each step many times slower (AC_SLOW_CHECKER is set), else n. */
+guint scaled (guint n);
+
 /* Posts an investigation with n soft deletes in the mailbox; each about a message of its own.
  * Returns its id. */
 char *propose (AcStore *store, const char *external_id, guint n, const char *mailbox);
 /* Posts the text, in which ' stands for ". */
 JsonObject *post (AcStore *store, const char *text, gboolean *created);
+
+/* The answers of GET /actions and GET /changes, parsed. */
+JsonObject *read_actions (AcStore *store, const AcActionFilter *filter, GError **error);
+JsonObject *read_changes (AcStore *store, const char *since, guint limit, GError **error);
 
 /* The ids of all actions with this status (NULL: any), at most 1,000, in the order of creation. */
 GStrv ids_with_status (AcStore *store, const char *status);

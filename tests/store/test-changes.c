@@ -12,7 +12,7 @@ static char *
 token_of_now (AcStore *store)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) page = ac_store_list_changes (store, NULL, 10, &error);
+  g_autoptr (JsonObject) page = read_changes (store, NULL, 10, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (length_of (page, "items"), ==, 0);
@@ -34,7 +34,7 @@ test_what_changed_comes_in_order_and_once (Fixture *fixture, gconstpointer data)
   do
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (JsonObject) page = ac_store_list_changes (fixture->store, token, 2, &error);
+      g_autoptr (JsonObject) page = read_changes (fixture->store, token, 2, &error);
       JsonArray *items;
 
       g_assert_no_error (error);
@@ -72,7 +72,7 @@ static void
 assert_token_error (AcStore *store, const char *token, AcStoreError code)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) page = ac_store_list_changes (store, token, 10, &error);
+  g_autoptr (JsonObject) page = read_changes (store, token, 10, &error);
 
   g_test_message ("token “%s”", token);
   g_assert_null (page);
@@ -105,7 +105,7 @@ test_a_token_lives_on_after_a_restart (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fixture_reopen (fixture);
-  page = ac_store_list_changes (fixture->store, token, 100, &error);
+  page = read_changes (fixture->store, token, 100, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (length_of (page, "items"), ==, 4);
 }
@@ -128,13 +128,13 @@ test_a_pruned_log_says_so (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (n, ==, 6001);
   assert_token_error (fixture->store, before, AC_STORE_ERROR_TOKEN_GONE);
-  page = ac_store_list_changes (fixture->store, after, 10, &error);
+  page = read_changes (fixture->store, after, 10, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (length_of (page, "items"), ==, 0);
   json_object_unref (page);
 
   other = propose (fixture->store, "y", 1, "a@x");
-  page = ac_store_list_changes (fixture->store, after, 10, &error);
+  page = read_changes (fixture->store, after, 10, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (length_of (page, "items"), ==, 2);
   assert_token_error (fixture->store, before, AC_STORE_ERROR_TOKEN_GONE);

@@ -9,7 +9,7 @@
 #include "model/ac-time.h"
 #include "store-fixture.h"
 
-#define N_HISTORIES 12
+#define N_HISTORIES 20
 #define N_STEPS 150
 
 typedef struct
@@ -112,6 +112,22 @@ step_decide (History *history)
     g_assert_cmpint (decision, ==, AC_DECISION_UNDO);
 }
 
+static void
+step_take_back (History *history)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonObject) operation = NULL;
+
+  if (history->operations->len == 0)
+    return;
+  operation = ac_store_take_back_operation (
+      history->fixture->store,
+      history->operations->pdata[g_test_rand_int_range (0, (gint32)history->operations->len)],
+      &alice, &error);
+  if (operation == NULL)
+    g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_CONFLICT);
+}
+
 static AcOutcome
 random_outcome (gboolean undo)
 {
@@ -169,7 +185,7 @@ follow_changes (History *history)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (JsonObject) page =
-          ac_store_list_changes (history->fixture->store, history->token, 7, &error);
+          read_changes (history->fixture->store, history->token, 7, &error);
       JsonArray *items;
 
       g_assert_no_error (error);
@@ -208,7 +224,7 @@ check_operation (History *history, const char *id)
       n_waiting += g_str_equal (state, "queued") || g_str_equal (state, "running");
       n_done += g_str_equal (state, "done");
       n_failed += g_str_equal (state, "failed");
-      n_skipped += g_str_equal (state, "skipped");
+      n_skipped += g_str_equal (state, "skipped") || g_str_equal (state, "takenBack");
     }
   g_assert_cmpint (count_of (operation, "total"), ==, json_array_get_length (items));
   g_assert_cmpint (count_of (operation, "waiting"), ==, n_waiting);
@@ -291,7 +307,7 @@ check (History *history)
 static void
 test_random_histories (void)
 {
-  for (guint i = 0; i < N_HISTORIES; i++)
+  for (guint i = 0; i < scaled (N_HISTORIES); i++)
     {
       Fixture fixture = { 0 };
       History history = {
@@ -304,7 +320,7 @@ test_random_histories (void)
       g_autoptr (JsonObject) start = NULL;
 
       fixture_set_up (&fixture, NULL);
-      start = ac_store_list_changes (fixture.store, NULL, 0, NULL);
+      start = read_changes (fixture.store, NULL, 0, NULL);
       history.token = g_strdup (ac_json_get_string (start, "next"));
       for (guint step = 0; step < N_STEPS; step++)
         {
@@ -320,6 +336,8 @@ test_random_histories (void)
                 step_expire (&history);
               break;
             case 4:
+              step_take_back (&history);
+              break;
             case 5:
             case 6:
             case 7:

@@ -95,8 +95,9 @@ class WindowCase(unittest.TestCase):
     def counts(self, window, pending, history):
         """Waits until the tabs show these counts."""
         def shown():
-            return [int(window.find("label", id=name).text.replace(",", ""))
-                    for name in ("pending_count", "history_count")] == [pending, history]
+            labels = [window.find("label", id=name) for name in ("pending_count", "history_count")]
+            return all(labels) and [int(label.text.replace(",", ""))
+                                    for label in labels] == [pending, history]
         window.wait(shown, f"{pending} pending, {history} in the history")
 
     def open_tab(self, window, name):

@@ -59,6 +59,7 @@ class Node:
         self.box = tuple(data.get(key, 0.0) for key in ("x", "y", "width", "height"))
         self.children = [Node(child, self) for child in data["children"]]
         self.given_name = data.get("name", "")
+        self.scroll = {end: data.get(end, 0.0) for end in ("above", "below")}
 
     @property
     def name(self):
@@ -130,9 +131,12 @@ class Row:
     """A row of a list with columns, by the titles of the columns."""
 
     def __init__(self, node, titles):
+        # A cell belongs to the title above it: GTK 4.8 puts the cells of columns that come back after
+        # the others.
         self.node = node
-        self.cells = {title: " ".join(cell.texts())
-                      for title, cell in zip(titles, node.children) if title}
+        cells = {round(cell.box[0]): cell for cell in node.children}
+        self.cells = {title: " ".join(cells[place].texts())
+                      for place, title in titles.items() if title and place in cells}
         self.selected = "selected" in node.states
 
     def __getitem__(self, title):
@@ -345,7 +349,7 @@ class Window:
         if view is None:
             return []
         header = next((node for node in view.walk() if node.css == "header"), None)
-        titles = [" ".join(title.texts()) for title in header.children]
+        titles = {round(title.box[0]): " ".join(title.texts()) for title in header.children}
         body = next(node for node in view.walk() if node.css == "listview")
         return [Row(node, titles) for node in body.children if node.css == "row" and node.shown]
 
@@ -371,6 +375,27 @@ class Window:
                          if node.type == "GtkInscription" and node.text and node.shown), None)
         self.click(keys=keys, count=count, node=place)
 
+    def click_row_at(self, index, keys=()):
+        """Clicks the row at this place in the list; -1 is the last. Turns the wheel until the list is
+        at its beginning or, for a negative index, at its end."""
+        end, button = ("below", 5) if index < 0 else ("above", 4)
+
+        def reached():
+            view = self.list_view()
+            if view is None:
+                return False
+            if view.scroll[end] > 0:
+                self.display.click(*self.place(view), button=button, count=10)
+            return view.scroll[end] <= 0
+
+        def cell():
+            rows = self.rows()
+            return next((node for node in rows[index].node.walk()
+                         if node.type == "GtkInscription" and node.text and node.shown), None)
+
+        self.wait(reached, f"the list to be scrolled to its {'end' if index < 0 else 'beginning'}")
+        self.click(keys=keys, node=cell)
+
     # --- pictures ---
 
     def calm(self):
@@ -389,15 +414,24 @@ class Window:
         self.calm()
         PICTURES.mkdir(parents=True, exist_ok=True)
         path = PICTURES / f"{name}.png"
-        area = self.area(toplevel) if toplevel else None
+        area = None
+        if toplevel:
+            # Without the frame that a window draws around itself where nothing else does.
+            x, y, width, height = self.area(toplevel)
+            frame = round(max(0, toplevel.children[0].box[0]))
+            area = (x + frame, y + frame, width - 2 * frame, height - 2 * frame)
         self.display.picture(path, area)
         return path
 
     def resize(self, width, height):
         """Gives the main window another size, as a window manager would."""
-        self.display.resize(self.x_window(self.look()[0])[0], width, height)
-        self.wait(lambda: self.area(self.look()[0])[2:] == (width, height),
-                  f"the window to be {width}×{height}")
+        main = self.x_window(self.look()[0])[0]
+        self.display.resize(main, width, height)
+
+        def has_followed():
+            box = self.look()[0].box
+            return (round(2 * box[0] + box[2]), round(2 * box[1] + box[3])) == (width, height)
+        self.wait(has_followed, f"the window to be {width}×{height}")
 
 
 class Desk:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells a test where the widgets of the window are: a GIO module that the harness loads into the
  * real program with GIO_EXTRA_MODULES. It only ever looks; what the window does, the test makes it do
- * with the pointer and the keyboard.
+ * with the pointer and the keyboard. The one exception is AC_PROBE_DIRECTION=rtl, which lays the
+ * window out from right to left, as it would be in a language that no machine need have installed.
  *
  * Why not AT-SPI: GTK 4.10 and later add up an accessible's place from its ancestors without their
  * padding and borders, and not beyond a page of a GtkStack, so that a click lands elsewhere; and GTK
@@ -11,7 +12,8 @@
  * Over the socket that AC_PROBE_SOCKET names: for each line that comes in, one line with a JSON array
  * of the mapped toplevels goes out. A node has type, css, id (of its template), role, name, text,
  * tooltip, placeholder, states (array), shown (a click in its middle would meet it), x, y, width and
- * height (pixels in its toplevel's surface) and children. */
+ * height (pixels in its toplevel's surface), above and below (pixels that it can be scrolled by) and
+ * children. */
 #include "config.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -47,7 +49,8 @@ add_text (JsonBuilder *builder, GtkWidget *widget)
       json_builder_set_member_name (builder, "text");
       json_builder_add_string_value (builder, gtk_label_get_text (GTK_LABEL (widget)));
     }
-  else if (!add_property (builder, "text", widget, "text"))
+  /* The text of a button is that of the label in it. */
+  else if (!add_property (builder, "text", widget, "text") && !GTK_IS_BUTTON (widget))
     add_property (builder, "text", widget, "label");
 }
 
@@ -157,6 +160,21 @@ add_place (JsonBuilder *builder, GtkWidget *widget)
   add_number (builder, "height", bounds.size.height);
 }
 
+/* How many pixels lie above and below what a scrolled widget shows. */
+static void
+add_scroll (JsonBuilder *builder, GtkScrollable *scrollable)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (scrollable);
+
+  if (adjustment == NULL)
+    return;
+  add_number (builder, "above",
+              gtk_adjustment_get_value (adjustment) - gtk_adjustment_get_lower (adjustment));
+  add_number (builder, "below",
+              gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) -
+                  gtk_adjustment_get_value (adjustment));
+}
+
 static void
 add_widget (JsonBuilder *builder, GtkWidget *widget)
 {
@@ -180,6 +198,8 @@ add_widget (JsonBuilder *builder, GtkWidget *widget)
   add_property (builder, "placeholder", widget, "placeholder-text");
   add_states (builder, widget);
   add_place (builder, widget);
+  if (GTK_IS_SCROLLABLE (widget))
+    add_scroll (builder, GTK_SCROLLABLE (widget));
   json_builder_set_member_name (builder, "children");
   json_builder_begin_array (builder);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
@@ -265,6 +285,8 @@ listen_cb (gpointer user_data)
     g_error ("The probe cannot listen: %s", error->message);
   g_signal_connect (service, "incoming", G_CALLBACK (incoming_cb), NULL);
   g_socket_service_start (service);
+  if (g_strcmp0 (g_getenv ("AC_PROBE_DIRECTION"), "rtl") == 0)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   return G_SOURCE_REMOVE;
 }
 

@@ -37,6 +37,7 @@ CREATE TABLE operations (
   origin TEXT,
   created_at INTEGER NOT NULL,
   finished_at INTEGER,
+  take_back_until INTEGER,      -- nothing of it begins before
   total INTEGER NOT NULL,
   waiting INTEGER NOT NULL,
   done INTEGER NOT NULL,
@@ -114,7 +115,7 @@ CREATE TABLE operation_items (
   position INTEGER NOT NULL,
   action INTEGER NOT NULL REFERENCES actions (seq),
   before TEXT NOT NULL, -- the action's status when it was decided
-  state TEXT NOT NULL,  -- queued, running, done, failed, skipped
+  state TEXT NOT NULL,  -- queued, running, done, failed, skipped, takenBack
   detail TEXT,
   PRIMARY KEY (operation, position)
 ) WITHOUT ROWID;

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""actionctl against the real service, as a person and as a script would use it."""
+import json
+import os
+import pathlib
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "service"))
+
+from case import ServiceCase  # noqa: E402
+
+PROGRAM = os.environ["ACTIONCTL"]
+WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
+DONE, FAILED, USAGE, UNFINISHED = range(4)
+
+
+class Command(ServiceCase):
+    """The service, and ways to run the program on it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for role in ("reader", "responder"):
+            path = cls.folder / f"{role}.token"
+            path.touch(mode=0o600)
+            path.write_text(cls.service.token(role) + "\n", encoding="ascii")
+
+    def command(self, *arguments, role="responder"):
+        return [*WRAPPER, PROGRAM, *arguments, "--address", self.service.url,
+                "--token-file", str(self.folder / f"{role}.token")]
+
+    def run_it(self, *arguments, status=DONE, role="responder", stdin=""):
+        done = subprocess.run(self.command(*arguments, role=role), input=stdin, text=True,
+                              capture_output=True, timeout=60, check=False)
+        self.assertEqual(status, done.returncode, done.stderr)
+        self.assertNotIn(self.service.token(role), done.stdout + done.stderr)
+        return done
+
+    def propose(self, n, **members):
+        investigation = self.service.post_investigation(n, **members)
+        return investigation["id"], [action["id"] for action in investigation["actions"]]
+
+
+class Actionctl(Command):
+    tap_class = "actionctl"
+
+    def test_the_list_is_a_table_for_people_and_json_for_programs(self):
+        investigation, ids = self.propose(3)
+        table = self.run_it("list", "--pending", "--investigation", investigation).stdout
+        lines = table.splitlines()
+        self.assertEqual(4, len(lines), table)
+        self.assertTrue(lines[0].startswith("ID "))
+        self.assertEqual(set(ids), {line.split()[0] for line in lines[1:]})
+        self.assertEqual(1, len({line.index("Pending") for line in lines[1:]}), table)
+        rows = [json.loads(line) for line in self.run_it(
+            "list", "--investigation", investigation, "--json", "--limit", "0").stdout.splitlines()]
+        self.assertEqual(set(ids), {row["id"] for row in rows})
+
+    def test_a_limit_says_how_many_there_are(self):
+        investigation, _ids = self.propose(5)
+        done = self.run_it("list", "--investigation", investigation, "--limit", "2")
+        self.assertEqual(3, len(done.stdout.splitlines()))
+        self.assertIn("2 of 5 are shown", done.stderr)
+
+    def test_an_empty_list_says_so(self):
+        done = self.run_it("list", "--asset", "nobody@example.test")
+        self.assertEqual("", done.stdout)
+        self.assertIn("There are no such actions.", done.stderr)
+
+    def test_show_tells_what_the_service_knows(self):
+        _investigation, ids = self.propose(1)
+        text = self.run_it("show", ids[0]).stdout
+        action = self.service.action(ids[0])
+        for part in (ids[0], "Status: Pending", action["entity"]["messageId"], action["assets"][0],
+                     "propose, the.detector"):
+            self.assertIn(part, text)
+        self.assertEqual(action, json.loads(self.run_it("show", "--json", ids[0]).stdout))
+
+    def test_a_rejection_with_a_comment_is_in_the_timeline(self):
+        _investigation, ids = self.propose(2)
+        table = self.run_it("reject", *ids, "--comment", "not ours").stdout
+        self.assertEqual(2, table.count("Rejected"))
+        for name in ids:
+            action = self.service.action(name)
+            self.assertEqual(("rejected", "not ours"), (action["status"], action["comment"]))
+
+    def test_ids_come_from_standard_input(self):
+        _investigation, ids = self.propose(2)
+        operation = json.loads(self.run_it("reject", "-", "--json",
+                                           stdin="\n".join(ids) + "\n\n").stdout)
+        self.assertEqual(ids, [item["actionId"] for item in operation["items"]])
+        self.assertEqual(2, operation["counts"]["done"])
+
+    def test_what_failed_is_told_by_the_exit_status(self):
+        """Without a mail server nothing can be carried out."""
+        _investigation, ids = self.propose(1)
+        done = self.run_it("approve", ids[0], status=UNFINISHED)
+        self.assertIn("no responder", done.stdout)
+        self.assertIn("Failed", done.stdout)
+        self.assertIn("Failed", self.run_it("retry", ids[0], status=UNFINISHED).stdout)
+
+    def test_an_acknowledged_decision_need_not_be_waited_for(self):
+        _investigation, ids = self.propose(1)
+        operation = json.loads(self.run_it("approve", ids[0], "--no-wait", "--json").stdout)
+        self.assertEqual(1, self.service.wait_operation(operation["id"])["counts"]["total"])
+
+    def test_the_loser_is_told_who_won(self):
+        _investigation, ids = self.propose(1)
+        self.assertEqual(202, self.service.decide("reject", ids, role="admin").status)
+        done = self.run_it("approve", ids[0], status=FAILED)
+        self.assertRegex(done.stderr, rf"{ids[0]}: “Reject” was decided by the\.admin at 20\d\d-")
+        problem = json.loads(self.run_it("approve", ids[0], "--json", status=FAILED).stdout)
+        self.assertEqual(409, problem["status"])
+
+    def test_a_reader_may_not_decide(self):
+        _investigation, ids = self.propose(1)
+        done = self.run_it("approve", ids[0], role="reader", status=FAILED)
+        self.assertIn("responder", done.stderr)
+        self.assertEqual("pending", self.service.action(ids[0])["status"])
+
+    def test_an_unknown_id_is_named(self):
+        for command in ("show", "approve"):
+            self.assertIn("no-such-id", self.run_it(command, "no-such-id", status=FAILED).stderr)
+
+    def test_a_subject_cannot_command_the_terminal(self):
+        evil = "\x1b]0;owned\x07\u202egnp.exe\nsecond line"
+        _investigation, ids = self.propose(1)
+        investigation = self.service.post_investigation(1)
+        body = {"externalId": "evil", "title": "x", "evidence": [], "actions": [
+            {**{key: investigation["actions"][0][key] for key in ("type", "verdict", "assets")},
+             "source": "api",
+             "entity": {"type": "emailMessage", "messageId": "<evil@x>", "subject": evil}}]}
+        answer = self.service.request("POST", "/investigations", body, role="detector")
+        self.assertEqual(201, answer.status, answer)
+        name = answer.json["actions"][0]["id"]
+        for output in (self.run_it("list", "--search", "gnp.exe").stdout,
+                       self.run_it("show", name).stdout):
+            self.assertIn("gnp.exe second line", output)
+            for bad in ("\x1b", "\x07", "\u202e"):
+                self.assertNotIn(bad, output)
+        self.assertEqual(evil, json.loads(
+            self.run_it("show", "--json", name).stdout)["entity"]["subject"])
+        self.assertEqual(1, len(ids))
+
+    def test_watch_prints_each_change_until_it_is_interrupted(self):
+        _investigation, ids = self.propose(1)
+        process = subprocess.Popen(self.command("watch", "--json"), stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        # It has begun when it prints; until then, things go on changing.
+        changes = iter(process.stdout.readline, "")
+        over = threading.Event()
+
+        def keep_changing():
+            while not over.wait(0.2):
+                self.propose(1)
+
+        thread = threading.Thread(target=keep_changing)
+        thread.start()
+        try:
+            self.assertIn("id", json.loads(next(changes)))
+        finally:
+            over.set()
+            thread.join()
+        self.service.decide("reject", ids)
+        while True:
+            action = json.loads(next(changes))
+            if action["id"] == ids[0]:
+                break
+        self.assertEqual("rejected", action["status"])
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(DONE, process.wait(30))
+
+    def test_a_command_line_that_makes_no_sense_is_refused(self):
+        for arguments, said in (((), "Usage"), (("dance",), "“dance”"), (("list", "--dance"), "dance"),
+                                (("show",), "id"), (("list", "x"), "options only"),
+                                (("list", "--sort", "colour"), "“colour”"),
+                                (("list", "--pending", "--history"), "--history"),
+                                (("list", "--limit", "-1"), "--limit"), (("approve", "-"), "no ids")):
+            with self.subTest(arguments=arguments):
+                end = self.command()[len(WRAPPER) + 1:] if arguments else []
+                done = subprocess.run([*WRAPPER, PROGRAM, *arguments, *end], text=True, input="",
+                                      capture_output=True, timeout=60, check=False)
+                self.assertEqual(USAGE, done.returncode)
+                self.assertIn(said, done.stdout + done.stderr)
+
+    def test_a_token_that_others_may_read_is_not_used(self):
+        path = self.folder / "open.token"
+        path.write_text(self.service.token("reader"), encoding="ascii")
+        path.chmod(0o644)
+        done = subprocess.run([*WRAPPER, PROGRAM, "list", "--address", self.service.url,
+                               "--token-file", path], text=True, capture_output=True, timeout=60,
+                              check=False)
+        self.assertEqual(FAILED, done.returncode)
+        self.assertIn("chmod 600", done.stderr)
+
+    def test_a_service_that_is_not_there_is_told_in_words(self):
+        done = subprocess.run([*WRAPPER, PROGRAM, "list", "--address", "http://127.0.0.1:9",
+                               "--token-file", self.folder / "reader.token"], text=True,
+                              capture_output=True, timeout=60, check=False)
+        self.assertEqual(FAILED, done.returncode)
+        self.assertIn("127.0.0.1:9", done.stderr)
+
+
+class Grace(Command):
+    tap_class = "actionctl-grace"
+    settings = {"grace-seconds": 3600}
+
+    def test_an_approval_is_taken_back(self):
+        _investigation, ids = self.propose(2)
+        operation = self.run_it("approve", *ids, "--no-wait").stdout.split()
+        self.assertEqual(1, len(operation))
+        self.assertIn("Pending", self.run_it("take-back", operation[0]).stdout)
+        for name in ids:
+            self.assertEqual("pending", self.service.action(name)["status"])
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a change costs does not depend on how many listen. The streams end in memory here; over
+ * sockets they are tested in tests/service/test_stream.py. */
+#include "config.h"
+
+#include <string.h>
+
+#include "service/ac-change-broadcaster.h"
+#include "service/ac-http-head.h"
+#include "store-fixture.h"
+
+#define N_STREAMS 1000
+#define N_CHANGES 100
+
+typedef struct
+{
+  Fixture store;
+  AcServiceConfig config;
+  AcTokenFile *tokens;
+  AcChangeBroadcaster *broadcaster;
+  GPtrArray *listeners; /* of Listener */
+} Broadcast;
+
+typedef struct
+{
+  guint status;
+  AcEventStream *stream; /* nullable */
+  GOutputStream *memory;
+} Listener;
+
+static void
+listener_free (gpointer data)
+{
+  Listener *listener = data;
+
+  if (listener->stream != NULL)
+    ac_event_stream_close (listener->stream);
+  g_clear_object (&listener->stream);
+  g_object_unref (listener->memory);
+  g_free (listener);
+}
+
+static void
+changed_cb (AcStore *store, gpointer user_data)
+{
+  ac_change_broadcaster_wake (user_data);
+}
+
+static void
+set_up (Broadcast *broadcast, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_set_up (&broadcast->store, NULL);
+  path = g_build_filename (broadcast->store.folder, "tokens", NULL);
+  broadcast->config.streams = 2 * N_STREAMS;
+  broadcast->config.streams_per_token = 2 * N_STREAMS;
+  broadcast->config.heartbeat_seconds = 3600;
+  broadcast->tokens = ac_token_file_new (path);
+  broadcast->broadcaster =
+      ac_change_broadcaster_new (broadcast->store.store, broadcast->tokens, &broadcast->config);
+  broadcast->listeners = g_ptr_array_new_with_free_func (listener_free);
+  g_assert_true (ac_change_broadcaster_start (broadcast->broadcaster, &error));
+  g_assert_no_error (error);
+  ac_store_set_changed_func (broadcast->store.store, changed_cb, broadcast->broadcaster, NULL);
+}
+
+static void
+tear_down (Broadcast *broadcast, gconstpointer data)
+{
+  ac_store_set_changed_func (broadcast->store.store, NULL, NULL, NULL);
+  ac_change_broadcaster_stop (broadcast->broadcaster);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_ptr_array_unref (broadcast->listeners);
+  g_assert_finalize_object (broadcast->broadcaster);
+  g_assert_finalize_object (broadcast->tokens);
+  fixture_tear_down (&broadcast->store, NULL);
+}
+
+static void
+answered_cb (AcResponse *response, gpointer user_data)
+{
+  Listener *listener = user_data;
+
+  listener->status = response->status;
+  listener->stream = g_steal_pointer (&response->events);
+  if (listener->stream != NULL)
+    ac_event_stream_open (listener->stream, listener->memory, 30, NULL, NULL);
+  ac_response_free (response);
+}
+
+/* A request as the connection hands it on. */
+static AcRequest *
+make_request (const char *since)
+{
+  g_autofree char *text =
+      g_strdup_printf ("GET /api/v1/changes/stream%s%s HTTP/1.1\r\nHost: x\r\n"
+                       "Authorization: Bearer t\r\n\r\n",
+                       since != NULL ? "?since=" : "", since != NULL ? since : "");
+  AcProblem *problem = NULL;
+  AcHttpHead *head = ac_http_head_parse (text, strlen (text), &problem);
+  AcRequest *request;
+
+  g_assert_nonnull (head);
+  request = ac_request_new (head, "127.0.0.1", &problem);
+  g_assert_nonnull (request);
+  request->actor_name = g_strdup ("alice");
+  request->role = AC_ROLE_READER;
+  return request;
+}
+
+static void
+listen (Broadcast *broadcast, const char *since, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      Listener *listener = g_new0 (Listener, 1);
+
+      listener->memory = g_memory_output_stream_new_resizable ();
+      g_ptr_array_add (broadcast->listeners, listener);
+      ac_change_broadcaster_open (broadcast->broadcaster, make_request (since), answered_cb,
+                                  listener);
+    }
+}
+
+/* What has come, and how often a word stands in it. */
+static guint
+count_words (Listener *listener, const char *word)
+{
+  GMemoryOutputStream *memory = G_MEMORY_OUTPUT_STREAM (listener->memory);
+  const char *text = g_memory_output_stream_get_data (memory);
+  const char *end = text + g_memory_output_stream_get_data_size (memory);
+  guint n = 0;
+
+  while (text != NULL && (text = memmem (text, (gsize)(end - text), word, strlen (word))) != NULL)
+    {
+      text += strlen (word);
+      n++;
+    }
+  return n;
+}
+
+static gboolean
+all_have (Broadcast *broadcast, const char *word, guint n)
+{
+  for (guint i = 0; i < broadcast->listeners->len; i++)
+    if (count_words (broadcast->listeners->pdata[i], word) < n)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+wait_for (Broadcast *broadcast, const char *word, guint n)
+{
+  while (!all_have (broadcast, word, n))
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < broadcast->listeners->len; i++)
+    g_assert_cmpuint (count_words (broadcast->listeners->pdata[i], word), ==, n);
+}
+
+static void
+change (Broadcast *broadcast, guint n)
+{
+  static guint counter;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("case-%u", counter++);
+      g_autofree char *id = propose (broadcast->store.store, name, 1, "m@example.test");
+
+      g_assert_nonnull (id);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
+}
+
+#define ACTION_CHANGE "\"kind\":\"action\""
+
+static void
+test_reads_do_not_depend_on_streams (Broadcast *broadcast, gconstpointer data)
+{
+  AcChangeBroadcasterCounts counts;
+
+  listen (broadcast, NULL, N_STREAMS);
+  wait_for (broadcast, "\"more\":false", 1);
+  ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
+  g_assert_cmpuint (counts.n_streams, ==, N_STREAMS);
+  g_assert_cmpuint (counts.n_reads, ==, 0);
+  g_assert_cmpuint (counts.n_catch_up_reads, ==, 0);
+
+  change (broadcast, N_CHANGES);
+  wait_for (broadcast, ACTION_CHANGE, N_CHANGES);
+  ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
+  g_test_message ("%u streams, %u changes: %" G_GUINT64_FORMAT " reads, %" G_GUINT64_FORMAT
+                  " blocks, %" G_GUINT64_FORMAT " reads for who was behind",
+                  N_STREAMS, N_CHANGES, counts.n_reads, counts.n_blocks, counts.n_catch_up_reads);
+  g_assert_cmpuint (counts.n_reads, <=, N_CHANGES + 1);
+  g_assert_cmpuint (counts.n_blocks, <=, N_CHANGES);
+  g_assert_cmpuint (counts.n_catch_up_reads, ==, 0);
+}
+
+static void
+test_what_comes_meanwhile_goes_out_together (Broadcast *broadcast, gconstpointer data)
+{
+  AcChangeBroadcasterCounts counts;
+
+  listen (broadcast, NULL, 3);
+  /* Nobody runs the main loop: one block waits to be handed out, and all else makes the next. */
+  for (guint i = 0; i < N_CHANGES; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("together-%u", i);
+      g_autofree char *id = propose (broadcast->store.store, name, 1, "m@example.test");
+    }
+  wait_for (broadcast, ACTION_CHANGE, N_CHANGES);
+  ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
+  g_assert_cmpuint (counts.n_blocks, <=, 2);
+  g_assert_cmpuint (counts.n_reads, <=, 4);
+}
+
+static void
+test_who_stands_at_one_place_reads_once (Broadcast *broadcast, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *old = NULL;
+  AcChangeBroadcasterCounts counts;
+  gint64 place;
+
+  g_assert_true (ac_store_get_last_change (broadcast->store.store, &place, &error));
+  old = ac_store_format_token (broadcast->store.store, place);
+  change (broadcast, 5);
+  /* The broadcaster has seen them too, though there was nobody to tell. */
+  do
+    {
+      g_main_context_iteration (NULL, FALSE);
+      ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
+    }
+  while (counts.n_blocks == 0);
+  listen (broadcast, old, N_STREAMS);
+  wait_for (broadcast, ACTION_CHANGE, 5);
+  ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
+  g_assert_cmpuint (counts.n_catch_up_reads, <=, 4);
+}
+
+static void
+test_nobody_listens_nothing_is_read (Broadcast *broadcast, gconstpointer data)
+{
+  AcChangeBroadcasterCounts counts;
+
+  change (broadcast, 10);
+  listen (broadcast, NULL, 1);
+  change (broadcast, 1);
+  while (!all_have (broadcast, ACTION_CHANGE, 1))
+    g_main_context_iteration (NULL, TRUE);
+  ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
+  g_assert_cmpuint (counts.n_streams, ==, 1);
+  g_ptr_array_set_size (broadcast->listeners, 0);
+  ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
+  g_assert_cmpuint (counts.n_streams, ==, 0);
+}
+
+static void
+test_a_stop_answers_whoever_waits (Broadcast *broadcast, gconstpointer data)
+{
+  g_autofree char *old = ac_store_format_token (broadcast->store.store, 0);
+  const Listener *first;
+  const Listener *second;
+
+  change (broadcast, 3);
+  listen (broadcast, NULL, 1);
+  listen (broadcast, old, 1);
+  ac_change_broadcaster_end_streams (broadcast->broadcaster);
+  listen (broadcast, NULL, 1);
+  first = broadcast->listeners->pdata[0];
+  second = broadcast->listeners->pdata[1];
+  g_assert_cmpuint (count_words (broadcast->listeners->pdata[0], "0\r\n\r\n"), ==, 1);
+  while (second->status == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (first->status, ==, 200);
+  g_assert_cmpuint (second->status, ==, 503);
+  g_assert_cmpuint (((const Listener *)broadcast->listeners->pdata[2])->status, ==, 503);
+}
+
+#define broadcast_test(name, function)                                                             \
+  g_test_add ("/service/change-broadcaster/" name, Broadcast, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  broadcast_test ("reads-do-not-depend-on-streams", test_reads_do_not_depend_on_streams);
+  broadcast_test ("what-comes-meanwhile-goes-out-together",
+                  test_what_comes_meanwhile_goes_out_together);
+  broadcast_test ("who-stands-at-one-place-reads-once", test_who_stands_at_one_place_reads_once);
+  broadcast_test ("nobody-listens-nothing-is-read", test_nobody_listens_nothing_is_read);
+  broadcast_test ("a-stop-answers-whoever-waits", test_a_stop_answers_whoever_waits);
+  return g_test_run ();
+}

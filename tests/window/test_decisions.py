@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Decisions by pointer, and what comes of them on the mail server: each message is looked for over
+IMAP, as its owner sees it and as the master user does."""
+import re
+import sqlite3
+import unittest
+
+from case import WindowCase
+from service import Service
+
+MANY = 25
+
+
+class HastyLab:
+    """The mail server, for a service that does not wait long for one that is gone."""
+
+    def __init__(self, lab):
+        self.lab = lab
+
+    def mail_config(self):
+        return self.lab.mail_config(retry_seconds=1, timeout_seconds=5)
+
+
+class DecisionCase(WindowCase):
+    def propose_and_open(self, count, **more):
+        """Proposes to soft-delete so many messages and opens the window on them."""
+        self.found = self.find_messages(count)
+        self.ids = self.propose(self.found, **more)
+        self.before = self.mail_now()
+        self.window = self.open()
+        self.counts(self.window, count, 0)
+
+    def statuses(self):
+        return [self.service.action(action_id)["status"] for action_id in self.ids]
+
+    def with_status(self, status):
+        """The messages whose action has this status."""
+        return [message for message, now in zip(self.found, self.statuses()) if now == status]
+
+    def select_from(self, index, count):
+        """Selects the rows from this one to the last: a click, then one with Shift held down."""
+        self.window.click_row_at(index)
+        self.window.click_row_at(-1, keys=["shift"])
+        self.window.wait_text(f"^{count} actions selected$")
+
+    def approve_one(self):
+        """Proposes, approves and waits until the only action is under History."""
+        self.propose_and_open(1)
+        self.window.click_row_at(0)
+        self.window.click("button", "Approve")
+        self.window.wait_text(r"^1 action approved$")
+        self.counts(self.window, 0, 1)
+
+
+class One(DecisionCase):
+    tap_class = "decide-one"
+
+    def test_an_approved_message_lies_where_only_the_master_user_sees_it(self):
+        """Approve moves the message, and no other, to the recoverable folder; the action goes from
+        Pending to History, and the flyout says from which folder it was moved."""
+        self.approve_one()
+        self.assertEqual(self.statuses(), ["completed"])
+        self.assert_moved(self.before, self.found)
+        self.window.wait_text(rf"^Moved from “{self.found[0].folder}” to the recoverable folder")
+        self.open_tab(self.window, "History")
+        self.window.wait_row(status="Completed")
+
+    def test_a_rejected_message_stays_where_it_is(self):
+        """Reject touches no mailbox; the action goes to History and says who rejected it."""
+        self.propose_and_open(2)
+        self.window.click_row_at(0)
+        self.window.click("button", "Reject")
+        self.window.wait_text(r"^1 action rejected$")
+        self.window.wait_text(r"^Rejected by the\.responder at \d\d:\d\d")
+        self.counts(self.window, 1, 1)
+        self.assertEqual(sorted(self.statuses()), ["pending", "rejected"])
+        self.assert_as_before(self.before)
+
+    def test_an_undone_message_is_back_as_it_was(self):
+        """Undo under History puts the message back into its folder with the same bytes, flags,
+        keywords and date; it cannot be undone again, and the flyout says so."""
+        self.approve_one()
+        self.open_tab(self.window, "History")
+        self.window.click_row_at(0)
+        self.window.wait_text(r"^Undo puts 1 message in 1 mailbox back")
+        self.window.click("button", "Undo", id="undo")
+        self.window.wait_text(r"^1 action undone$")
+        self.window.wait_row(status="Undone")
+        self.window.wait_text(rf"^Moved back to “{self.found[0].folder}”")
+        self.assertEqual(self.statuses(), ["undone"])
+        self.assert_as_before(self.before)
+        self.window.wait_text(r"It cannot be undone a second time")
+
+    def test_undo_in_the_toast_undoes_what_the_toast_tells_of(self):
+        """The toast after an approval offers Undo; a click there brings the message back as it was."""
+        self.approve_one()
+        self.assert_moved(self.before, self.found)
+        self.window.click(node=lambda: self.toast_button("Undo"))
+        self.window.wait_text(r"^1 action undone$")
+        self.assertEqual(self.statuses(), ["undone"])
+        self.assert_as_before(self.before)
+
+    def toast_button(self, name):
+        # GTK names a button by its label with the mnemonic's underscore.
+        toast = self.window.find(css="toast")
+        return toast and toast.find("button", re.compile(f"^_?{name}$"))
+
+    def test_what_cannot_be_undone_gets_a_toast_without_undo(self):
+        """After a rejection there is nothing to undo, and the toast does not offer it."""
+        self.propose_and_open(1)
+        self.window.click_row_at(0)
+        self.window.click("button", "Reject")
+        self.window.wait_for(css="toast")
+        self.assertIsNone(self.toast_button("Undo"))
+
+    def test_a_comment_goes_into_the_timeline(self):
+        """What is written beside the decision is kept with it: in the timeline that the window shows,
+        and on the service; afterwards the entry is empty for the next one."""
+        comment = "Reported by two people, see ticket 4711; asked carol@example.test!"
+        self.propose_and_open(1)
+        self.window.click_row_at(0)
+        self.window.click("text-box", "Comment")
+        self.window.type(comment)
+        self.window.click("button", "Approve")
+        self.window.wait_text(r"^1 action approved$")
+        row = self.window.wait(
+            lambda: next((row for row in self.timeline() if comment in row), None),
+            lambda: f"the comment in the timeline {self.timeline()}")
+        self.assertEqual(row[0], "Approved · the.responder")
+        self.assertEqual([entry["comment"] for entry in self.service.action(self.ids[0])["timeline"]
+                          if entry["event"] == "approve"], [comment])
+        self.window.wait(lambda: self.window.find("text-box", "Comment").text == "",
+                         "the entry to be empty")
+
+    def timeline(self):
+        """The texts of each row of the timeline in the flyout, shown or scrolled out of sight."""
+        return [node.texts() for toplevel in self.window.look()
+                for node in toplevel.find_all(css="timelinerow", shown=False)]
+
+
+class Many(DecisionCase):
+    tap_class = "decide-many"
+
+    def test_all_that_are_selected_are_approved_and_no_other(self):
+        """25 of 27 selected with two clicks: those 25 messages are moved in one go, the other two
+        wait on, and before the click stood how many messages in how many mailboxes that is."""
+        self.propose_and_open(MANY + 2)
+        self.select_from(2, MANY)
+        self.window.wait_text(rf"^Approve moves {MANY} messages in 3 mailboxes")
+        self.window.click("button", "Approve")
+        self.window.wait_text(rf"^{MANY} actions approved$")
+        self.counts(self.window, 2, MANY)
+        moved = self.with_status("completed")
+        self.assertEqual(len(moved), MANY)
+        self.assertEqual(self.statuses().count("pending"), 2)
+        self.assert_moved(self.before, moved)
+
+    def test_all_that_are_selected_are_undone_and_no_other(self):
+        """25 of 27 approved actions selected under History and undone in one go: 25 messages are back
+        as they were, two stay in the recoverable folder."""
+        self.propose_and_open(MANY + 2)
+        self.select_from(0, MANY + 2)
+        self.window.click("button", "Approve")
+        self.window.wait_text(rf"^{MANY + 2} actions approved$")
+        self.counts(self.window, 0, MANY + 2)
+        self.open_tab(self.window, "History")
+        self.select_from(2, MANY)
+        self.window.wait_text(rf"^Undo puts {MANY} messages in 3 mailboxes back")
+        self.window.click("button", "Undo", id="undo")
+        self.window.wait_text(rf"^{MANY} actions undone$")
+        self.assertEqual(self.statuses().count("undone"), MANY)
+        self.assert_moved(self.before, self.with_status("completed"))
+        # Those that were not undone were updated longest ago.
+        self.window.click_row_at(-1)
+        self.window.click("button", "Undo", id="undo")
+        self.window.wait(lambda: self.statuses().count("undone") == MANY + 1, "one more to be undone")
+        self.assert_moved(self.before, self.with_status("completed"))
+
+    def test_progress_is_shown_while_the_mail_server_works(self):
+        """While an operation is under way the flyout and the line at the foot say how many wait; the
+        line stays when one looks at something else, and goes when all is done."""
+        self.propose_and_open(5)
+        self.select_from(0, 5)
+        with self.lab.paused():
+            self.window.click("button", "Approve")
+            self.window.wait_text(r"^Approving 5 actions$")
+            self.window.wait_text(r"^5 waiting$")
+            self.window.wait_for("progress-bar")
+            self.window.click("button", "Close the details")
+            self.window.wait_text(r"^Approving 5 actions: 5 waiting$")
+            self.open_tab(self.window, "History")
+            self.window.wait_text(r"^Approving 5 actions: 5 waiting$")
+            self.assert_as_running()
+        self.window.wait_text(r"^5 actions approved$")
+        self.window.wait_gone("progress-bar")
+        self.window.wait(lambda: [row["Status"] for row in self.window.rows()] == ["Completed"] * 5,
+                         "the rows to say that they are completed")
+        self.assert_moved(self.before, self.found)
+
+    def assert_as_running(self):
+        self.window.wait(lambda: {row["Status"] for row in self.window.rows()} <=
+                         {"Queued", "Running"} and len(self.window.rows()) == 5,
+                         lambda: f"the rows to be queued or running: {self.window.rows()}")
+
+    def test_an_undo_of_several_types_says_that_it_takes_one(self):
+        """Undo takes actions of one type. With two types selected the button cannot be pressed, the
+        flyout says why, and offers to narrow the selection to one type; then it works."""
+        self.found = self.find_messages(4)
+        self.ids = self.propose(self.found)
+        self.before = self.mail_now()
+        self.service.wait_operation(self.service.decide("approve", self.ids).json["id"])
+        self.make_quarantine(self.ids[0])
+        self.window = self.open()
+        self.open_tab(self.window, "History")
+        self.select_from(0, 4)
+        self.window.wait_text(r"^The selected actions are of several types\. Undo takes actions of one "
+                              r"type only; narrow the selection\.$")
+        self.assertNotIn("sensitive", self.window.wait_for("button", "Undo", id="undo").states)
+        self.window.click("button", "Narrow to Soft delete email (3)")
+        self.window.wait_text(r"^3 actions selected$")
+        self.window.wait_text(r"^Undo puts 3 messages in \d mailbox(es)? back")
+        self.window.click("button", "Undo", id="undo")
+        self.window.wait_text(r"^3 actions undone$")
+        self.assertEqual(self.statuses(), ["completed", "undone", "undone", "undone"])
+        self.assert_moved(self.before, self.found[:1])
+
+    def make_quarantine(self, action_id):
+        """Makes a completed action one of another type, which no responder of this service carries
+        out yet; so it is written into the database while the service is down."""
+        self.service.stop()
+        with sqlite3.connect(self.service.database) as database:
+            database.execute("UPDATE actions SET type = 'quarantineEmail' WHERE id = ?", [action_id])
+        database.close()
+        self.service.start()
+
+
+class Failing(DecisionCase):
+    tap_class = "decide-failing"
+    users = 2
+    messages = 10
+
+    def make_service(self):
+        return Service(self.folder / f"service-{self._testMethodName}", lab=HastyLab(self.lab))
+
+    def tearDown(self):
+        if self.lab.process is None:
+            self.lab.restart()
+
+    def test_a_mail_server_that_is_gone_is_named_with_what_to_do(self):
+        """When the mail server is down, the toast, the list and the flyout say that it failed, why,
+        and what to do; Retry does it once the server is back."""
+        self.propose_and_open(1)
+        self.window.click_row_at(0)
+        self.window.settled("button", "Approve")
+        self.lab.kill9()
+        self.window.click("button", "Approve")
+        self.window.wait_text(r"^1 action approved: 1 failed$")
+        self.assertEqual(self.statuses(), ["failed"])
+        self.window.wait_text(r"mail server.*(Check|try again)")
+        self.window.wait_text(r"It failed, so there is nothing to undo\. It can be tried again")
+        self.open_tab(self.window, "History")
+        self.window.wait_row(status="Failed")
+        self.lab.restart()
+        self.assert_as_before(self.before)
+        self.window.click_row_at(0)
+        self.window.click("button", "Retry")
+        self.window.wait_text(r"^1 action retried$")
+        self.window.wait_row(status="Completed")
+        self.assert_moved(self.before, self.found)
+
+    def test_of_many_the_failed_ones_are_listed_and_tried_again(self):
+        """When an operation on many fails, the flyout lists each with its reason and offers to try
+        just those again."""
+        self.propose_and_open(4)
+        self.select_from(0, 4)
+        self.window.settled("button", "Approve")
+        self.lab.kill9()
+        self.window.click("button", "Approve")
+        self.window.wait_text(r"^4 actions approved: 4 failed$")
+        self.window.wait_text(r"^Not done$")
+        self.window.wait_text(r"mail server.*(Check|try again)")
+        self.lab.restart()
+        self.window.click("button", "Retry the 4 that failed")
+        self.window.wait_text(r"^4 actions retried$")
+        self.assertEqual(self.statuses(), ["completed"] * 4)
+        self.assert_moved(self.before, self.found)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The seconds between an approval and its work, in which taking it back costs nothing."""
+import unittest
+
+from case import WindowCase
+from service import Service
+
+
+class GraceCase(WindowCase):
+    seconds = 0
+
+    def make_service(self):
+        return Service(self.folder / f"service-{self._testMethodName}", lab=self.lab,
+                       settings={"grace-seconds": self.seconds})
+
+    def approve(self, count):
+        self.found = self.find_messages(count)
+        self.ids = self.propose(self.found)
+        self.before = self.mail_now()
+        self.window = self.open()
+        self.counts(self.window, count, 0)
+        self.window.click_row_at(0)
+        if count > 1:
+            self.window.click_row_at(-1, keys=["shift"])
+        self.window.click("button", "Approve")
+
+    def assert_pending(self):
+        self.counts(self.window, len(self.ids), 0)
+        for action_id in self.ids:
+            action = self.service.action(action_id)
+            self.assertEqual("pending", action["status"])
+            self.assertNotIn("decidedBy", action)
+        self.assert_as_before(self.before)
+
+
+class Long(GraceCase):
+    tap_class = "grace"
+    seconds = 3000
+
+    def test_a_click_takes_an_approval_back(self):
+        """Before anything is done the bar offers to take the approval back; then the actions wait for
+        a decision again, nobody has decided, and no message was touched."""
+        self.approve(3)
+        self.window.wait_text(r"^Approving 3 actions in [23]\d\d\d seconds$")
+        self.counts(self.window, 0, 3)
+        self.window.picture("take-back")
+        self.window.click("button", "Take back")
+        self.window.wait_text(r"^3 actions taken back; they wait for a decision again$")
+        self.assert_pending()
+
+    def test_ctrl_z_takes_an_approval_back(self):
+        """Ctrl+Z means the latest decision, also when nothing of it has been done yet."""
+        self.approve(1)
+        self.window.wait_for("button", "Take back")
+        self.window.press("ctrl+z")
+        self.window.wait_text(r"^1 action taken back; it waits for a decision again$")
+        self.assert_pending()
+
+
+class Short(GraceCase):
+    tap_class = "grace-over"
+    seconds = 2
+
+    def test_an_approval_begins_by_itself(self):
+        """When the time is over the messages are moved, and there is nothing left to take back."""
+        self.approve(1)
+        self.window.wait_for("button", "Take back")
+        self.window.wait_text(r"^1 action approved$")
+        self.window.wait_gone("button", "Take back")
+        self.assert_moved(self.before, self.found)
+
+
+if __name__ == "__main__":
+    unittest.main()
