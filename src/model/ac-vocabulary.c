@@ -79,6 +79,9 @@ static const Word outcomes[] = {
   [AC_OUTCOME_RESTORED] = { "restored", N_ ("Restored") },
   [AC_OUTCOME_ALREADY_RESTORED] = { "alreadyRestored", N_ ("Already back in its place") },
   [AC_OUTCOME_FAILED] = { "failed", N_ ("Failed") },
+  [AC_OUTCOME_DONE] = { "done", N_ ("Done") },
+  [AC_OUTCOME_NOTHING_TO_DO] = { "nothingToDo", N_ ("Nothing to do") },
+  [AC_OUTCOME_CONFLICT] = { "conflict", N_ ("Changed by somebody else") },
 };
 
 static const Word operation_statuses[] = {

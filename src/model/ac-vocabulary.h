@@ -89,6 +89,9 @@ typedef enum
   AC_OUTCOME_RESTORED,         /* "restored": undo has put it back and seen it there */
   AC_OUTCOME_ALREADY_RESTORED, /* "alreadyRestored": undo found it back in its place */
   AC_OUTCOME_FAILED,           /* "failed": not done; the detail says why */
+  AC_OUTCOME_DONE,             /* "done": done by us, where nothing was moved */
+  AC_OUTCOME_NOTHING_TO_DO,    /* "nothingToDo": all was as it should be */
+  AC_OUTCOME_CONFLICT,         /* "conflict": not undone, for somebody has changed it since */
 } AcOutcome;
 
 typedef enum

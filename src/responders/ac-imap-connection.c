@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "responders/ac-imap-connection.h"
-#include "responders/ac-imap-reader.h"
 
 /* The LITERAL- extension (RFC 7888) lets short literals go without waiting. */
 #define MAX_SHORT_LITERAL 4096
@@ -13,50 +12,45 @@
 #define MAX_ANSWERS_PATIENCE 10
 /* More than any command of ours is answered with. */
 #define MAX_RESPONSES 500000
+/* Nothing that is asked for comes as a longer literal: a Message-ID, or the name of a folder. */
+#define MAX_LITERAL (1024 * 1024)
+
+static const AcServerProtocol protocol = {
+  .name = "IMAP",
+  .max_literal = MAX_LITERAL,
+  .announces_literal = ac_imap_line_announces_literal,
+};
 
 struct _AcImapConnection
 {
-  GSocketConnection *socket;
-  GIOStream *stream; /* the socket, or TLS over it */
-  AcImapReader *reader;
-  GCancellable *cancellable; /* nullable */
-  GHashTable *capabilities;  /* in capitals; empty: not known */
-  char *bye;                 /* nullable: why the server hangs up */
-  guint timeout;             /* seconds */
+  AcServerStream *stream;
+  GHashTable *capabilities; /* in capitals; empty: not known */
+  char *bye;                /* nullable: why the server hangs up */
   guint n_commands;
-  gboolean is_secure;
-  gboolean is_lost; /* out of step: nothing more can be said on it */
 };
 
 /* Turns an error of the stream into one of ours; a cancellation stays what it is. */
 static void
 translate_stream_error (AcImapConnection *self, GError **error, GError *from)
 {
-  self->is_lost = TRUE;
-  if (g_error_matches (from, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  static const AcImapError codes[] = {
+    [AC_STREAM_ERROR_UNREACHABLE] = AC_IMAP_ERROR_UNREACHABLE,
+    [AC_STREAM_ERROR_TLS] = AC_IMAP_ERROR_TLS,
+    [AC_STREAM_ERROR_CLOSED] = AC_IMAP_ERROR_CLOSED,
+    [AC_STREAM_ERROR_TIMED_OUT] = AC_IMAP_ERROR_TIMED_OUT,
+    [AC_STREAM_ERROR_PROTOCOL] = AC_IMAP_ERROR_PROTOCOL,
+  };
+
+  if (from->domain != AC_STREAM_ERROR)
     {
       g_propagate_error (error, from);
       return;
     }
-  if (from->domain != AC_IMAP_ERROR)
-    {
-      if (g_error_matches (from, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-        g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_TIMED_OUT,
-                     "The mail server has not answered for %u seconds.", self->timeout);
-      else
-        g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED,
-                     "The connection to the mail server was lost: %s", from->message);
-      g_error_free (from);
-      return;
-    }
-  if (from->code == AC_IMAP_ERROR_CLOSED && self->bye != NULL)
+  if (from->code == AC_STREAM_ERROR_CLOSED && self->bye != NULL)
     g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED,
                  "The mail server has closed the connection and says: %s", self->bye);
   else
-    {
-      g_propagate_error (error, from);
-      return;
-    }
+    g_set_error_literal (error, AC_IMAP_ERROR, (int)codes[from->code], from->message);
   g_error_free (from);
 }
 
@@ -104,12 +98,16 @@ read_response (AcImapConnection *self, GError **error)
   g_autoptr (AcImapResponse) response = NULL;
   GError *problem = NULL;
 
-  bytes = ac_imap_reader_read (self->reader, self->cancellable, &problem);
-  if (bytes != NULL)
-    response = ac_imap_response_parse ((const char *)bytes->data, bytes->len, &problem);
-  if (response == NULL)
+  bytes = ac_server_stream_read (self->stream, &problem);
+  if (bytes == NULL)
     {
       translate_stream_error (self, error, problem);
+      return NULL;
+    }
+  response = ac_imap_response_parse ((const char *)bytes->data, bytes->len, error);
+  if (response == NULL)
+    {
+      ac_server_stream_lose (self->stream);
       return NULL;
     }
   notice (self, response);
@@ -121,8 +119,7 @@ write_text (AcImapConnection *self, const char *text, gsize length, GError **err
 {
   GError *problem = NULL;
 
-  if (g_output_stream_write_all (g_io_stream_get_output_stream (self->stream), text, length, NULL,
-                                 self->cancellable, &problem))
+  if (ac_server_stream_write (self->stream, text, length, &problem))
     return TRUE;
   translate_stream_error (self, error, problem);
   return FALSE;
@@ -131,7 +128,7 @@ write_text (AcImapConnection *self, const char *text, gsize length, GError **err
 static gboolean
 out_of_step (AcImapConnection *self, GError **error, const char *what)
 {
-  self->is_lost = TRUE;
+  ac_server_stream_lose (self->stream);
   g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
                "The mail server's answer is no IMAP: %s.", what);
   return FALSE;
@@ -179,8 +176,8 @@ read_answer (AcImapConnection *self,
              GPtrArray *responses,
              GError **error)
 {
-  gint64 deadline =
-      g_get_monotonic_time () + (gint64)self->timeout * MAX_ANSWERS_PATIENCE * G_USEC_PER_SEC;
+  gint64 deadline = g_get_monotonic_time () + (gint64)ac_server_stream_get_timeout (self->stream) *
+                                                  MAX_ANSWERS_PATIENCE * G_USEC_PER_SEC;
 
   for (guint n = 0; n < MAX_RESPONSES; n++)
     {
@@ -208,10 +205,10 @@ read_answer (AcImapConnection *self,
         g_ptr_array_add (responses, g_steal_pointer (&response));
       if (g_get_monotonic_time () > deadline)
         {
-          self->is_lost = TRUE;
+          ac_server_stream_lose (self->stream);
           g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_TIMED_OUT,
                        "The mail server has not come to the end of an answer for %u seconds.",
-                       self->timeout * MAX_ANSWERS_PATIENCE);
+                       ac_server_stream_get_timeout (self->stream) * MAX_ANSWERS_PATIENCE);
           return FALSE;
         }
     }
@@ -235,66 +232,15 @@ run_line (AcImapConnection *self, const char *line, GError **error)
          read_answer (self, tag, FALSE, NULL, error);
 }
 
-static const char *
-words_for_certificate (GTlsCertificateFlags flags)
-{
-  if (flags & G_TLS_CERTIFICATE_UNKNOWN_CA)
-    return "it was not signed by an authority that this service trusts; name the right one in "
-           "ca-file";
-  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    return "it belongs to a server of another name";
-  if (flags & G_TLS_CERTIFICATE_EXPIRED)
-    return "it has expired";
-  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
-    return "it is not valid yet";
-  if (flags & G_TLS_CERTIFICATE_REVOKED)
-    return "it has been revoked";
-  return "it is not sound";
-}
-
 static gboolean
-start_tls (AcImapConnection *self, const AcImapEndpoint *endpoint, GError **error)
+start_tls (AcImapConnection *self, GError **error)
 {
-  g_autoptr (GSocketConnectable) identity = g_network_address_new (endpoint->host, endpoint->port);
-  g_autoptr (GIOStream) tls = NULL;
   GError *problem = NULL;
 
-  tls = g_tls_client_connection_new (self->stream, identity, &problem);
-  if (tls == NULL)
-    {
-      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_TLS, "There is no TLS on this machine: %s",
-                   problem->message);
-      g_error_free (problem);
-      return FALSE;
-    }
-  if (endpoint->database != NULL)
-    g_tls_connection_set_database (G_TLS_CONNECTION (tls), endpoint->database);
-  if (!g_tls_connection_handshake (G_TLS_CONNECTION (tls), self->cancellable, &problem))
-    {
-      GTlsCertificateFlags flags =
-          g_tls_connection_get_peer_certificate_errors (G_TLS_CONNECTION (tls));
-
-      self->is_lost = TRUE;
-      if (g_error_matches (problem, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
-        g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_TLS,
-                     "The mail server's certificate is not trusted: %s.",
-                     words_for_certificate (flags));
-      else if (problem->domain == G_TLS_ERROR && problem->code != G_TLS_ERROR_EOF)
-        g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_TLS,
-                     "No TLS session with the mail server came about: %s", problem->message);
-      else
-        {
-          translate_stream_error (self, error, problem);
-          return FALSE;
-        }
-      g_error_free (problem);
-      return FALSE;
-    }
-  g_set_object (&self->stream, tls);
-  ac_imap_reader_free (self->reader);
-  self->reader = ac_imap_reader_new (g_io_stream_get_input_stream (tls));
-  self->is_secure = TRUE;
-  return TRUE;
+  if (ac_server_stream_start_tls (self->stream, &problem))
+    return TRUE;
+  translate_stream_error (self, error, problem);
+  return FALSE;
 }
 
 static gboolean
@@ -306,7 +252,7 @@ read_greeting (AcImapConnection *self, GError **error)
     return FALSE;
   if (greeting->tag == NULL && greeting->status == AC_IMAP_STATUS_BYE)
     {
-      self->is_lost = TRUE;
+      ac_server_stream_lose (self->stream);
       g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNAVAILABLE,
                    "The mail server takes no connections now and says: %s", greeting->text);
       return FALSE;
@@ -319,13 +265,13 @@ read_greeting (AcImapConnection *self, GError **error)
 }
 
 static gboolean
-negotiate_starttls (AcImapConnection *self, const AcImapEndpoint *endpoint, GError **error)
+negotiate_starttls (AcImapConnection *self, GError **error)
 {
   GError *refusal = NULL;
 
   if (!run_line (self, "STARTTLS", &refusal))
     {
-      if (self->is_lost)
+      if (ac_server_stream_is_lost (self->stream))
         g_propagate_error (error, refusal);
       else
         {
@@ -337,11 +283,7 @@ negotiate_starttls (AcImapConnection *self, const AcImapEndpoint *endpoint, GErr
         }
       return FALSE;
     }
-  /* Whatever was said in the clear after the answer was not said by the server: believing it later
-   * as if it had come by TLS is what CVE-2011-0411 and its relatives live on. */
-  if (!ac_imap_reader_is_empty (self->reader))
-    return out_of_step (self, error, "something was said between STARTTLS and TLS");
-  return start_tls (self, endpoint, error);
+  return start_tls (self, error);
 }
 
 /**
@@ -354,41 +296,25 @@ negotiate_starttls (AcImapConnection *self, const AcImapEndpoint *endpoint, GErr
  *   %G_IO_ERROR_CANCELLED.
  */
 AcImapConnection *
-ac_imap_connection_open (const AcImapEndpoint *endpoint, GCancellable *cancellable, GError **error)
+ac_imap_connection_open (const AcServerEndpoint *endpoint,
+                         GCancellable *cancellable,
+                         GError **error)
 {
   g_autoptr (AcImapConnection) self = g_new0 (AcImapConnection, 1);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
   GError *problem = NULL;
   gboolean good;
 
   self->capabilities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->timeout = endpoint->timeout;
-  g_set_object (&self->cancellable, cancellable);
-  g_socket_client_set_timeout (client, endpoint->timeout);
-  g_socket_client_set_enable_proxy (client, FALSE);
-  self->socket = g_socket_client_connect_to_host (client, endpoint->host, endpoint->port,
-                                                  cancellable, &problem);
-  if (self->socket == NULL)
+  self->stream = ac_server_stream_open (endpoint, &protocol, cancellable, &problem);
+  if (self->stream == NULL)
     {
-      if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        {
-          g_propagate_error (error, problem);
-          return NULL;
-        }
-      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNREACHABLE,
-                   "The mail server %s:%u cannot be reached: %s. Check that it is running and that "
-                   "nothing stands between it and this service, then try again.",
-                   endpoint->host, endpoint->port, problem->message);
-      g_error_free (problem);
+      translate_stream_error (self, error, problem);
       return NULL;
     }
-  g_socket_set_timeout (g_socket_connection_get_socket (self->socket), endpoint->timeout);
-  self->stream = g_object_ref (G_IO_STREAM (self->socket));
-  self->reader = ac_imap_reader_new (g_io_stream_get_input_stream (self->stream));
   if (endpoint->starttls)
-    good = read_greeting (self, error) && negotiate_starttls (self, endpoint, error);
+    good = read_greeting (self, error) && negotiate_starttls (self, error);
   else
-    good = start_tls (self, endpoint, error) && read_greeting (self, error);
+    good = start_tls (self, error) && read_greeting (self, error);
   if (!good)
     return NULL;
   if (endpoint->starttls)
@@ -399,16 +325,7 @@ ac_imap_connection_open (const AcImapEndpoint *endpoint, GCancellable *cancellab
 void
 ac_imap_connection_free (AcImapConnection *self)
 {
-  if (self->stream != NULL)
-    {
-      /* Without the cancellable and without waiting: the socket is to be closed in any case. */
-      g_socket_set_timeout (g_socket_connection_get_socket (self->socket), 1);
-      g_io_stream_close (self->stream, NULL, NULL);
-    }
-  g_clear_object (&self->stream);
-  g_clear_object (&self->socket);
-  g_clear_pointer (&self->reader, ac_imap_reader_free);
-  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->stream, ac_server_stream_free);
   g_clear_pointer (&self->capabilities, g_hash_table_unref);
   g_free (self->bye);
   g_free (self);
@@ -470,7 +387,7 @@ ac_imap_connection_login (AcImapConnection *self,
   g_autofree char *message = NULL;
   GError *refusal = NULL;
 
-  g_return_val_if_fail (self->is_secure, FALSE);
+  g_return_val_if_fail (ac_server_stream_is_secure (self->stream), FALSE);
 
   if (!learn_capabilities (self, error))
     return FALSE;
@@ -528,7 +445,7 @@ ac_imap_connection_run (AcImapConnection *self, AcImapCommand *command, GError *
 
   if (parts == NULL)
     return NULL;
-  if (self->is_lost)
+  if (ac_server_stream_is_lost (self->stream))
     {
       g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED,
                    "The connection to the mail server was lost.");
@@ -571,7 +488,7 @@ ac_imap_connection_run (AcImapConnection *self, AcImapCommand *command, GError *
 gboolean
 ac_imap_connection_is_lost (AcImapConnection *self)
 {
-  return self->is_lost;
+  return ac_server_stream_is_lost (self->stream);
 }
 
 /**
@@ -582,7 +499,7 @@ ac_imap_connection_is_lost (AcImapConnection *self)
 void
 ac_imap_connection_log_out (AcImapConnection *self)
 {
-  if (!self->is_lost)
+  if (!ac_server_stream_is_lost (self->stream))
     run_line (self, "LOGOUT", NULL);
-  self->is_lost = TRUE;
+  ac_server_stream_lose (self->stream);
 }

@@ -6,27 +6,17 @@
  * the thing it is about is done. */
 #pragma once
 
-#include <gio/gio.h>
-
 #include "responders/ac-imap-command.h"
 #include "responders/ac-imap-parser.h"
+#include "responders/ac-server-stream.h"
 
 G_BEGIN_DECLS
 
-/* Where a server is and how it is trusted. */
-typedef struct
-{
-  const char *host;
-  guint16 port;
-  gboolean starttls;      /* TLS after STARTTLS instead of from the first byte */
-  GTlsDatabase *database; /* nullable: the authorities that are trusted instead of the system's */
-  guint timeout;          /* seconds for each answer */
-} AcImapEndpoint;
-
 typedef struct _AcImapConnection AcImapConnection;
 
-AcImapConnection *
-ac_imap_connection_open (const AcImapEndpoint *endpoint, GCancellable *cancellable, GError **error);
+AcImapConnection *ac_imap_connection_open (const AcServerEndpoint *endpoint,
+                                           GCancellable *cancellable,
+                                           GError **error);
 void ac_imap_connection_free (AcImapConnection *self);
 gboolean ac_imap_connection_login (AcImapConnection *self,
                                    const char *acting_for,

@@ -135,7 +135,7 @@ ac_mail_responder_init (AcMailResponder *self)
  *
  * Does not talk to the mail server.
  *
- * Returns: (transfer full): the responder, or %NULL with AC_MAIL_CONFIG_ERROR_INVALID.
+ * Returns: (transfer full): the responder, or %NULL with AC_SERVER_ACCOUNT_ERROR_INVALID.
  */
 AcMailResponder *
 ac_mail_responder_new (GKeyFile *config, GError **error)

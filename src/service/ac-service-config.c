@@ -10,6 +10,7 @@
 
 #define SERVICE "service"
 #define MAIL "mail"
+#define FORWARDING "forwarding"
 
 G_DEFINE_QUARK (ac - service - config - error - quark, ac_service_config_error)
 
@@ -51,6 +52,14 @@ static const KnownKey known_keys[] = {
   { MAIL, "connections" },
   { MAIL, "timeout-seconds" },
   { MAIL, "retry-seconds" },
+  { FORWARDING, "server" },
+  { FORWARDING, "authentication" },
+  { FORWARDING, "master-user" },
+  { FORWARDING, "password-file" },
+  { FORWARDING, "ca-file" },
+  { FORWARDING, "organisation-domains" },
+  { FORWARDING, "script-name" },
+  { FORWARDING, "timeout-seconds" },
 };
 
 static void G_GNUC_PRINTF (5, 6) set_key_error (AcServiceConfig *config,
@@ -100,8 +109,8 @@ check_names (AcServiceConfig *config, GError **error)
       if (!is_known_group (*group))
         {
           g_set_error (error, AC_SERVICE_CONFIG_ERROR, AC_SERVICE_CONFIG_ERROR_INVALID,
-                       "%s: there is no group [%s]; the groups are [%s] and [%s]", config->path,
-                       *group, SERVICE, MAIL);
+                       "%s: there is no group [%s]; the groups are [%s], [%s] and [%s]",
+                       config->path, *group, SERVICE, MAIL, FORWARDING);
           return FALSE;
         }
       for (char **key = keys; *key != NULL; key++)
@@ -242,6 +251,7 @@ ac_service_config_load (const char *path, GError **error)
   if (config->listen == NULL)
     config->listen = g_strsplit ("127.0.0.1:8443", ";", -1);
   config->has_mail = g_key_file_has_group (config->key_file, MAIL);
+  config->has_forwarding = g_key_file_has_group (config->key_file, FORWARDING);
   return g_steal_pointer (&config);
 }
 

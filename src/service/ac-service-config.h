@@ -45,6 +45,7 @@ typedef struct
   gboolean has_mail;
   guint mail_connections;
   guint mail_retry_seconds;
+  gboolean has_forwarding;
 } AcServiceConfig;
 
 AcServiceConfig *ac_service_config_load (const char *path, GError **error);

@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "model/ac-time.h"
+#include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
@@ -154,6 +155,32 @@ write_ready_file (Service *service, GError **error)
                                    G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
 }
 
+/* One for each kind of real system that the configuration has a group for. */
+static gboolean
+make_responders (Service *service, GError **error)
+{
+  const AcServiceConfig *config = service->config;
+
+  service->responders = g_ptr_array_new_with_free_func (g_object_unref);
+  if (config->has_mail)
+    {
+      AcMailResponder *mail = ac_mail_responder_new (config->key_file, error);
+
+      if (mail == NULL)
+        return FALSE;
+      g_ptr_array_add (service->responders, mail);
+    }
+  if (config->has_forwarding)
+    {
+      AcForwardingResponder *forwarding = ac_forwarding_responder_new (config->key_file, error);
+
+      if (forwarding == NULL)
+        return FALSE;
+      g_ptr_array_add (service->responders, forwarding);
+    }
+  return TRUE;
+}
+
 static gboolean
 start (Service *service, GError **error)
 {
@@ -162,17 +189,10 @@ start (Service *service, GError **error)
   service->tokens = ac_token_file_new (config->tokens);
   if (!ac_token_file_load (service->tokens, error) || !open_store (service, error))
     return FALSE;
-  service->responders = g_ptr_array_new_with_free_func (g_object_unref);
-  if (config->has_mail)
+  if (!make_responders (service, error))
     {
-      AcMailResponder *mail = ac_mail_responder_new (config->key_file, error);
-
-      if (mail == NULL)
-        {
-          g_prefix_error (error, "%s: ", config->path);
-          return FALSE;
-        }
-      g_ptr_array_add (service->responders, mail);
+      g_prefix_error (error, "%s: ", config->path);
+      return FALSE;
     }
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);

@@ -296,6 +296,7 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
       switch (ac_outcome_parse (ac_sql_text (query, 1)))
         {
         case AC_OUTCOME_MOVED:
+        case AC_OUTCOME_DONE:
         case AC_OUTCOME_RESTORED:
         case AC_OUTCOME_ALREADY_RESTORED:
           sum->n_effective++;
@@ -303,7 +304,9 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
         case AC_OUTCOME_ALREADY_THERE:
         case AC_OUTCOME_NOT_FOUND:
         case AC_OUTCOME_MOVED_BY_OTHER:
+        case AC_OUTCOME_NOTHING_TO_DO:
           break;
+        case AC_OUTCOME_CONFLICT:
         case AC_OUTCOME_FAILED:
         case AC_OUTCOME_UNKNOWN:
         default:
@@ -350,13 +353,16 @@ moved_after (AcOutcome outcome)
   switch (outcome)
     {
     case AC_OUTCOME_MOVED:
+    case AC_OUTCOME_DONE:
       return 1;
     case AC_OUTCOME_RESTORED:
     case AC_OUTCOME_ALREADY_RESTORED:
     case AC_OUTCOME_NOT_FOUND:
     case AC_OUTCOME_MOVED_BY_OTHER:
     case AC_OUTCOME_ALREADY_THERE:
+    case AC_OUTCOME_NOTHING_TO_DO:
       return 0;
+    case AC_OUTCOME_CONFLICT:
     case AC_OUTCOME_FAILED:
     case AC_OUTCOME_UNKNOWN:
     default:

@@ -56,6 +56,8 @@ outcome_icon (const char *outcome)
   switch (ac_outcome_parse (outcome))
     {
     case AC_OUTCOME_MOVED:
+    case AC_OUTCOME_DONE:
+    case AC_OUTCOME_NOTHING_TO_DO:
     case AC_OUTCOME_ALREADY_THERE:
       return "ac-done-symbolic";
     case AC_OUTCOME_RESTORED:
@@ -63,6 +65,7 @@ outcome_icon (const char *outcome)
       return "ac-undone-symbolic";
     case AC_OUTCOME_NOT_FOUND:
     case AC_OUTCOME_MOVED_BY_OTHER:
+    case AC_OUTCOME_CONFLICT:
       return "ac-suspicious-symbolic";
     case AC_OUTCOME_FAILED:
       return "ac-failed-symbolic";

@@ -166,7 +166,8 @@ class Installing(unittest.TestCase):
         self.program("sudo", '[ "$1" != bash ] || log "${@:3}"')
         answer = self.install("run")
         self.assertEqual(0, answer.returncode, answer.stderr)
-        self.assertRegex(self.calls.read_text(), r"^--as-root ca-certificates .*dovecot-imapd\n$")
+        self.assertRegex(self.calls.read_text(), r"^--as-root ca-certificates .*dovecot-imapd "
+                         r"dovecot-lmtpd dovecot-managesieved dovecot-sieve\n$")
 
     def test_root_asks_nobody(self):
         self.program("id", "echo 0")

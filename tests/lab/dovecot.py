@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The configuration of the lab's Dovecot: for 2.3 (Debian 12) and for 2.4 (Debian 13), which does not
 read the other's. Both say the same: IMAP over TLS only, a certificate of the lab's own authority, a
-master user, and a folder that the owner of a mailbox can neither see nor open."""
+master user, a folder that the owner of a mailbox can neither see nor open, and Pigeonhole: scripts of
+the owners over ManageSieve, which LMTP runs on each message that it delivers."""
 import os
 import pwd
 import grp
@@ -30,6 +31,9 @@ auth_master_user_separator = *
 # A refused login is answered at once, however many there were before.
 auth_failure_delay = 0 secs
 login_greeting = Lab ready.
+postmaster_address = postmaster@example.test
+# Where a script's redirect goes.
+submission_host = 127.0.0.1:{sink_port}
 service imap-login {{
   chroot =
   {login_requests}
@@ -43,6 +47,18 @@ service imap-login {{
 }}
 service imap {{
   process_limit = 512
+}}
+service managesieve-login {{
+  chroot =
+  {login_requests}
+  inet_listener sieve {{
+    port = {sieve_port}
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp_port}
+  }}
 }}
 service auth {{
   user = {owner}
@@ -59,7 +75,7 @@ service stats {{
 """
 
 OLD = """\
-protocols = imap
+protocols = imap lmtp sieve
 ssl = required
 ssl_cert = <{certificate}
 ssl_key = <{key}
@@ -88,9 +104,13 @@ protocol imap {{
   mail_plugins = acl{quota_plugin} imap_acl
   mail_max_userip_connections = 500
 }}
+protocol lmtp {{
+  mail_plugins = acl{quota_plugin} sieve
+}}
 plugin {{
   acl = vfile:{acl}
-{quota}}}
+  sieve = file:~/sieve;active=~/.dovecot.sieve
+{quota}{script_quota}}}
 """
 
 OLD_QUOTA = """\
@@ -100,8 +120,12 @@ OLD_QUOTA = """\
   quota_rule = *:storage={quota}
 """
 
+OLD_SCRIPT_QUOTA = """\
+  sieve_quota_max_scripts = {scripts}
+"""
+
 NEW = """\
-protocols = imap
+protocols = imap lmtp sieve
 ssl = required
 ssl_server_cert_file = {certificate}
 ssl_server_key_file = {key}
@@ -145,7 +169,17 @@ protocol imap {{
     imap_acl = yes
   }}
 }}
-{quota}"""
+protocol lmtp {{
+  mail_plugins {{
+    sieve = yes
+  }}
+}}
+sieve_script personal {{
+  driver = file
+  path = ~/sieve
+  active_path = ~/.dovecot.sieve
+}}
+{quota}{script_quota}"""
 
 NEW_QUOTA = """\
 quota "User quota" {{
@@ -153,6 +187,10 @@ quota "User quota" {{
   storage_size = {quota}
   storage_grace = 0
 }}
+"""
+
+NEW_SCRIPT_QUOTA = """\
+sieve_quota_script_count = {scripts}
 """
 
 
@@ -179,13 +217,15 @@ def program():
         path = os.path.join(folder, "dovecot")
         if os.access(path, os.X_OK):
             return path
-    raise RuntimeError("Dovecot is not installed: apt-get install dovecot-imapd")
+    raise RuntimeError("Dovecot is not installed: apt-get install dovecot-imapd "
+                       "dovecot-lmtpd dovecot-managesieved dovecot-sieve")
 
 
-def configuration(release, quota=None, **places):
+def configuration(release, quota=None, scripts=None, **places):
     """The text of dovecot.conf for a release such as (2, 3).
 
     @quota: how much a mailbox may hold, such as "64K", or None for no quota
+    @scripts: how many Sieve scripts its owner may have, or None for any number
     @places: files and ports, by the names in the texts above
     """
     owner = pwd.getpwuid(os.getuid()).pw_name
@@ -196,12 +236,14 @@ def configuration(release, quota=None, **places):
         # Dovecot refuses to talk to strangers as root, and Debian's package has users for that.
         places.update(user="dovecot", group="dovecot", login_user="dovenull")
     places["login_requests"] = "service_count = 0"
+    head, text, quotas, script_quota = "", OLD, OLD_QUOTA, OLD_SCRIPT_QUOTA
+    plugin = " quota"
     if release >= (2, 4):
         places["login_requests"] = "restart_request_count = unlimited"
-        return ("dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n" +
-                COMMON.format(**places) +
-                NEW.format(**places, quota=NEW_QUOTA.format(quota=quota) if quota else "",
-                           quota_plugin="  quota = yes\n" if quota else ""))
-    return (COMMON.format(**places) +
-            OLD.format(**places, quota=OLD_QUOTA.format(quota=quota) if quota else "",
-                       quota_plugin=" quota" if quota else ""))
+        head = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"
+        text, quotas, script_quota = NEW, NEW_QUOTA, NEW_SCRIPT_QUOTA
+        plugin = "  quota = yes\n"
+    return head + COMMON.format(**places) + text.format(
+        **places, quota=quotas.format(quota=quota) if quota else "",
+        quota_plugin=plugin if quota else "",
+        script_quota=script_quota.format(scripts=scripts) if scripts else "")

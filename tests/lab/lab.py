@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A real mail server for tests and for trying Action Center out: Dovecot with a configuration folder
-of its own, on free ports of the loopback interface, full of mail.
+of its own, on free ports of the loopback interface, full of mail. Its owners' Sieve scripts are kept by
+ManageSieve and run on what LMTP delivers.
 
     lab.py run DIR [--users N] [--messages N] [--corpus DIR | --no-corpus] [--quota SIZE]
 
@@ -28,6 +29,7 @@ import re
 import select
 import shutil
 import signal
+import smtplib
 import socket
 import ssl
 import stat
@@ -41,7 +43,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import dovecot  # pylint: disable=wrong-import-position
 import mailbox_name  # pylint: disable=wrong-import-position
 import maildir  # pylint: disable=wrong-import-position
+import managesieve  # pylint: disable=wrong-import-position
 import messages as mail  # pylint: disable=wrong-import-position
+import sink as smtp_sink  # pylint: disable=wrong-import-position
 
 HOST = "127.0.0.1"
 PATIENCE = 30
@@ -71,16 +75,20 @@ class Lab:
     @seed: of what is made up and of what lies where
     @recoverable: the folder that the owners cannot see
     @extra: more text for dovecot.conf
+    @scripts: how many Sieve scripts a mailbox may have, or None for any number
+    @sink: whether an SMTP server is started that takes what scripts redirect; without it such a
+      message stays undelivered
 
-    Attributes once started: host, port (IMAP over TLS), starttls_port, ca_file, master_user,
-    master_password, password_file, recoverable, mailboxes, release.
+    Attributes once started: host, port (IMAP over TLS), starttls_port, sieve_port (STARTTLS),
+    lmtp_port, sink, ca_file, master_user, master_password, password_file, recoverable, mailboxes,
+    release.
     """
 
     host = HOST
     master_user = "acmaster"
 
     def __init__(self, folder, users=3, messages=40, corpus=None, quota=None, seed=1,
-                 recoverable="Recoverable", extra=""):
+                 recoverable="Recoverable", extra="", scripts=None, sink=False):
         self.folder = pathlib.Path(folder).resolve()
         self.mailboxes = mail.mailboxes(users) if isinstance(users, int) else list(users)
         self.n_messages = messages
@@ -90,8 +98,13 @@ class Lab:
         self.recoverable = recoverable
         self.extra = extra
         self.master_password = None
+        self.scripts = scripts
         self.port = None
         self.starttls_port = None
+        self.sieve_port = None
+        self.lmtp_port = None
+        self.sink_port = None
+        self.sink = smtp_sink.Sink(self.folder / "redirected") if sink else None
         self.release = dovecot.version()
         self.process = None
         self.run_folder = None
@@ -132,6 +145,8 @@ class Lab:
         try:
             self._take_mail()
             self._launch_on_free_ports()
+            if self.sink is not None:
+                self.sink.start(self.sink_port)
             self._subscribe()
         except BaseException:
             self.stop()
@@ -147,6 +162,8 @@ class Lab:
             except subprocess.TimeoutExpired:
                 pass
             self.kill9()
+        if self.sink is not None:
+            self.sink.stop()
         if self.run_folder is not None:
             self._give_mail_back()
             shutil.rmtree(self.run_folder, ignore_errors=True)
@@ -187,7 +204,8 @@ class Lab:
     def _launch_on_free_ports(self):
         for attempt in range(10):
             if self.port is None or attempt > 0:
-                self.port, self.starttls_port = free_ports(2)
+                (self.port, self.starttls_port, self.sieve_port, self.lmtp_port,
+                 self.sink_port) = free_ports(5)
             if self._launch():
                 return
             if "Address already in use" not in self.log:
@@ -208,8 +226,10 @@ class Lab:
         acl.chmod(0o644)
         config = self.folder / "dovecot.conf"
         config.write_text(dovecot.configuration(
-            self.release, quota=self.quota, run=run, acl=acl, imaps_port=self.port,
-            starttls_port=self.starttls_port, mail=self._mail_folder(), **places) + self.extra, encoding="utf-8")
+            self.release, quota=self.quota, scripts=self.scripts, run=run, acl=acl,
+            imaps_port=self.port, starttls_port=self.starttls_port, sieve_port=self.sieve_port,
+            lmtp_port=self.lmtp_port, sink_port=self.sink_port, mail=self._mail_folder(),
+            **places) + self.extra, encoding="utf-8")
         # In a group of its own, so that all of it can be killed at once; and it ends when whoever
         # started it dies, however that happens.
         self.process = subprocess.Popen(
@@ -317,6 +337,38 @@ class Lab:
         }
         keys.update({name.replace("_", "-"): value for name, value in changes.items()})
         return {name: str(value) for name, value in keys.items() if value is not None}
+
+    def forwarding_config(self, **changes):
+        """The keys of the group [forwarding] of the service's configuration, as a dict of text.
+
+        @changes: keys to add or replace, with _ for - (None takes a key away)
+        """
+        keys = {
+            "server": f"sieve://{HOST}:{self.sieve_port}",
+            "authentication": "master",
+            "master-user": self.master_user,
+            "password-file": self.password_file,
+            "ca-file": self.ca_file,
+            "organisation-domains": "example.test",
+        }
+        keys.update({name.replace("_", "-"): value for name, value in changes.items()})
+        return {name: str(value) for name, value in keys.items() if value is not None}
+
+    def sieve(self, mailbox, master=False):
+        """A logged-in managesieve.Client for a mailbox, as its owner or as the master user; log out
+        by `with` or by hand."""
+        client = managesieve.Client(HOST, self.sieve_port, self._context(), PATIENCE)
+        if master:
+            client.log_in(self.master_user, self.master_password, acting_for=mailbox)
+        else:
+            client.log_in(mailbox, self.password(mailbox))
+        return client
+
+    def deliver(self, mailbox, data, sender="somebody@elsewhere.test"):
+        """Hands a message to LMTP, as the organisation's mail server would: the active script of the
+        mailbox runs on it before this returns."""
+        with smtplib.LMTP(HOST, self.lmtp_port, timeout=PATIENCE) as connection:
+            connection.sendmail(sender, [mailbox], data)
 
     def imap(self, mailbox, master=False):
         """A logged-in imaplib.IMAP4_SSL for a mailbox, as its owner or as the master user; log out

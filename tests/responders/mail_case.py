@@ -22,7 +22,7 @@ BOB = "bob@example.test"
 KEPT = "Recoverable"
 DATE = datetime.datetime(2024, 2, 2, 10, 11, 12,
                          tzinfo=datetime.timezone(datetime.timedelta(hours=3)))
-DRIVER = os.environ.get("AC_MAIL_DRIVER")
+DRIVER = os.environ.get("AC_RESPONDER_DRIVER")
 WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
 
 
@@ -47,6 +47,7 @@ class Actions:
     """What the service would hold: actions on one mailbox and their receipts."""
 
     numbers = itertools.count(1)
+    group = "mail"
 
     def __init__(self, folder, settings, mailbox=ALICE):
         self.folder = folder / f"actions-{next(self.numbers)}"
@@ -74,7 +75,7 @@ class Actions:
         """Runs the responder and returns the results, in the order of the tasks."""
         config = self.folder / "config"
         keys = settings or self.settings
-        config.write_text("[mail]\n" + "".join(f"{key}={value}\n" for key, value in keys.items()))
+        config.write_text(f"[{self.group}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items()))
         done = subprocess.run(
             [*WRAPPER, DRIVER, config, direction, self.mailbox, self.receipts_file, *options],
             input=json.dumps(self.tasks if tasks is None else tasks), capture_output=True, text=True,

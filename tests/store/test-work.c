@@ -152,6 +152,39 @@ test_work_ends_once (Fixture *fixture, gconstpointer data)
                    1);
 }
 
+/* What was done can be undone; where nothing was to be done there is nothing to undo; and an undo that
+ * somebody's change stands against has not happened, and can be tried again. */
+static void
+test_done_nothing_to_do_and_conflict (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 2, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) decided = NULL;
+  g_autoptr (JsonObject) done = NULL;
+  g_autoptr (JsonObject) nothing = NULL;
+  g_autoptr (JsonObject) conflict = NULL;
+
+  decided = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  work_off (fixture->store, AC_OUTCOME_DONE);
+  done = ac_store_get_action (fixture->store, ids[0], NULL);
+  g_assert_cmpstr (ac_json_get_string (done, "status"), ==, "completed");
+  g_assert_true (json_object_get_boolean_member (done, "undoable"));
+  json_object_unref (decided);
+  decided = decide_one (fixture->store, AC_DECISION_APPROVE, ids[1]);
+  work_off (fixture->store, AC_OUTCOME_NOTHING_TO_DO);
+  nothing = ac_store_get_action (fixture->store, ids[1], NULL);
+  g_assert_cmpstr (ac_json_get_string (nothing, "status"), ==, "completed");
+  g_assert_false (json_object_get_boolean_member (nothing, "undoable"));
+  json_object_unref (decided);
+  decided = decide_one (fixture->store, AC_DECISION_UNDO, ids[0]);
+  work_off (fixture->store, AC_OUTCOME_CONFLICT);
+  conflict = ac_store_get_action (fixture->store, ids[0], NULL);
+  g_assert_cmpstr (ac_json_get_string (conflict, "status"), ==, "undoFailed");
+  json_object_unref (decided);
+  decided = decide_one (fixture->store, AC_DECISION_RETRY, ids[0]);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
+}
+
 static void
 test_nobody_decided_in_time (Fixture *fixture, gconstpointer data)
 {
@@ -187,6 +220,8 @@ main (int argc, char *argv[])
   fixture_test ("/store/work/returned-work-waits-for-its-time",
                 test_returned_work_waits_for_its_time);
   fixture_test ("/store/work/work-ends-once", test_work_ends_once);
+  fixture_test ("/store/work/done-nothing-to-do-and-conflict",
+                test_done_nothing_to_do_and_conflict);
   fixture_test ("/store/work/nobody-decided-in-time", test_nobody_decided_in_time);
   return g_test_run ();
 }

@@ -3,53 +3,56 @@
 
 #include <string.h>
 
-#include "responders/ac-imap-error.h"
-#include "responders/ac-imap-parser.h"
-#include "responders/ac-imap-reader.h"
+#include "responders/ac-server-reader.h"
 
 #define BUFFER_SIZE 65536
 
-struct _AcImapReader
+G_DEFINE_QUARK (ac - stream - error - quark, ac_stream_error)
+
+struct _AcServerReader
 {
   GInputStream *stream;
+  const AcServerProtocol *protocol;
   gsize from; /* what has been read and not been taken: buffer[from..to) */
   gsize to;
   char buffer[BUFFER_SIZE];
 };
 
 /**
- * ac_imap_reader_new:
+ * ac_server_reader_new:
  * @stream: not to be read by anybody else from now on
+ * @protocol: stays where it is
  */
-AcImapReader *
-ac_imap_reader_new (GInputStream *stream)
+AcServerReader *
+ac_server_reader_new (GInputStream *stream, const AcServerProtocol *protocol)
 {
-  AcImapReader *reader = g_new0 (AcImapReader, 1);
+  AcServerReader *reader = g_new0 (AcServerReader, 1);
 
   reader->stream = g_object_ref (stream);
+  reader->protocol = protocol;
   return reader;
 }
 
 void
-ac_imap_reader_free (AcImapReader *reader)
+ac_server_reader_free (AcServerReader *reader)
 {
   g_object_unref (reader->stream);
   g_free (reader);
 }
 
 /**
- * ac_imap_reader_is_empty:
+ * ac_server_reader_is_empty:
  *
  * Returns: whether the server has said nothing that was not read yet.
  */
 gboolean
-ac_imap_reader_is_empty (AcImapReader *reader)
+ac_server_reader_is_empty (AcServerReader *reader)
 {
   return reader->from == reader->to;
 }
 
 static gboolean
-fill (AcImapReader *reader, GCancellable *cancellable, GError **error)
+fill (AcServerReader *reader, GCancellable *cancellable, GError **error)
 {
   gssize n;
 
@@ -60,7 +63,7 @@ fill (AcImapReader *reader, GCancellable *cancellable, GError **error)
     return FALSE;
   if (n == 0)
     {
-      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED,
+      g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_CLOSED,
                    "The mail server has closed the connection.");
       return FALSE;
     }
@@ -70,7 +73,7 @@ fill (AcImapReader *reader, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
-read_line (AcImapReader *reader, GByteArray *bytes, GCancellable *cancellable, GError **error)
+read_line (AcServerReader *reader, GByteArray *bytes, GCancellable *cancellable, GError **error)
 {
   for (;;)
     {
@@ -85,18 +88,19 @@ read_line (AcImapReader *reader, GByteArray *bytes, GCancellable *cancellable, G
       n = newline != NULL ? (gsize)(newline - from) + 1 : reader->to - reader->from;
       g_byte_array_append (bytes, (const guint8 *)from, (guint)n);
       reader->from += n;
-      if (bytes->len > AC_IMAP_MAX_LINE)
+      if (bytes->len > AC_SERVER_MAX_RESPONSE)
         {
-          g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
-                       "The mail server's answer is longer than %d bytes.", AC_IMAP_MAX_LINE);
+          g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_PROTOCOL,
+                       "The mail server's answer is longer than %d bytes.", AC_SERVER_MAX_RESPONSE);
           return FALSE;
         }
       if (newline == NULL)
         continue;
       if (bytes->len < 2 || bytes->data[bytes->len - 2] != '\r')
         {
-          g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
-                       "The mail server's answer is no IMAP: a line does not end in CRLF.");
+          g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_PROTOCOL,
+                       "The mail server's answer is no %s: a line does not end in CRLF.",
+                       reader->protocol->name);
           return FALSE;
         }
       return TRUE;
@@ -104,15 +108,15 @@ read_line (AcImapReader *reader, GByteArray *bytes, GCancellable *cancellable, G
 }
 
 static gboolean
-read_literal (AcImapReader *reader,
+read_literal (AcServerReader *reader,
               GByteArray *bytes,
               guint64 length,
               GCancellable *cancellable,
               GError **error)
 {
-  if (length > AC_IMAP_MAX_LITERAL || bytes->len + length > AC_IMAP_MAX_LINE)
+  if (length > reader->protocol->max_literal || bytes->len + length > AC_SERVER_MAX_RESPONSE)
     {
-      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
+      g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_PROTOCOL,
                    "The mail server wants to send %" G_GUINT64_FORMAT
                    " bytes where a few were asked for.",
                    length);
@@ -133,13 +137,13 @@ read_literal (AcImapReader *reader,
 }
 
 /**
- * ac_imap_reader_read:
+ * ac_server_reader_read:
  *
  * Returns: (transfer full): the bytes of one response with its literals, without the CRLF at its
- *   end; %NULL with AC_IMAP_ERROR_CLOSED, AC_IMAP_ERROR_PROTOCOL or an error of the stream.
+ *   end; %NULL with AC_STREAM_ERROR_CLOSED, AC_STREAM_ERROR_PROTOCOL or an error of the stream.
  */
 GByteArray *
-ac_imap_reader_read (AcImapReader *reader, GCancellable *cancellable, GError **error)
+ac_server_reader_read (AcServerReader *reader, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   gsize line = 0;
@@ -150,8 +154,8 @@ ac_imap_reader_read (AcImapReader *reader, GCancellable *cancellable, GError **e
 
       if (!read_line (reader, bytes, cancellable, error))
         return NULL;
-      if (!ac_imap_line_announces_literal ((const char *)bytes->data + line, bytes->len - line - 2,
-                                           line == 0, &literal))
+      if (!reader->protocol->announces_literal ((const char *)bytes->data + line,
+                                                bytes->len - line - 2, line == 0, &literal))
         break;
       if (!read_literal (reader, bytes, literal, cancellable, error))
         return NULL;
