@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keeps a mirror equal to a service, as a window does, until it is killed:
  *
- *   sync-mirror FOLDER ADDRESS < TOKEN
+ *   sync-mirror FOLDER ADDRESS [impatient] < TOKEN
  *
- * It says how far it is: "synced N TOTAL", "following" when it knows the state of the service, and
- * on each later change of that "changed". To "dump" on its input it answers with every action as
- * JSON, one a line, and "end"; at the end of its input it ends. */
+ * It says how far it is: "synced N TOTAL", and "following" each time it knows the state of the
+ * service. To "dump" on its input it answers with every action as JSON, one a line, and "end"; to
+ * "hash" with "hash SHA256 ROWS OTHERS", over the id, the version and the JSON of each row in the
+ * order of ids, as they lie in the file; OTHERS counts what the file holds besides its rows and
+ * should not. At the end of its input it ends. The impatient one gives a silent service up after
+ * seconds, for heartbeats of one second. */
 #include "config.h"
 
 #include <stdio.h>
@@ -16,7 +19,20 @@
 
 #include "client/ac-known-account.h"
 #include "client/ac-mirror-action-source.h"
+#include "client/ac-mirror-row.h"
 #include "harness.h"
+
+static const AcPatience impatience = {
+  .attempts = 3,
+  .first_delay = 20,
+  .longest_delay = 1000,
+  .silence = 4000,
+  .whole = 30000,
+  .largest_answer = 64 * 1024 * 1024,
+  .first_event = 4000,
+  .quiet_stream = 4000,
+  .interval = 200,
+};
 
 static AcActionSource *source;
 
@@ -76,6 +92,58 @@ dump (void)
   fflush (stdout);
 }
 
+static gpointer
+hash_file (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (AcSqlReset) query = NULL;
+  AcSqlStep step = AC_SQL_ERROR;
+  gint64 others;
+  guint n = 0;
+
+  /* One look at the file for both questions. */
+  if (!ac_sql_exec (sql, "BEGIN", error))
+    return NULL;
+  query = ac_sql_query (sql, error,
+                        "SELECT id, version, json FROM actions JOIN bodies USING (key) ORDER BY id",
+                        "");
+  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    {
+      g_autofree char *id = sqlite3_column_type (query, 0) == SQLITE_BLOB
+                                ? ac_mirror_id_format (sqlite3_column_blob (query, 0))
+                                : g_strdup (ac_sql_text (query, 0));
+      g_autofree char *line = g_strdup_printf ("%s %" G_GINT64_FORMAT " %s\n", id,
+                                               (gint64)sqlite3_column_int64 (query, 1),
+                                               ac_sql_text (query, 2));
+
+      g_checksum_update (checksum, (const guchar *)line, (gssize)strlen (line));
+      n++;
+    }
+  if (step != AC_SQL_DONE ||
+      !ac_sql_get_integer (sql, &others, 0, error,
+                           "SELECT (SELECT count (*) FROM bodies) - (SELECT count (*) FROM actions)"
+                           " + abs ((SELECT sum (n) FROM kinds) - (SELECT count (*) FROM actions))"
+                           " + (SELECT count (*) FROM kinds WHERE n <> (SELECT count (*)"
+                           "    FROM actions WHERE actions.kind = kinds.kind))",
+                           ""))
+    return NULL;
+  return g_strdup_printf ("hash %s %u %" G_GINT64_FORMAT, g_checksum_get_string (checksum), n,
+                          others);
+}
+
+static void
+print_hash (AcMirror *mirror)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *line = NULL;
+
+  ac_mirror_read_async (mirror, AC_MIRROR_LANE_KEYS, hash_file, NULL, NULL, g_free, NULL,
+                        store_result_cb, &result);
+  line = ac_mirror_finish (mirror, await (&result), NULL);
+  printf ("%s\n", line != NULL ? line : "hash none 0 0");
+  fflush (stdout);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -83,7 +151,8 @@ main (int argc, char **argv)
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (input);
   g_autofree char *token = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (AcApi) api = ac_api_new (argv[2], token, NULL, &error);
+  g_autoptr (AcApi) api =
+      ac_api_new_with_patience (argv[2], token, NULL, argc > 3 ? &impatience : NULL, &error);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (AcMirror) mirror = NULL;
   g_autoptr (AcMirrorSync) sync = NULL;
@@ -111,6 +180,8 @@ main (int argc, char **argv)
         break;
       if (g_str_equal (line, "dump"))
         dump ();
+      else if (g_str_equal (line, "hash"))
+        print_hash (mirror);
     }
   g_clear_object (&source);
   while (g_main_context_iteration (NULL, FALSE))
