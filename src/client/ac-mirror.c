@@ -241,7 +241,7 @@ news_cb (gpointer data)
     }
   g_free (self->notice);
   g_mutex_lock (&news->shared->mutex);
-  self->notice = g_strdup_printf (_ ("%s It is being fetched anew."), news->shared->reason);
+  self->notice = g_strdup (news->shared->reason);
   g_mutex_unlock (&news->shared->mutex);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NOTICE]);
   g_signal_emit (self, signals[REBUILT], 0);

@@ -3,27 +3,23 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/ac-mirror-action-source.h"
 #include "model/ac-time.h"
 #include "window/ac-action-center-page.h"
 #include "window/ac-action-tab.h"
 #include "window/ac-adaptive-bin.h"
-#include "window/ac-banner.h"
 #include "window/ac-flyout.h"
 #include "window/ac-operation-bar.h"
+#include "window/ac-sync-banner.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
-
-/* Fewer actions are there before one could read that they are being fetched. */
-#define WORTH_TELLING 5000
 
 struct _AcActionCenterPage
 {
   GtkWidget parent_instance;
 
   AcAdaptiveBin *bin;
-  AcBanner *banner;
+  AcSyncBanner *banner;
   GtkBox *title_box;
   GtkBox *command_bar;
   GtkWidget *pending_button;
@@ -104,7 +100,7 @@ update_layout (AcActionCenterPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->stack), !covered);
   gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
-  ac_banner_set_narrow (self->banner, narrow);
+  ac_sync_banner_set_narrow (self->banner, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar), orientation);
   /* Keys go on working: what is hidden must not keep the focus. */
@@ -378,51 +374,12 @@ refreshed_cb (AcActionCenterPage *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->refreshed), in_full);
 }
 
-/* What there is to say about how the actions get here; NULL: nothing. */
-static char *
-dup_sync_text (AcActionCenterPage *self)
-{
-  g_autofree char *notice = NULL;
-  g_autofree char *n_text = NULL;
-  g_autofree char *total_text = NULL;
-  g_autofree char *progress = NULL;
-  guint64 n, total;
-  gboolean syncing;
-
-  if (!AC_IS_MIRROR_ACTION_SOURCE (self->source))
-    return g_strdup (ac_session_get_notice (self->session));
-  g_object_get (self->source, "syncing", &syncing, "n-synced", &n, "n-total", &total, "notice",
-                &notice, NULL);
-  if (!syncing || (total < WORTH_TELLING && notice == NULL))
-    return NULL;
-  n_text = ac_wording_number (n);
-  total_text = ac_wording_number (total);
-  /* Translators: two numbers of actions */
-  progress = g_strdup_printf (_ ("Fetched %1$s of %2$s actions."), n_text, total_text);
-  return notice != NULL ? g_strdup_printf ("%s %s", notice, progress) : g_steal_pointer (&progress);
-}
-
 static void
 offline_cb (AcActionCenterPage *self)
 {
-  gint64 since =
-      self->source != NULL ? ac_action_source_get_offline_since (self->source) : AC_TIME_NONE;
-  g_autofree char *reason = NULL;
-  g_autofree char *when = NULL;
-  g_autofree char *text = NULL;
-
-  if (since != AC_TIME_NONE)
-    {
-      reason = ac_action_source_dup_offline_reason (self->source);
-      when = ac_time_text_clock (since);
-      text = g_strdup_printf (_ ("Offline since %1$s, showing what was known then. %2$s"), when,
-                              reason != NULL ? reason : "");
-      g_strchomp (text);
-    }
-  else
-    text = dup_sync_text (self);
-  ac_banner_set_text (self->banner, text);
-  ac_flyout_set_offline (self->flyout, since != AC_TIME_NONE);
+  ac_flyout_set_offline (self->flyout,
+                         self->source != NULL && ac_action_source_get_offline_since (
+                                                     self->source) != AC_TIME_NONE);
 }
 
 static void
@@ -444,10 +401,6 @@ session_cb (AcActionCenterPage *self)
           g_signal_connect_swapped (source, "notify::last-refreshed", G_CALLBACK (refreshed_cb),
                                     self);
           g_signal_connect_swapped (source, "notify::offline-since", G_CALLBACK (offline_cb), self);
-          g_signal_connect_swapped (source, "notify::offline-reason", G_CALLBACK (offline_cb),
-                                    self);
-          g_signal_connect_swapped (source, "notify::syncing", G_CALLBACK (offline_cb), self);
-          g_signal_connect_swapped (source, "notify::n-synced", G_CALLBACK (offline_cb), self);
         }
     }
   if (self->counts != counts)
@@ -709,7 +662,7 @@ ac_action_center_page_init (AcActionCenterPage *self)
   AcActionView *view;
 
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
-  g_type_ensure (AC_TYPE_BANNER);
+  g_type_ensure (AC_TYPE_SYNC_BANNER);
   g_type_ensure (AC_TYPE_ACTION_TAB);
   g_type_ensure (AC_TYPE_FLYOUT);
   g_type_ensure (AC_TYPE_OPERATION_BAR);
@@ -762,6 +715,7 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
     }
   ac_action_tab_set_session (self->pending, self->session);
   ac_action_tab_set_session (self->history, self->session);
+  ac_sync_banner_set_session (self->banner, self->session);
   ac_flyout_set_decisions (self->flyout, decisions);
   ac_operation_bar_set_decisions (self->operation_bar, decisions);
   g_signal_connect_swapped (self->session, "notify", G_CALLBACK (session_cb), self);

@@ -6,6 +6,7 @@
 
 #include "model/ac-time.h"
 #include "window/ac-action-tab.h"
+#include "window/ac-sync-banner.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
 
@@ -15,6 +16,7 @@ struct _AcActionTab
 
   GtkStack *stack;
   AcActionView *view;
+  GtkLabel *loading_text;
   AdwStatusPage *empty_page;
   GtkWidget *clear_search;
   AdwStatusPage *error_page;
@@ -67,6 +69,38 @@ show_empty (AcActionTab *self)
 }
 
 static void
+show_error (AcActionTab *self, const char *message)
+{
+  g_autofree char *escaped = g_markup_escape_text (message, -1);
+
+  adw_status_page_set_description (self->error_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "error");
+}
+
+static void
+show_loading (AcActionTab *self)
+{
+  AcActionSource *source = self->list != NULL ? ac_action_list_get_source (self->list) : NULL;
+  g_autofree char *progress = source != NULL ? ac_sync_banner_dup_progress (source) : NULL;
+
+  gtk_label_set_text (self->loading_text, progress != NULL ? progress : _ ("Loading actions…"));
+  gtk_stack_set_visible_child_name (self->stack, "loading");
+}
+
+/* Whether it is known that there is nothing: an empty list is one that the service was asked for, and
+ * not one that has not come yet. */
+static gboolean
+is_known (AcActionTab *self)
+{
+  AcActionSource *source = ac_action_list_get_source (self->list);
+  gboolean syncing = FALSE;
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (source), "syncing") != NULL)
+    g_object_get (source, "syncing", &syncing, NULL);
+  return !syncing && ac_action_list_get_last_refreshed (self->list) != AC_TIME_NONE;
+}
+
+static void
 show_disconnected (AcActionTab *self)
 {
   const char *message = self->session != NULL ? ac_session_get_message (self->session) : NULL;
@@ -87,28 +121,33 @@ show_disconnected (AcActionTab *self)
 void
 ac_action_tab_update_state (AcActionTab *self)
 {
+  AcActionSource *source;
   AcSessionState state;
 
   g_return_if_fail (AC_IS_ACTION_TAB (self));
 
+  source = self->list != NULL ? ac_action_list_get_source (self->list) : NULL;
   state = self->session != NULL ? ac_session_get_state (self->session) : AC_SESSION_DISCONNECTED;
   if (state == AC_SESSION_DISCONNECTED || state == AC_SESSION_FAILED)
     show_disconnected (self);
   else if (self->list == NULL)
-    gtk_stack_set_visible_child_name (self->stack, "loading");
+    show_loading (self);
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
     gtk_stack_set_visible_child_name (self->stack, "list");
   else if (ac_action_list_get_error (self->list) != NULL)
-    {
-      g_autofree char *escaped = g_markup_escape_text (ac_action_list_get_error (self->list), -1);
-
-      adw_status_page_set_description (self->error_page, escaped);
-      gtk_stack_set_visible_child_name (self->stack, "error");
-    }
+    show_error (self, ac_action_list_get_error (self->list));
   else if (ac_action_list_get_loading (self->list))
-    gtk_stack_set_visible_child_name (self->stack, "loading");
-  else
+    show_loading (self);
+  else if (is_known (self))
     show_empty (self);
+  else if (ac_action_source_get_offline_since (source) != AC_TIME_NONE)
+    {
+      g_autofree char *reason = ac_action_source_dup_offline_reason (source);
+
+      show_error (self, reason != NULL ? reason : "");
+    }
+  else
+    show_loading (self);
 }
 
 static void
@@ -124,7 +163,10 @@ drop_list (AcActionTab *self)
   if (self->view != NULL)
     ac_action_view_set_list (self->view, NULL);
   if (self->list != NULL)
-    g_signal_handlers_disconnect_by_data (self->list, self);
+    {
+      g_signal_handlers_disconnect_by_data (ac_action_list_get_source (self->list), self);
+      g_signal_handlers_disconnect_by_data (self->list, self);
+    }
   g_clear_object (&self->list);
 }
 
@@ -142,6 +184,7 @@ ensure_list (AcActionTab *self)
   ac_action_view_set_list (self->view, self->list);
   g_signal_connect_swapped (self->list, "notify", G_CALLBACK (ac_action_tab_update_state), self);
   g_signal_connect_swapped (self->list, "has-changed", G_CALLBACK (has_changed_cb), self);
+  g_signal_connect_swapped (source, "notify", G_CALLBACK (ac_action_tab_update_state), self);
 }
 
 static void
@@ -207,6 +250,7 @@ ac_action_tab_class_init (AcActionTabClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, stack);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, view);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, AcActionTab, loading_text);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, clear_search);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, error_page);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, disconnected_page);

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A service that cannot be reached: the window stays readable, says since when, and sends nothing."""
+import json
 import re
 import unittest
 
 from case import WindowCase
+from fault_proxy import FaultProxy, reply
 from lab import free_ports
+from proxy import Proxy
 
 
 class Offline(WindowCase):
@@ -86,6 +89,49 @@ class Offline(WindowCase):
         self.service.post_investigation(1)
         window.wait_row(status="Pending")
         self.counts(window, 1, 0)
+
+    def test_a_first_sync_says_how_far_it_is(self):
+        """While everything is read for the first time the window says how much of it is there, and
+        that is not more than can be seen; a list that has nothing yet does not say that it is empty."""
+        for _ in range(12):
+            self.service.post_investigation(500)
+        proxy = Proxy(self.service.url)
+        self.addCleanup(proxy.close)
+        proxy.hold_back(lambda method, path: "cursor=" in path)
+        window = self.desk.open_window(proxy.url, self.service.token("responder"))
+        window.wait_text(r"^Fetched 1,?000 of 6,?000 actions\.$")
+        self.assertIsNone(window.find("button", "Retry now"))
+        self.counts(window, 1000, 0)
+        self.open_tab(window, "History")
+        window.wait(lambda: len([text for text in window.texts() if "Fetched" in text]) == 2,
+                    "the progress in place of a list that is not known to be empty")
+        self.assertFalse([text for text in window.texts() if "Nothing has been decided" in text])
+        proxy.release()
+        window.wait_text(r"Nothing has been decided yet\.\s+Last refreshed at \d\d:\d\d")
+        window.wait_gone("label", re.compile("Fetched"))
+        self.counts(window, 6000, 0)
+
+    def test_an_empty_list_is_only_shown_once_it_is_known(self):
+        """A window that could never read anything says why, and not that nothing is there."""
+        self.service.post_investigation(1)
+        me = self.service.request("GET", "/me", role="responder").body
+        trouble = json.dumps({"type": "about:blank", "title": "Trouble", "status": 503,
+                              "detail": "The database is being moved."}).encode()
+        proxy = FaultProxy(self.service.url)
+        self.addCleanup(proxy.close)
+        proxy.answer(lambda method, path: reply(200, me, "application/json")
+                     if path.endswith("/me") else reply(503, trouble))
+        window = self.desk.open_window(proxy.url, self.service.token("responder"))
+        window.wait_text(r"^Offline since \d\d:\d\d.* The database is being moved\.$")
+        window.wait_text(r"^The actions could not be loaded$")
+        window.wait_text(r"^The database is being moved\.$")
+        for tab in ("History", "Pending"):
+            self.open_tab(window, tab)
+            self.assertFalse([text for text in window.texts() if text.startswith("No")])
+        proxy.heal()
+        window.click("button", "Try again")
+        window.wait_row(status="Pending")
+        window.wait_gone("label", re.compile("Offline since"))
 
 
 if __name__ == "__main__":
