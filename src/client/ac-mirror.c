@@ -2,21 +2,15 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
+#include "client/ac-mirror-files.h"
 #include "client/ac-mirror-schema.h"
 #include "client/ac-mirror.h"
-
-/* The mirror that was open before, in this program, may still be ending (milliseconds). */
-#define PATIENCE 3000
-#define PAUSE 20
 
 /* What the threads share. Lives until the last of them has ended. */
 typedef struct
@@ -151,58 +145,6 @@ ac_mirror_init (AcMirror *self)
 }
 
 /* --- in the threads --- */
-
-static gboolean
-make_folder (Shared *shared, GError **error)
-{
-  if (g_mkdir_with_parents (shared->folder, 0700) == 0 && chmod (shared->folder, 0700) == 0)
-    return TRUE;
-  g_set_error (error, AC_MIRROR_ERROR, AC_MIRROR_ERROR_FAILED,
-               _ ("The folder %s cannot be written, so no copy of the actions is kept on this "
-                  "computer: %s"),
-               shared->folder, g_strerror (errno));
-  return FALSE;
-}
-
-static gboolean
-take_lock (Shared *shared, GError **error)
-{
-  g_autofree char *path = g_strconcat (shared->path, ".lock", NULL);
-  gint64 end = g_get_monotonic_time () + PATIENCE * G_TIME_SPAN_MILLISECOND;
-
-  shared->lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  while (shared->lock >= 0 && flock (shared->lock, LOCK_EX | LOCK_NB) != 0)
-    {
-      if (errno != EWOULDBLOCK || g_get_monotonic_time () > end)
-        {
-          close (shared->lock);
-          shared->lock = -1;
-          g_set_error_literal (error, AC_MIRROR_ERROR, AC_MIRROR_ERROR_BUSY,
-                               _ ("Another Action Center holds the copy of the actions on this "
-                                  "computer."));
-          return FALSE;
-        }
-      g_usleep (PAUSE * 1000);
-    }
-  if (shared->lock >= 0)
-    return TRUE;
-  g_set_error (error, AC_MIRROR_ERROR, AC_MIRROR_ERROR_FAILED,
-               _ ("The folder %s cannot be written, so no copy of the actions is kept on this "
-                  "computer: %s"),
-               shared->folder, g_strerror (errno));
-  return FALSE;
-}
-
-static void
-remove_files (Shared *shared)
-{
-  g_autofree char *wal = g_strconcat (shared->path, "-wal", NULL);
-  g_autofree char *shm = g_strconcat (shared->path, "-shm", NULL);
-
-  g_unlink (shared->path);
-  g_unlink (wal);
-  g_unlink (shm);
-}
 
 typedef struct
 {
@@ -349,14 +291,23 @@ connect_writer (Desk *desk, GError **error)
   gboolean again;
   AcSql *sql;
 
-  if (first && (!make_folder (shared, error) || !take_lock (shared, error)))
-    return NULL;
+  if (first)
+    {
+      if (!ac_mirror_files_make_folder (shared->folder, error))
+        return NULL;
+      shared->lock = ac_mirror_files_lock (shared->path, error);
+      if (shared->lock < 0)
+        return NULL;
+      ac_mirror_files_remove_unused (shared->folder, shared->path);
+    }
   g_mutex_lock (&shared->mutex);
   again = shared->broken;
   g_mutex_unlock (&shared->mutex);
   if (again)
-    remove_files (shared);
-  sql = make_folder (shared, error) ? open_for_writing (desk, &made, &local_error) : NULL;
+    ac_mirror_files_remove (shared->path);
+  sql = ac_mirror_files_make_folder (shared->folder, error)
+            ? open_for_writing (desk, &made, &local_error)
+            : NULL;
   if (sql == NULL && g_error_matches (local_error, AC_MIRROR_ERROR, AC_MIRROR_ERROR_DAMAGED) &&
       !again)
     {
@@ -366,7 +317,7 @@ connect_writer (Desk *desk, GError **error)
       shared->reason = g_strdup (local_error->message);
       g_mutex_unlock (&shared->mutex);
       g_clear_error (&local_error);
-      remove_files (shared);
+      ac_mirror_files_remove (shared->path);
       sql = open_for_writing (desk, &made, &local_error);
       again = TRUE;
     }

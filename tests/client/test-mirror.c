@@ -2,6 +2,7 @@
 /* What a mirror answers, held to the same worked out row by row. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -615,6 +616,83 @@ test_busy (MirrorFixture *fixture, gconstpointer data)
   g_assert_cmpstr (ac_mirror_get_path (other), !=, ac_mirror_get_path (fixture->mirror));
 }
 
+/* Makes a file, or all files of a mirror, look as if nobody had touched them for so many days. */
+static void
+age (const char *path, gint64 days)
+{
+  static const char *const ends[] = { "", "-wal", "-shm", ".lock" };
+  struct timespec then = { .tv_sec = (time_t)(g_get_real_time () / G_USEC_PER_SEC - days * 86400) };
+  struct timespec times[] = { then, then };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autofree char *name = g_strconcat (path, ends[i], NULL);
+
+      utimensat (AT_FDCWD, name, times, 0);
+    }
+}
+
+static AcMirror *
+open_other (MirrorFixture *fixture, const char *account)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AcMirror *mirror;
+
+  ac_mirror_open_async (fixture->folder, "https://example.test", account, NULL, store_result_cb,
+                        &result);
+  mirror = ac_mirror_open_finish (await (&result), &error);
+  g_assert_no_error (error);
+  return mirror;
+}
+
+/* What nobody opened for 90 days goes when a window starts; what is open does not. */
+static void
+test_unused (MirrorFixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcMirror) open = open_other (fixture, "open.all.the.time");
+  g_autoptr (AcMirror) mirror = open_other (fixture, "long.ago");
+  g_autofree char *unused = g_strdup (ac_mirror_get_path (mirror));
+  g_autofree char *recent = NULL;
+  g_autofree char *lock = g_strconcat (unused, ".lock", NULL);
+  g_autofree char *accounts = g_build_filename (fixture->folder, "accounts", NULL);
+  g_autofree char *own = g_strdup (ac_mirror_get_path (fixture->mirror));
+
+  g_clear_object (&mirror);
+  mirror = open_other (fixture, "last.month");
+  recent = g_strdup (ac_mirror_get_path (mirror));
+  g_clear_object (&mirror);
+  /* Which are ended once they can be opened again. */
+  mirror = open_other (fixture, "long.ago");
+  g_clear_object (&mirror);
+  mirror = open_other (fixture, "last.month");
+  g_clear_object (&mirror);
+  mirror_fixture_close (fixture);
+  g_assert_true (g_file_set_contents (accounts, "", 0, NULL));
+  age (accounts, 1000);
+  age (own, 400);
+  age (unused, 91);
+  age (recent, 89);
+  age (ac_mirror_get_path (open), 400);
+  /* The threads of what was closed may still be about to end. */
+  for (guint i = 0; i < 1000 && g_file_test (unused, G_FILE_TEST_EXISTS); i++)
+    {
+      mirror_fixture_open (fixture);
+      mirror_fixture_close (fixture);
+      age (unused, 91);
+    }
+  g_assert_false (g_file_test (unused, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (lock, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (own, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (recent, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (accounts, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (ac_mirror_get_path (open), G_FILE_TEST_EXISTS));
+  /* And it is used from now on. */
+  mirror_fixture_open (fixture);
+  mirror = open_other (fixture, "long.ago");
+  g_assert_true (g_file_test (unused, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_no_folder (void)
 {
@@ -711,6 +789,7 @@ main (int argc, char **argv)
   ADD ("/client/mirror/keys-hold-over-a-restart", NULL, test_restart);
   ADD ("/client/mirror/another-version-is-made-anew", NULL, test_other_version);
   ADD_EMPTY ("/client/mirror/one-program-at-a-time", test_busy);
+  ADD ("/client/mirror/what-nobody-uses-is-removed", NULL, test_unused);
   g_test_add_func ("/client/mirror/no-folder", test_no_folder);
   ADD_EMPTY ("/client/known-account/is-known-by-its-token-only", test_known_account);
   g_test_add_func ("/client/key-set/bits", test_key_set);
