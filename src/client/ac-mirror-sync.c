@@ -3,6 +3,7 @@
 
 #include "client/ac-api-private.h"
 #include "client/ac-change-stream.h"
+#include "client/ac-mirror-indexer.h"
 #include "client/ac-mirror-loader.h"
 #include "client/ac-mirror-sync.h"
 #include "client/ac-mirror-write.h"
@@ -38,13 +39,12 @@ struct _AcMirrorSync
   gint64 opened_at;       /* monotonic */
   GSource *first_event;   /* nullable: it has said nothing yet */
   gboolean no_stream;     /* the service has none, or nothing comes of it */
+  gint64 stream_again;    /* monotonic: when that is tried again */
   gboolean ask_again;     /* somebody wants to know now */
   guint n_writing;        /* pages of changes given to the mirror */
   GSource *timer;         /* nullable */
   guint n_failures;
-  guint index_timer;
-  gboolean indexing;
-  gint64 index_started; /* monotonic */
+  AcMirrorIndexer *indexer;
 
   gint64 last_refreshed;
   gint64 noted; /* of it, in the mirror */
@@ -80,7 +80,6 @@ G_DEFINE_FINAL_TYPE (AcMirrorSync, ac_mirror_sync, G_TYPE_OBJECT)
 
 static void begin (AcMirrorSync *self);
 static void follow (AcMirrorSync *self);
-static void index_more (AcMirrorSync *self);
 
 static void
 stop_timer (AcMirrorSync *self)
@@ -145,6 +144,7 @@ ac_mirror_sync_finalize (GObject *object)
 {
   AcMirrorSync *self = AC_MIRROR_SYNC (object);
 
+  g_clear_object (&self->indexer);
   g_clear_object (&self->mirror);
   g_clear_object (&self->transport);
   g_clear_object (&self->cancellable);
@@ -466,6 +466,19 @@ lose_token (AcMirrorSync *self)
   begin_everything (self);
 }
 
+/* There is no stream, or none that comes through: the service is asked again and again, and now and then
+ * for the stream as well, for what stands in between may be another by then. */
+static void
+do_without_stream (AcMirrorSync *self)
+{
+  guint pause = ac_transport_get_patience (self->transport)->without_stream;
+
+  drop_stream (self);
+  self->no_stream = TRUE;
+  self->stream_again = g_get_monotonic_time () + pause * G_TIME_SPAN_MILLISECOND;
+  follow (self);
+}
+
 /* What the service says to a token of ours. */
 static gboolean
 refuses_token (AcMirrorSync *self, const GError *error)
@@ -553,9 +566,7 @@ stream_ended_cb (AcMirrorSync *self, const GError *error)
     }
   if (g_error_matches (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_NOT_FOUND))
     {
-      drop_stream (self);
-      self->no_stream = TRUE;
-      follow (self);
+      do_without_stream (self);
       return;
     }
   fail (self, error);
@@ -565,11 +576,7 @@ stream_ended_cb (AcMirrorSync *self, const GError *error)
 static gboolean
 first_event_cb (gpointer data)
 {
-  AcMirrorSync *self = data;
-
-  drop_stream (self);
-  self->no_stream = TRUE;
-  follow (self);
+  do_without_stream (data);
   return G_SOURCE_REMOVE;
 }
 
@@ -619,46 +626,13 @@ poll (AcMirrorSync *self)
 static void
 follow (AcMirrorSync *self)
 {
-  index_more (self);
+  ac_mirror_indexer_go_on (self->indexer);
+  if (self->no_stream && g_get_monotonic_time () >= self->stream_again)
+    self->no_stream = FALSE;
   if (self->no_stream)
     poll (self);
   else
     open_stream (self);
-}
-
-/* --- the index for searches --- */
-
-static gboolean
-index_timer_cb (gpointer data)
-{
-  AcMirrorSync *self = data;
-
-  self->index_timer = 0;
-  index_more (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-indexed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (AcMirrorSync) self = user_data;
-  gboolean more = ac_mirror_index_more_finish (AC_MIRROR (object), result, NULL);
-  gint64 took = g_get_monotonic_time () - self->index_started;
-
-  self->indexing = FALSE;
-  /* Half of the time, so that a desk stays quick, and changes come in between. */
-  if (more && !self->stopped && self->index_timer == 0)
-    self->index_timer = g_timeout_add ((guint)(took / 1000) + 1, index_timer_cb, self);
-}
-
-static void
-index_more (AcMirrorSync *self)
-{
-  if (self->indexing || self->index_timer != 0)
-    return;
-  self->indexing = TRUE;
-  self->index_started = g_get_monotonic_time ();
-  ac_mirror_index_more_async (self->mirror, NULL, indexed_cb, g_object_ref (self));
 }
 
 /* --- the beginning --- */
@@ -713,7 +687,7 @@ begin (AcMirrorSync *self)
   /* Where there is no stream, this is the time for the next question. */
   if (self->no_stream && self->token != NULL && self->loader == NULL && !self->syncing)
     {
-      poll (self);
+      follow (self);
       return;
     }
   ac_mirror_load_state_async (self->mirror, self->cancellable, state_cb, g_object_ref (self));
@@ -745,6 +719,7 @@ ac_mirror_sync_new (AcMirror *mirror, AcApi *api)
 
   self = g_object_new (AC_TYPE_MIRROR_SYNC, NULL);
   self->mirror = g_object_ref (mirror);
+  self->indexer = ac_mirror_indexer_new (mirror);
   self->transport = g_object_ref (ac_api_get_transport (api));
   g_signal_connect_object (mirror, "rebuilt", G_CALLBACK (rebuilt_cb), self, G_CONNECT_SWAPPED);
   return self;
@@ -776,7 +751,8 @@ ac_mirror_sync_stop (AcMirrorSync *self)
   if (self->stopped)
     return;
   self->stopped = TRUE;
-  g_clear_handle_id (&self->index_timer, g_source_remove);
+  if (self->indexer != NULL)
+    ac_mirror_indexer_stop (self->indexer);
   drop_attempt (self);
 }
 

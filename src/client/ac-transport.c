@@ -25,6 +25,7 @@ static const AcPatience default_patience = {
   .first_event = 5000,
   .quiet_stream = 37500,
   .interval = 2000,
+  .without_stream = 5 * 60 * 1000,
 };
 
 struct _AcTransport

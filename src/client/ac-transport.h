@@ -20,6 +20,7 @@ typedef struct
   guint first_event;    /* how long a stream may take to its first event, which comes at once */
   guint quiet_stream;   /* how long a stream of events may be silent: 2.5 heartbeats */
   guint interval;       /* between two questions for changes where there is no stream */
+  guint without_stream; /* before the stream is tried again where there was none */
 } AcPatience;
 
 #define AC_TYPE_TRANSPORT (ac_transport_get_type ())

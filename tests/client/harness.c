@@ -16,6 +16,7 @@ const AcPatience quick_patience = {
   .first_event = 20000,
   .quiet_stream = 20000,
   .interval = 20,
+  .without_stream = 60 * 1000,
 };
 
 /* The loop has to come round for the time limit to be seen. */

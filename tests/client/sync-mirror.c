@@ -32,6 +32,7 @@ static const AcPatience impatience = {
   .first_event = 4000,
   .quiet_stream = 4000,
   .interval = 200,
+  .without_stream = 5000,
 };
 
 static AcActionSource *source;

@@ -9,6 +9,7 @@
 #include "model/ac-time.h"
 
 /* For the test of a silent stream. */
+#define BUFFERED 2
 #define QUIET 1
 
 /* A service of synthetic actions with a log of what changed. */
@@ -276,6 +277,11 @@ set_up (Fixture *fixture, gconstpointer data)
 
   g_assert_no_error (error);
   patience.quiet_stream = GPOINTER_TO_UINT (data) == QUIET ? 300 : 20000;
+  if (GPOINTER_TO_UINT (data) == BUFFERED)
+    {
+      patience.first_event = 200;
+      patience.without_stream = 500;
+    }
   fixture->folder = g_build_filename (parent, "action-center", NULL);
   fixture->n = 230;
   fixture->page = 25;
@@ -536,6 +542,38 @@ test_silent_stream (Fixture *fixture, gconstpointer data)
   wait_equal (fixture);
 }
 
+/* A proxy that wants to see the end of an answer first hands nothing of a stream on: the service is asked
+ * again and again instead. The stream is tried now and then, and followed when it comes through. */
+static void
+test_buffering_proxy (Fixture *fixture, gconstpointer data)
+{
+  guint polls;
+
+  fixture->mute = TRUE;
+  open_mirror (fixture);
+  wait_equal (fixture);
+  g_assert_cmpuint (fixture->n_streams, >=, 1);
+  set_status (fixture, 40, "queued");
+  wait_equal (fixture);
+  wait_until (fixture->n_streams >= 3);
+  g_assert_cmpint (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)), ==,
+                   AC_TIME_NONE);
+  polls = fixture->n_polls;
+  set_status (fixture, 41, "queued");
+  wait_until (fixture->n_polls > polls);
+  wait_equal (fixture);
+  /* Another proxy stands there now. */
+  fixture->mute = FALSE;
+  polls = fixture->n_streams;
+  wait_until (fixture->n_streams > polls);
+  set_status (fixture, 42, "queued");
+  wait_equal (fixture);
+  polls = fixture->n_polls;
+  set_status (fixture, 43, "queued");
+  wait_equal (fixture);
+  g_assert_cmpuint (fixture->n_polls, ==, polls);
+}
+
 /* What happens to the file while the mirror is open. */
 static void
 test_file (Fixture *fixture, gconstpointer data)
@@ -643,6 +681,8 @@ main (int argc, char **argv)
   ADD ("/client/mirror-sync/429", GUINT_TO_POINTER (429), test_failures);
   ADD ("/client/mirror-sync/503", GUINT_TO_POINTER (503), test_failures);
   ADD ("/client/mirror-sync/a-stream-falls-silent", GUINT_TO_POINTER (QUIET), test_silent_stream);
+  ADD ("/client/mirror-sync/a-proxy-that-buffers", GUINT_TO_POINTER (BUFFERED),
+       test_buffering_proxy);
   ADD ("/client/mirror-sync/file-deleted-while-open", "deleted", test_file);
   ADD ("/client/mirror-sync/file-overwritten-while-open", "overwritten", test_file);
   ADD ("/client/mirror-sync/file-found-damaged", NULL, test_found_damaged);
