@@ -22,7 +22,7 @@ struct _AcImapConnection
   GCancellable *cancellable; /* nullable */
   GHashTable *capabilities;  /* in capitals; empty: not known */
   char *bye;                 /* nullable: why the server hangs up */
-  guint timeout;             /* seconds */
+  guint timeout;             /* seconds, at this moment */
   guint n_commands;
   gboolean is_secure;
   gboolean is_lost; /* out of step: nothing more can be said on it */
@@ -283,7 +283,8 @@ start_tls (AcImapConnection *self, const AcImapEndpoint *endpoint, GError **erro
                      "The mail server's certificate is not trusted: %s.",
                      words_for_certificate (flags));
       else if (problem->domain == G_TLS_ERROR && problem->code != G_TLS_ERROR_EOF)
-        g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_TLS,
+        /* Also when the server ends in the middle of it, so it is worth another try. */
+        g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNAVAILABLE,
                      "No TLS session with the mail server came about: %s", problem->message);
       else
         {
@@ -564,6 +565,26 @@ ac_imap_connection_run (AcImapConnection *self, AcImapCommand *command, GError *
       !read_answer (self, tag, FALSE, responses, error))
     return NULL;
   return g_steal_pointer (&responses);
+}
+
+/**
+ * ac_imap_connection_run_patiently:
+ *
+ * The same as ac_imap_connection_run(), for what must not be asked for a second time while it may
+ * still be under way: waits many times as long for an answer.
+ */
+GPtrArray *
+ac_imap_connection_run_patiently (AcImapConnection *self, AcImapCommand *command, GError **error)
+{
+  guint timeout = self->timeout;
+  GPtrArray *responses;
+
+  self->timeout *= MAX_ANSWERS_PATIENCE;
+  g_socket_set_timeout (g_socket_connection_get_socket (self->socket), self->timeout);
+  responses = ac_imap_connection_run (self, command, error);
+  self->timeout = timeout;
+  g_socket_set_timeout (g_socket_connection_get_socket (self->socket), self->timeout);
+  return responses;
 }
 
 /**
