@@ -101,7 +101,7 @@ note_second_copies (AcMailWork *work)
     {
       AcMailCopy *copy = work->receipt->copies->pdata[i];
 
-      if (copy->was_begun && ac_mail_work_has_surplus (work, copy))
+      if (copy->was_begun && ac_mail_work_find_surplus_kept (work, copy) != NULL)
         copy->left_second_copy = TRUE;
       copy->was_begun = FALSE;
     }
@@ -267,6 +267,30 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
   return ac_mail_batch_write_receipts (batch, error);
 }
 
+/* A move that was resumed may have been done twice: says so of what then lies there. */
+static gboolean
+look_for_surplus (AcMailBatch *batch, GPtrArray *works, GError **error)
+{
+  g_autoptr (GPtrArray) moved = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVED);
+
+  if (!batch->was_resumed)
+    return TRUE;
+  if (!ac_mail_batch_look_for_surplus (batch, works, TRUE, error))
+    return FALSE;
+  ac_mail_steps_find (moved, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_ANY);
+  for (guint i = 0; i < moved->len; i++)
+    {
+      AcMailStep *step = moved->pdata[i];
+
+      if (step->copy->left_second_copy ||
+          ac_mail_work_find_surplus_kept (step->work, step->copy) == NULL)
+        continue;
+      step->copy->left_second_copy = TRUE;
+      step->work->is_unwritten = TRUE;
+    }
+  return TRUE;
+}
+
 /* Whether another look would find nothing else for this work to do. */
 static gboolean
 is_settled (AcMailBatch *batch, AcMailWork *work)
@@ -303,7 +327,7 @@ ac_mail_apply (AcMailBatch *batch, GError **error)
         return FALSE;
     }
   /* Where all had been moved before, nothing has been written down yet. */
-  if (!ac_mail_batch_write_receipts (batch, error))
+  if (!look_for_surplus (batch, works, error) || !ac_mail_batch_write_receipts (batch, error))
     return FALSE;
   for (guint i = 0; i < works->len; i++)
     {

@@ -134,6 +134,18 @@ ac_mail_batch_disconnect (AcMailBatch *batch)
   batch->may_be_under_way = has_begun (batch);
 }
 
+static gboolean
+wait_to_settle (AcMailBatch *batch, GError **error)
+{
+  GPollFD poll = { 0 };
+  gboolean can_poll = g_cancellable_make_pollfd (batch->cancellable, &poll);
+
+  g_poll (&poll, can_poll ? 1 : 0, SETTLE_MS);
+  if (can_poll)
+    g_cancellable_release_fd (batch->cancellable);
+  return !g_cancellable_set_error_if_cancelled (batch->cancellable, error);
+}
+
 /**
  * ac_mail_batch_let_settle:
  *
@@ -144,17 +156,36 @@ ac_mail_batch_disconnect (AcMailBatch *batch)
 gboolean
 ac_mail_batch_let_settle (AcMailBatch *batch, GError **error)
 {
-  GPollFD poll = { 0 };
-  gboolean can_poll;
-
   if (!batch->may_be_under_way)
     return TRUE;
-  can_poll = g_cancellable_make_pollfd (batch->cancellable, &poll);
-  g_poll (&poll, can_poll ? 1 : 0, SETTLE_MS);
-  if (can_poll)
-    g_cancellable_release_fd (batch->cancellable);
   batch->may_be_under_way = FALSE;
-  return !g_cancellable_set_error_if_cancelled (batch->cancellable, error);
+  batch->was_resumed = TRUE;
+  return wait_to_settle (batch, error);
+}
+
+/**
+ * ac_mail_batch_look_for_surplus:
+ * @works: (element-type AcMailWork):
+ * @finds_kept: in the recoverable folder instead of in the owner's
+ *
+ * Where a move was begun by a session that is gone, that one may have done it all the same, and at
+ * the same time: sees what is there now, with nothing claimed.
+ */
+gboolean
+ac_mail_batch_look_for_surplus (AcMailBatch *batch,
+                                GPtrArray *works,
+                                gboolean finds_kept,
+                                GError **error)
+{
+  for (guint i = 0; i < works->len; i++)
+    {
+      AcMailWork *work = works->pdata[i];
+
+      g_ptr_array_set_size (finds_kept ? work->kept : work->hits, 0);
+    }
+  return wait_to_settle (batch, error) &&
+         (finds_kept ? ac_mail_batch_look_in_recoverable (batch, works, error)
+                     : ac_mail_batch_look_in_folders (batch, works, error));
 }
 
 static gboolean
@@ -718,24 +749,42 @@ ac_mail_work_find_like (AcMailWork *work, const AcMailCopy *copy)
   return elsewhere;
 }
 
-/**
- * ac_mail_work_has_surplus:
- *
- * Returns: whether the recoverable folder holds one more message that is the copy, came there since
- *   it was first to be moved, and is no copy of any receipt.
- */
-gboolean
-ac_mail_work_has_surplus (AcMailWork *work, const AcMailCopy *copy)
+static AcMailHit *
+find_surplus (GPtrArray *hits, const char *folder, const AcMailPlace *place, const AcMailCopy *copy)
 {
-  for (guint i = 0; i < work->kept->len; i++)
+  for (guint i = 0; place->uid_next != 0 && i < hits->len; i++)
     {
-      const AcMailHit *hit = work->kept->pdata[i];
+      AcMailHit *hit = hits->pdata[i];
 
-      if (!hit->is_claimed && is_copy (hit, copy) && copy->kept.uid_next != 0 &&
-          hit->uid_validity == copy->kept.uid_validity && hit->message->uid >= copy->kept.uid_next)
-        return TRUE;
+      if (!hit->is_claimed && is_copy (hit, copy) && hit->uid_validity == place->uid_validity &&
+          hit->message->uid >= place->uid_next &&
+          (folder == NULL || ac_imap_name_equal (hit->folder, folder)))
+        return hit;
     }
-  return FALSE;
+  return NULL;
+}
+
+/**
+ * ac_mail_work_find_surplus_kept:
+ *
+ * Returns: (nullable): one more message in the recoverable folder that is the copy, came there
+ *   since it was first to be moved, and is no copy of any receipt.
+ */
+AcMailHit *
+ac_mail_work_find_surplus_kept (AcMailWork *work, const AcMailCopy *copy)
+{
+  return find_surplus (work->kept, NULL, &copy->kept, copy);
+}
+
+/**
+ * ac_mail_work_find_surplus_back:
+ *
+ * Returns: (nullable): the same in the folder that the copy came from.
+ */
+AcMailHit *
+ac_mail_work_find_surplus_back (AcMailWork *work, const AcMailCopy *copy)
+{
+  return find_surplus (work->hits, copy->folder, &copy->back, copy);
 }
 
 /**

@@ -69,6 +69,7 @@ typedef struct
   GPtrArray *hits;               /* of AcMailHit */
   gboolean wants_another_look;   /* something changed under our hands */
   gboolean may_be_under_way;     /* a move that another session began may not have ended */
+  gboolean was_resumed;          /* such a move may have been done beside our own */
   gboolean sink_has_failed;
 } AcMailBatch;
 
@@ -93,6 +94,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcMailBatch, ac_mail_batch_free)
 gboolean ac_mail_batch_connect (AcMailBatch *batch, GError **error);
 void ac_mail_batch_disconnect (AcMailBatch *batch);
 gboolean ac_mail_batch_let_settle (AcMailBatch *batch, GError **error);
+gboolean ac_mail_batch_look_for_surplus (AcMailBatch *batch,
+                                         GPtrArray *works,
+                                         gboolean finds_kept,
+                                         GError **error);
 gboolean ac_mail_batch_has_folder (AcMailBatch *batch, const char *folder);
 gboolean ac_mail_batch_open_recoverable (AcMailBatch *batch, gboolean writable, GError **error);
 gboolean ac_mail_batch_look_in_recoverable (AcMailBatch *batch, GPtrArray *works, GError **error);
@@ -112,7 +117,8 @@ AcMailHit *ac_mail_work_find_source (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_kept (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_back (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_like (AcMailWork *work, const AcMailCopy *copy);
-gboolean ac_mail_work_has_surplus (AcMailWork *work, const AcMailCopy *copy);
+AcMailHit *ac_mail_work_find_surplus_kept (AcMailWork *work, const AcMailCopy *copy);
+AcMailHit *ac_mail_work_find_surplus_back (AcMailWork *work, const AcMailCopy *copy);
 void ac_mail_work_add_problem (AcMailWork *work, const char *what, const GError *error);
 
 gboolean ac_mail_apply (AcMailBatch *batch, GError **error);

@@ -7,9 +7,10 @@ import time
 import unittest
 
 from imap_proxy import ImapProxy
-from mail_case import WRAPPER, MailCase
+from mail_case import KEPT, WRAPPER, MailCase, lab
 
 MOVE = rb"^UID MOVE"
+SECOND_COPY = "has left a second copy in the recoverable folder."
 # Every command; under valgrind some of them.
 STEP = 5 if WRAPPER else 1
 
@@ -87,6 +88,31 @@ class Lost(MailCase):
                                                settings=self.lab.mail_config(server=proxy.server))
             self.assert_outcomes(results, *[outcome] * 4)
             self.assert_gone() if direction == "apply" else self.assert_back()
+
+    def test_a_move_that_the_server_does_twice(self):
+        """A lost session's move and the next one end at the same time, and both succeed."""
+        for direction, outcome, source, target in (("apply", "moved", "Archive", KEPT),
+                                                   ("undo", "restored", KEPT, "Archive")):
+            def do_it_too(*_, source=source, target=target):
+                connection = self.master()
+                lab.checked(connection.select(source, readonly=True))
+                found, = lab.checked(connection.uid("SEARCH", "HEADER", "Message-ID", "<3@x.test>"))
+                lab.checked(connection.uid("COPY", found.split()[-1].decode(), target))
+
+            proxy = ImapProxy(self.lab,
+                              (rb"^UID MOVE", lambda session, tag: session.close(session.server)),
+                              (rb"^UID MOVE", do_it_too))
+            with proxy:
+                results = self.all_actions.run(direction,
+                                               settings=self.lab.mail_config(server=proxy.server))
+            self.assert_outcomes(results, *[outcome] * 4)
+            said = [SECOND_COPY in one["detail"] for one in results]
+            self.assertEqual([False] * 3 + [True], said, results)
+            if direction == "apply":
+                self.assertEqual([], self.flat(self.seen()))
+                self.assertEqual(5, len(self.kept()))
+        self.assertEqual(self.before, self.seen())
+        self.assertEqual(2, len(self.kept()))
 
     def test_a_move_that_takes_long_is_waited_for(self):
         for direction, outcome in (("apply", "moved"), ("undo", "restored")):
