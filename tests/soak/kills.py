@@ -35,8 +35,8 @@ SECOND_COPY = "left a second copy in the recoverable folder"
 NO_ANSWER = (OSError, http.client.HTTPException)
 
 # What to wait for before killing, and how often each is chosen.
-TRIGGERS = {"post": 4, "answered": 2, "taken": 2, "receipts": 5, "noted": 4, "results": 3,
-            "starting": 2, "clock": 3}
+TRIGGERS = {"post": 6, "answered": 2, "taken": 2, "receipts": 5, "noted": 4, "results": 3,
+            "starting": 3, "clock": 3}
 
 
 class Work:
@@ -277,18 +277,25 @@ class Run:
 
     def kill_during_post(self, operation):
         operation.send()
-        time.sleep(self.chance.uniform(0, 0.02))
+        if self.chance.random() < 0.5:
+            time.sleep(self.chance.uniform(0, 0.02))
+        else:
+            while not self.is_known(operation) and operation.thread.is_alive():
+                pass
         self.service.kill9()
         if operation.wait():
             label = "decision answered"
         else:
             self.repeated += 1
-            known = self.work.rows("SELECT 1 FROM idempotency WHERE key = ?", operation.key)
-            label = ("decision on disk, no answer" if known else "decision not taken, no answer")
+            label = ("decision on disk, no answer" if self.is_known(operation) else
+                     "decision not taken, no answer")
         hit = self.steps_hit(self.work.open())
         self.count("service", hit | {label} if hit or operation.answer is None else hit)
         self.come_back()
         return 1
+
+    def is_known(self, operation):
+        return self.work.rows("SELECT 1 FROM idempotency WHERE key = ?", operation.key)
 
     def kill_service(self):
         """1 when it has interrupted something, else 0."""
