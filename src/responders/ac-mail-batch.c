@@ -788,6 +788,17 @@ ac_mail_work_find_surplus_back (AcMailWork *work, const AcMailCopy *copy)
 }
 
 /**
+ * ac_mail_work_note_part:
+ *
+ * Notes on a task that has failed whether a copy was moved all the same.
+ */
+void
+ac_mail_work_note_part (AcMailWork *work)
+{
+  work->task->did_part = ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_MOVED) > 0;
+}
+
+/**
  * ac_mail_work_add_problem:
  * @what: what was tried, as a sentence with a full stop
  *

@@ -103,9 +103,13 @@ ac_mail_responder_run (AcResponder *responder,
     return;
   unfinished = ac_mail_batch_unfinished (batch);
   for (guint i = 0; i < unfinished->len; i++)
-    ac_task_set_failed (((AcMailWork *)unfinished->pdata[i])->task,
-                        batch->sink_has_failed || ac_imap_error_is_transient (error), "%s",
-                        error->message);
+    {
+      AcMailWork *work = unfinished->pdata[i];
+
+      ac_task_set_failed (work->task, batch->sink_has_failed || ac_imap_error_is_transient (error),
+                          "%s", error->message);
+      ac_mail_work_note_part (work);
+    }
 }
 
 static void

@@ -95,6 +95,7 @@ say_failed (AcMailWork *work, const char *done)
 
   ac_task_set_failed (work->task, work->problem_is_transient, "%s%s%s", done,
                       *done != '\0' ? " " : "", problems);
+  ac_mail_work_note_part (work);
 }
 
 static void

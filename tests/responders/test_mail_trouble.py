@@ -78,6 +78,20 @@ class Overtaken(MailCase):
             "restored", "“Projects”.*was made again")
         self.assertEqual(before, self.seen())
 
+    def test_one_copy_cannot_be_moved_and_the_other_can_come_back(self):
+        self.put("<a@x.test>")
+        self.put("<a@x.test>", folder="Archive")
+        before = self.seen()
+        actions = self.actions("<a@x.test>")
+        refused = b"NO [NOPERM] Permission denied"
+        with ImapProxy(self.lab, (MOVE, lambda *_: None), (MOVE, lambda *_: refused)) as proxy:
+            results = actions.apply(settings=self.lab.mail_config(server=proxy.server))
+        self.assert_only(results, "failed", "^Moved from “.*could not be moved out of “")
+        self.assertTrue(results[0]["didPart"])
+        self.assertEqual(1, len(self.kept()))
+        self.assert_only(actions.undo(), "restored", "moved back")
+        self.assertEqual(before, self.seen())
+
     def test_trouble_inside_the_server_is_no_verdict(self):
         self.put("<a@x.test>")
         before = self.seen()
