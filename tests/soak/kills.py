@@ -34,9 +34,11 @@ PATIENCE = 400
 SECOND_COPY = "left a second copy in the recoverable folder"
 NO_ANSWER = (OSError, http.client.HTTPException)
 
-# What to wait for before killing, and how often each is chosen.
-TRIGGERS = {"post": 6, "answered": 2, "taken": 2, "receipts": 5, "noted": 4, "results": 3,
-            "starting": 3, "clock": 3}
+# How often the first kill of an operation comes while the decision is being sent.
+DURING_POST = 0.4
+# What to wait for before the other kills, and how often each is chosen.
+TRIGGERS = {"answered": 2, "taken": 2, "receipts": 5, "noted": 4, "results": 3, "starting": 3,
+            "clock": 3}
 
 
 class Work:
@@ -246,7 +248,7 @@ class Run:
 
     def submit(self, operation, wanted, share):
         victim = self.victim(wanted) if share > 0 else None
-        if victim == "service" and self.trigger() == "post":
+        if victim == "service" and self.chance.random() < DURING_POST:
             share -= self.kill_during_post(operation)
         while operation.answer is None and not operation.send().wait():
             raise AssertionError("a service that nobody has killed did not answer")
