@@ -32,6 +32,7 @@ typedef struct
   AcOutcome outcome;
   char *detail;       /* in words, for a person */
   gboolean transient; /* with AC_OUTCOME_FAILED: trying again later may help */
+  gboolean did_part;  /* the same: a part of it was done, so that an undo has something to do */
 } AcTask;
 
 AcTask *

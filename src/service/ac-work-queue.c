@@ -282,6 +282,7 @@ judge_task (AcWorkQueue *self, AcWorkItem *item, AcTask *task, Verdicts *verdict
                         "The service could not find out what came of this. Look at %s, then try "
                         "again.",
                         item->asset);
+  item->did_part = task->did_part;
   g_ptr_array_add (verdicts->finished, item);
   g_ptr_array_add (verdicts->results,
                    ac_action_result_new (item->asset, ac_outcome_wire (task->outcome), task->detail,

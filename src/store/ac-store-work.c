@@ -336,7 +336,9 @@ end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error)
   words = sum.words;
   if (sum.n_failed > 0)
     {
-      event = sum.n_failed < sum.n_total ? AC_EVENT_SUCCEED_PARTLY : AC_EVENT_FAIL;
+      gboolean did_some = sum.n_failed < sum.n_total || (!undo && sum.n_moved > 0);
+
+      event = did_some ? AC_EVENT_SUCCEED_PARTLY : AC_EVENT_FAIL;
       state = "failed";
     }
   else if (sum.n_effective == 0)
@@ -348,8 +350,10 @@ end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error)
 
 /* Whether undo has something to do on the asset after this outcome; -1: as before. */
 static gint64
-moved_after (AcOutcome outcome)
+moved_after (const AcWorkItem *item, AcOutcome outcome)
 {
+  if (outcome == AC_OUTCOME_FAILED && item->did_part && !item->undo)
+    return 1;
   switch (outcome)
     {
     case AC_OUTCOME_MOVED:
@@ -394,7 +398,7 @@ finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GEr
                    "  moved = CASE WHEN ?5 < 0 THEN moved ELSE ?5 END "
                    "WHERE action = ?6 AND asset = ?7",
                    "ssiiiis", ac_outcome_wire (outcome), ac_action_result_get_detail (result),
-                   at != AC_TIME_NONE ? at : write->now, row->operation, moved_after (outcome),
+                   at != AC_TIME_NONE ? at : write->now, row->operation, moved_after (item, outcome),
                    row->seq, item->asset) ||
       !ac_sql_run (write->sql, error,
                    "UPDATE receipts SET state = 'settled' WHERE action = ? AND asset = ?", "is",

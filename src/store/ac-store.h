@@ -197,7 +197,8 @@ typedef struct
   JsonObject *receipt; /* nullable */
   gboolean undo;
   gint64 decided_at;
-  guint attempts; /* how often it was returned to be tried again later */
+  guint attempts;    /* how often it was returned to be tried again later */
+  gboolean did_part; /* set before ac_store_finish_work(): it failed, and yet undo has work to do */
 } AcWorkItem;
 
 void ac_work_item_free (AcWorkItem *item);

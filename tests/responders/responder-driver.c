@@ -166,6 +166,7 @@ print_results (GPtrArray *tasks)
       if (task->detail != NULL)
         ac_json_set_string (result, "detail", task->detail);
       json_object_set_boolean_member (result, "transient", task->transient);
+      json_object_set_boolean_member (result, "didPart", task->did_part);
       json_array_add_object_element (results, result);
     }
   json_node_take_array (node, results);
