@@ -22,7 +22,7 @@ BOB = "bob@example.test"
 KEPT = "Recoverable"
 DATE = datetime.datetime(2024, 2, 2, 10, 11, 12,
                          tzinfo=datetime.timezone(datetime.timedelta(hours=3)))
-DRIVER = os.environ.get("AC_MAIL_DRIVER")
+DRIVER = os.environ.get("AC_RESPONDER_DRIVER")
 WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
 
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs the mail responder on tasks from standard input and prints what came of them, so that tests can
- * drive it from outside, kill it, and look at the mailbox themselves.
+/* Runs a responder on tasks from standard input and prints what came of them, so that tests can drive
+ * it from outside, kill it, and look at the real system themselves.
  *
- *   mail-driver CONFIG apply|undo MAILBOX RECEIPTS [OPTION…]
+ *   responder-driver CONFIG apply|undo ASSET RECEIPTS [OPTION…]
  *
+ * Which responder it is, the one group of CONFIG says.
  * Standard input: [{"actionId": …, "entity": {…}}, …]. RECEIPTS is the file that stands for the
  * service's database: a JSON object of receipts by action. */
 #include "config.h"
@@ -122,7 +123,7 @@ read_input (gsize *length)
 }
 
 static GPtrArray *
-read_tasks (const char *mailbox, const Disk *disk)
+read_tasks (const char *asset, const Disk *disk)
 {
   GPtrArray *tasks = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_task_free);
   gsize length;
@@ -141,7 +142,7 @@ read_tasks (const char *mailbox, const Disk *disk)
       if (entity == NULL)
         die ("No entity", error);
       g_ptr_array_add (tasks,
-                       ac_task_new (id, entity, mailbox, ac_json_get_object (disk->receipts, id)));
+                       ac_task_new (id, entity, asset, ac_json_get_object (disk->receipts, id)));
     }
   return tasks;
 }
@@ -171,28 +172,36 @@ print_results (GPtrArray *tasks)
   fwrite (g_bytes_get_data (bytes, NULL), 1, g_bytes_get_size (bytes), stdout);
 }
 
+static AcResponder *
+make_responder (GKeyFile *config, AcActionType *type, GError **error)
+{
+  *type = AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
+  return (AcResponder *)ac_mail_responder_new (config, error);
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GKeyFile) key_file = g_key_file_new ();
-  g_autoptr (AcMailResponder) responder = NULL;
+  g_autoptr (AcResponder) responder = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GPtrArray) tasks = NULL;
   g_autoptr (GError) error = NULL;
+  AcActionType type;
   Disk disk = { 0 };
 
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 5)
-    die ("usage: mail-driver CONFIG apply|undo MAILBOX RECEIPTS", error);
+    die ("usage: responder-driver CONFIG apply|undo ASSET RECEIPTS", error);
   if (!g_key_file_load_from_file (key_file, argv[1], G_KEY_FILE_NONE, &error) ||
-      (responder = ac_mail_responder_new (key_file, &error)) == NULL)
+      (responder = make_responder (key_file, &type, &error)) == NULL)
     die ("No responder", error);
   disk.path = argv[4];
   disk.cancellable = cancellable;
   read_disk (&disk);
   tasks = read_tasks (argv[3], &disk);
-  ac_responder_run (AC_RESPONDER (responder), AC_ACTION_TYPE_SOFT_DELETE_EMAIL,
+  ac_responder_run (responder, type,
                     g_str_equal (argv[2], "undo") ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY, argv[3],
                     tasks, write_receipts_cb, &disk, cancellable);
   print_results (tasks);
