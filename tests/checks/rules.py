@@ -27,6 +27,7 @@ LIBRARIES = {
     "libpq-fe.h": {"store"},
     "libsecret/": {"client"},
     "libsoup/": {"client", "service"},
+    "libssh/": {"responders"},
     "sqlite3.h": {"store", "client"},
     # The model does no input and no output.
     "gio/gunix": {"client", "store", "responders", "service", "window", "actionctl"},
@@ -43,6 +44,7 @@ DEPENDENCIES = {
     "secret_dep": {"client"},
     "soup_dep": {"client", "service"},
     "sqlite_dep": {"store", "client"},
+    "ssh_dep": {"responders"},
 }
 
 LONGEST = 1200

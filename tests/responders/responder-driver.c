@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "model/ac-json.h"
+#include "responders/ac-device-responder.h"
 #include "responders/ac-mail-responder.h"
 
 static int die_before;
@@ -175,6 +176,11 @@ print_results (GPtrArray *tasks)
 static AcResponder *
 make_responder (GKeyFile *config, AcActionType *type, GError **error)
 {
+  if (g_key_file_has_group (config, "device"))
+    {
+      *type = AC_ACTION_TYPE_QUARANTINE_FILE;
+      return (AcResponder *)ac_device_responder_new (config, error);
+    }
   *type = AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
   return (AcResponder *)ac_mail_responder_new (config, error);
 }
