@@ -148,7 +148,8 @@ static gboolean
 set_options (ssh_session session, const AcDeviceEndpoint *endpoint)
 {
   unsigned int port = endpoint->port;
-  long timeout = endpoint->timeout;
+  /* The watchdog comes first. */
+  long timeout = endpoint->timeout + 5;
   g_autofree char *folder = g_path_get_dirname (endpoint->known_hosts);
   int no = 0;
 

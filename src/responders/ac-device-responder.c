@@ -44,6 +44,12 @@ ac_device_responder_handles (AcResponder *responder, AcActionType type)
   return type == AC_ACTION_TYPE_QUARANTINE_FILE;
 }
 
+static gint64
+ac_device_responder_get_retry_time (AcResponder *responder)
+{
+  return AC_DEVICE_RESPONDER (responder)->config->retry * G_TIME_SPAN_SECOND;
+}
+
 /* Runs the steps until each task has its outcome, or an error stops them. */
 static gboolean
 run_batch (AcDeviceBatch *batch, AcDirection direction, GError **error)
@@ -102,6 +108,7 @@ static void
 ac_device_responder_responder_init (AcResponderInterface *iface)
 {
   iface->handles = ac_device_responder_handles;
+  iface->get_retry_time = ac_device_responder_get_retry_time;
   iface->run = ac_device_responder_run;
 }
 

@@ -54,6 +54,7 @@ struct _AcResponderInterface
   GTypeInterface parent;
 
   gboolean (*handles) (AcResponder *self, AcActionType type);
+  gint64 (*get_retry_time) (AcResponder *self); /* optional */
   void (*run) (AcResponder *self,
                AcActionType type,
                AcDirection direction,
@@ -65,6 +66,7 @@ struct _AcResponderInterface
 };
 
 gboolean ac_responder_handles (AcResponder *self, AcActionType type);
+gint64 ac_responder_get_retry_time (AcResponder *self, gint64 fallback);
 void ac_responder_run (AcResponder *self,
                        AcActionType type,
                        AcDirection direction,

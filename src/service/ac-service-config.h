@@ -40,6 +40,7 @@ typedef struct
   gboolean has_mail;
   guint mail_connections;
   guint mail_retry_seconds;
+  gboolean has_device;
 } AcServiceConfig;
 
 AcServiceConfig *ac_service_config_load (const char *path, GError **error);

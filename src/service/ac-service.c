@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "model/ac-time.h"
+#include "responders/ac-device-responder.h"
 #include "responders/ac-mail-responder.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
@@ -114,6 +115,19 @@ write_ready_file (Service *service, GError **error)
                                    G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
 }
 
+/* @responder: (transfer full) (nullable): with @error where there is none */
+static gboolean
+add_responder (Service *service, gpointer responder, GError **error)
+{
+  if (responder == NULL)
+    {
+      g_prefix_error (error, "%s: ", service->config->path);
+      return FALSE;
+    }
+  g_ptr_array_add (service->responders, responder);
+  return TRUE;
+}
+
 static gboolean
 start (Service *service, GError **error)
 {
@@ -123,17 +137,11 @@ start (Service *service, GError **error)
   if (!ac_token_file_load (service->tokens, error) || !open_store (service, error))
     return FALSE;
   service->responders = g_ptr_array_new_with_free_func (g_object_unref);
-  if (config->has_mail)
-    {
-      AcMailResponder *mail = ac_mail_responder_new (config->key_file, error);
-
-      if (mail == NULL)
-        {
-          g_prefix_error (error, "%s: ", config->path);
-          return FALSE;
-        }
-      g_ptr_array_add (service->responders, mail);
-    }
+  if ((config->has_mail &&
+       !add_responder (service, ac_mail_responder_new (config->key_file, error), error)) ||
+      (config->has_device &&
+       !add_responder (service, ac_device_responder_new (config->key_file, error), error)))
+    return FALSE;
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);
   ac_store_set_changed_func (service->store, changed_cb, g_object_ref (service->queue),

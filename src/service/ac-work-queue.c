@@ -24,7 +24,7 @@ struct _AcWorkQueue
   AcStore *store;
   GPtrArray *responders; /* of AcResponder */
   guint n_workers;
-  gint64 retry_for; /* microseconds after the decision */
+  gint64 retry_for; /* microseconds after the decision, where the responder says nothing else */
 
   GCancellable *cancellable;
   GPtrArray *threads; /* of GThread; joined by stop */
@@ -222,8 +222,11 @@ run_tasks (AcWorkQueue *self, const AcWorkItem *first, GPtrArray *tasks)
 static gint64
 retry_time (AcWorkQueue *self, const AcWorkItem *item)
 {
+  AcResponder *responder = find_responder (self, ac_action_type_parse (item->type));
+  gint64 retry_for = responder != NULL ? ac_responder_get_retry_time (responder, self->retry_for)
+                                       : self->retry_for;
   gint64 now = ac_time_now ();
-  gint64 deadline = item->decided_at + self->retry_for;
+  gint64 deadline = item->decided_at + retry_for;
   gint64 delay = LONGEST_DELAY;
 
   if (now >= deadline)
