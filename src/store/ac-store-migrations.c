@@ -13,6 +13,7 @@
 static const char *const migrations[] = {
   "0001-first-schema.sql",
   "0002-search.sql",
+  "0003-file-hash.sql",
 };
 
 guint

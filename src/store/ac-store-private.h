@@ -144,6 +144,7 @@ ac_store_investigation_status (gint64 n_actions, gint64 n_pending, gboolean thre
 JsonObject *ac_store_load_action (AcSql *sql, gint64 seq, gboolean timeline, GError **error);
 gboolean ac_store_may_undo (AcStatus status, guint moved);
 char *ac_store_search_fold (const char *text);
+gboolean ac_store_add_instances (AcSql *sql, GPtrArray *rows, GError **error);
 
 /* --- operations and investigations as JSON --- */
 

@@ -21,6 +21,7 @@ typedef enum
   AC_STORE_ERROR_NOT_FOUND, /* no such id; the message names it */
   AC_STORE_ERROR_CONFLICT,  /* see the AcProblem given back */
   AC_STORE_ERROR_MIXED_TYPES, /* one undo over several action types; the message lists them */
+  AC_STORE_ERROR_TOO_MANY_ACTIONS, /* with their further instances */
   AC_STORE_ERROR_KEY_REUSED,  /* the Idempotency-Key stands for another request */
   AC_STORE_ERROR_TOKEN_GONE,  /* a change token that has fallen out of the log, or is of another
                                  database */
@@ -122,6 +123,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcActionFilter, ac_action_filter_free)
 JsonObject *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error);
 /* With its timeline. */
 JsonObject *ac_store_get_action (AcStore *self, const char *id, GError **error);
+/* The other actions on the same file that can be undone now: {items, total}. */
+JsonObject *
+ac_store_list_instances (AcStore *self, const char *id, guint limit, GError **error);
 
 /* --- operations --- */
 
