@@ -214,16 +214,19 @@ ac_device_config_new (GKeyFile *key_file, GError **error)
   guint64 port;
   guint64 seconds;
   guint64 retry;
+  guint64 connections;
 
   config->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   if (!read_text (key_file, "user", TRUE, &config->user, error) ||
       !read_number (key_file, "port", SSH_PORT, G_MAXUINT16, &port, error) ||
       !read_number (key_file, "timeout-seconds", 30, 3600, &seconds, error) ||
-      !read_number (key_file, "retry-seconds", 3600, 604800, &retry, error))
+      !read_number (key_file, "retry-seconds", 3600, 604800, &retry, error) ||
+      !read_number (key_file, "connections", 8, 64, &connections, error))
     return NULL;
   config->port = (guint16)port;
   config->timeout = (guint)seconds;
   config->retry = (guint)retry;
+  config->connections = (guint)connections;
   if (!read_key (config, key_file, error) || !read_known_hosts (config, key_file, error) ||
       !read_folders (config, key_file, error) || !read_addresses (config, key_file, error) ||
       !read_switch (config, key_file, error))

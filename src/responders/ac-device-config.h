@@ -24,6 +24,7 @@ typedef struct
   GHashTable *addresses; /* device → GNetworkAddress */
   guint16 port;          /* of those that are not listed */
   guint timeout;         /* seconds */
+  guint connections;     /* to devices at once */
   guint retry;           /* seconds after the decision */
   gboolean copies_without_attributes;
 } AcDeviceConfig;

@@ -50,6 +50,12 @@ ac_device_responder_get_retry_time (AcResponder *responder)
   return AC_DEVICE_RESPONDER (responder)->config->retry * G_TIME_SPAN_SECOND;
 }
 
+static guint
+ac_device_responder_get_connections (AcResponder *responder)
+{
+  return AC_DEVICE_RESPONDER (responder)->config->connections;
+}
+
 /* Runs the steps until each task has its outcome, or an error stops them. */
 static gboolean
 run_batch (AcDeviceBatch *batch, AcDirection direction, GError **error)
@@ -109,6 +115,7 @@ ac_device_responder_responder_init (AcResponderInterface *iface)
 {
   iface->handles = ac_device_responder_handles;
   iface->get_retry_time = ac_device_responder_get_retry_time;
+  iface->get_connections = ac_device_responder_get_connections;
   iface->run = ac_device_responder_run;
 }
 

@@ -53,6 +53,7 @@ static const KnownKey known_keys[] = {
   { DEVICE, "quarantine-folder" },
   { DEVICE, "addresses-file" },
   { DEVICE, "port" },
+  { DEVICE, "connections" },
   { DEVICE, "timeout-seconds" },
   { DEVICE, "retry-seconds" },
   { DEVICE, "copies-without-attributes" },

@@ -175,6 +175,12 @@ void ac_work_item_free (AcWorkItem *item);
  * busy_assets: assets that are being worked on; nullable. Empty when there is nothing to do. */
 GPtrArray *
 ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error);
+/* The same without items of these types; nullable. */
+GPtrArray *ac_store_take_work_but (AcStore *self,
+                                   const char *const *busy_assets,
+                                   const char *const *busy_types,
+                                   guint limit,
+                                   GError **error);
 /* Makes receipts durable: arrays of equal length. */
 gboolean ac_store_write_receipts (AcStore *self,
                                   const char *const *action_ids,
