@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cut off anywhere, the next run finishes, does it once, and the file is always in a known place; a device
 that is not the right one, or does not answer, is told in words."""
+import contextlib
 import json
 import os
 import shutil
@@ -132,21 +133,110 @@ class Crash(DeviceCase):
         self.assertEqual(8, self.snapshot(path)["size"])
         self.assertEqual([], self.kept())
 
-    def test_a_device_that_dies_in_the_middle(self):
-        path = self.put(data=os.urandom(40000000))
+    def copying(self, direction, write):
+        """A copy to another file system that was cut off after a receipt; returns the actions, the paths
+        of the file, of what is kept and of what lies beside the file, and the file as it was."""
+        self.quarantine = lab.other_file_system(self.folder)
+        self.addCleanup(shutil.rmtree, self.quarantine, ignore_errors=True)
+        path = self.put(data=b"evil" * 1000, mode=0o600)
         before = self.snapshot(path)
         actions = self.actions(path)
+        if direction == "undo":
+            actions.apply()
+        with self.assertRaises(Killed):
+            actions.run(direction, f"--die-after={write}")
+        receipt, = actions.receipts.values()
+        return actions, path, receipt["kept"], receipt.get("aside"), before
+
+    def check_copied(self, actions, path, before):
+        """The quarantine is finished, and all of it is undone."""
+        self.assert_only(actions.apply(), "moved", "^Copied")
+        self.assertEqual(([], 1), (self.around(path), len(self.kept())))
+        self.check_copied_back(actions, path, before)
+
+    def check_copied_back(self, actions, path, before):
+        self.assert_outcomes(actions.undo(), "restored")
+        self.assertEqual((before, ["evil.bin"], []),
+                         (self.snapshot(path), self.around(path), self.kept()))
+
+    def test_a_part_of_a_copy_is_made_anew(self):
+        actions, path, kept, _aside, before = self.copying("apply", 1)
+        with open(kept, "wb") as file:
+            file.write(b"evil")
+        os.chmod(kept, 0)
+        self.check_copied(actions, path, before)
+
+    def test_a_whole_copy_whose_file_somebody_removed_is_kept(self):
+        actions, path, kept, _aside, before = self.copying("apply", 1)
+        shutil.copyfile(path, kept)
+        os.unlink(path)
+        self.check_copied(actions, path, before)
+
+    def test_a_file_that_was_set_aside_is_removed(self):
+        actions, path, _kept, aside, before = self.copying("apply", 2)
+        os.rename(path, aside)
+        self.check_copied(actions, path, before)
+
+    def test_a_file_with_its_name_and_the_one_beside_is_removed(self):
+        actions, path, _kept, aside, before = self.copying("apply", 2)
+        os.link(path, aside)
+        self.check_copied(actions, path, before)
+
+    def test_another_file_that_was_set_aside_comes_back(self):
+        actions, path, _kept, aside, _before = self.copying("apply", 2)
+        self.put(data=b"innocent")
+        os.rename(path, aside)
+        self.assert_only(actions.apply(), "failed", "was put back", True)
+        self.assertEqual((8, ["evil.bin"]), (self.snapshot(path)["size"], self.around(path)))
+
+    def test_a_part_of_a_copy_back_is_made_anew(self):
+        actions, path, _kept, aside, before = self.copying("undo", 1)
+        with open(aside, "wb") as file:
+            file.write(b"evil")
+        self.check_copied_back(actions, path, before)
+
+    def test_a_file_that_is_back_with_its_copy_still_there(self):
+        actions, path, kept, _aside, before = self.copying("undo", 1)
+        shutil.copyfile(kept, path)
+        os.chmod(path, before["mode"])
+        os.chown(path, before["uid"], before["gid"])
+        os.utime(path, ns=(before["mtime_ns"], before["mtime_ns"]))
+        self.check_copied_back(actions, path, before)
+
+    def test_a_device_that_hangs_in_the_middle(self):
+        path = self.put(data=os.urandom(40000000))
+        actions = self.actions(path, timeout_seconds=1)
+        with self.running(actions) as driver:
+            self.device.freeze()
+            result, = json.loads(driver.stdout.read())
+        self.device.freeze(False)
+        if result["outcome"] == "failed":
+            self.assertTrue(result["transient"], result)
+            self.assertRegex(result["detail"], "did not answer within 1 s")
+        actions.settings["timeout-seconds"] = "60"
+        self.assert_only(actions.apply(), "moved", "^Moved")
+
+    @contextlib.contextmanager
+    def running(self, actions):
+        """A driver that has logged in to the device and works there."""
+        accepted = "Accepted publickey"
+        seen = self.device.log.count(accepted)
         with subprocess.Popen(actions.command("apply"), stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as driver:
             driver.stdin.write(json.dumps(actions.tasks))
             driver.stdin.close()
-            accepted = "Accepted publickey"
-            seen = self.device.log.count(accepted)
             while self.device.log.count(accepted) == seen and driver.poll() is None:
                 pass
+            yield driver
+            self.assertEqual("", driver.stderr.read())
+
+    def test_a_device_that_dies_in_the_middle(self):
+        path = self.put(data=os.urandom(40000000))
+        before = self.snapshot(path)
+        actions = self.actions(path)
+        with self.running(actions) as driver:
             self.device.stop()
             result, = json.loads(driver.stdout.read())
-            self.assertEqual("", driver.stderr.read())
         self.device.start()
         if result["outcome"] == "failed":
             self.assertTrue(result["transient"], result)

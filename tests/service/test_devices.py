@@ -155,7 +155,7 @@ class WholeWay(WithDevices):
 
 
 class TimeIsUp(WithDevices):
-    settings = {"retry_seconds": 3, "timeout_seconds": 1}
+    settings = {"retry_seconds": 3}
 
     def test_a_device_that_stays_away_fails_in_words_and_can_be_retried(self):
         paths, before, ids = self.put_everywhere("away")
