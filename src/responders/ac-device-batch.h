@@ -80,6 +80,7 @@ typedef enum
   AC_DEVICE_THE_FILE,     /* a file with the SHA-256 that is meant */
   AC_DEVICE_ANOTHER_FILE, /* a file with another one */
   AC_DEVICE_NO_FILE,      /* a folder, a symbolic link or something else */
+  AC_DEVICE_NO_READING,   /* a file that the service may not read */
 } AcDeviceSight;
 
 gboolean ac_device_batch_see (AcDeviceBatch *batch,

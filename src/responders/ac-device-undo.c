@@ -89,6 +89,28 @@ check_restored (AcDeviceBatch *batch, AcDeviceWork *work, AcDeviceAttributes *no
   return TRUE;
 }
 
+/* Who has moved it back may have left it without permissions. */
+static gboolean
+end_put_back_by_other (AcDeviceBatch *batch,
+                       AcDeviceWork *work,
+                       const AcDeviceAttributes *now,
+                       GError **error)
+{
+  guint32 was = work->receipt->was.mode & 07777;
+  gboolean is_bare = (now->mode & 07777) == 0 && was != 0;
+  GError *problem = NULL;
+
+  if (is_bare && !ac_device_sftp_set_mode (batch->sftp, work->receipt->place, was, &problem))
+    return ac_device_work_blame (work, problem,
+                                 "Somebody else has put the file back, and its permissions could "
+                                 "not be given back",
+                                 error);
+  ac_device_work_end (work, AC_OUTCOME_ALREADY_RESTORED,
+                      "The file was back at “%s” already: somebody else has put it there.%s",
+                      work->shown, is_bare ? " Its permissions were given back." : "");
+  return TRUE;
+}
+
 /* There is nothing in quarantine. */
 static gboolean
 settle_absent (AcDeviceBatch *batch,
@@ -117,9 +139,12 @@ settle_absent (AcDeviceBatch *batch,
       break;
     }
   if (place == AC_DEVICE_THE_FILE)
-    ac_device_work_end (work, AC_OUTCOME_ALREADY_RESTORED,
-                        "The file was back at “%s” already: somebody else has put it there.",
-                        work->shown);
+    return end_put_back_by_other (batch, work, attributes, error);
+  if (place == AC_DEVICE_NO_READING)
+    ac_device_work_fail (work, FALSE,
+                         "The file is not in the quarantine folder any more, and whether it is the "
+                         "one at “%s” cannot be said: the service may not read that.",
+                         work->shown);
   else
     ac_device_work_end (work, AC_OUTCOME_NOT_FOUND,
                         "The file is neither in the quarantine folder any more nor at “%s”, and "
@@ -175,6 +200,43 @@ settle_taken (AcDeviceBatch *batch,
   return TRUE;
 }
 
+/* What stands at the place of the file. The file itself, moved there by somebody who has left it
+ * without permissions, is read as who it belongs to. */
+static gboolean
+see_place (AcDeviceBatch *batch,
+           const AcDeviceReceipt *receipt,
+           AcDeviceSight *sight,
+           AcDeviceAttributes *now,
+           GError **error)
+{
+  AcDeviceAttributes like = receipt->was;
+  AcDeviceAttributes again;
+  g_autoptr (GError) problem = NULL;
+
+  memset (now, 0, sizeof *now);
+  if (ac_device_batch_see (batch, receipt->place, receipt->sha256, sight, now, &problem))
+    return TRUE;
+  if (!ac_device_error_is_of_file (problem) || now->mode == 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  *sight = AC_DEVICE_NO_READING;
+  like.mode = S_IFREG;
+  if (!g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_DENIED) ||
+      !ac_device_attributes_equal (now, &like) ||
+      !ac_device_sftp_set_mode (batch->sftp, receipt->place, 0400, NULL))
+    return TRUE;
+  g_clear_error (&problem);
+  if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, sight, &again, &problem))
+    *sight = AC_DEVICE_NO_READING;
+  ac_device_sftp_set_mode (batch->sftp, receipt->place, 0, NULL);
+  if (problem == NULL || ac_device_error_is_of_file (problem))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
 static gboolean
 look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 {
@@ -195,16 +257,8 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   if (!ac_device_batch_see_kept (batch, receipt, &kept_sight, &kept, &problem))
     return ac_device_work_blame (work, problem, "What lies in the quarantine folder cannot be read",
                                  error);
-  if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, &place_sight, &at_place,
-                            &problem))
-    {
-      /* What cannot be read stands there all the same. */
-      if (!ac_device_error_is_of_file (problem) || at_place.mode == 0)
-        return ac_device_work_blame (work, problem, "The place of the file cannot be looked at",
-                                     error);
-      g_clear_error (&problem);
-      place_sight = AC_DEVICE_ANOTHER_FILE;
-    }
+  if (!see_place (batch, receipt, &place_sight, &at_place, &problem))
+    return ac_device_work_blame (work, problem, "The place of the file cannot be looked at", error);
   if (kept_sight == AC_DEVICE_NOTHING)
     return settle_absent (batch, work, place_sight, &at_place, error);
   if (kept_sight != AC_DEVICE_THE_FILE)

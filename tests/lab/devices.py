@@ -196,12 +196,18 @@ class Device:
             return None
         if not stat.S_ISREG(status.st_mode):
             return {"type": stat.S_IFMT(status.st_mode)}
+        # A file of ours without permissions, as they are in quarantine.
+        is_bare = not os.access(path, os.R_OK)
+        if is_bare:
+            os.chmod(path, 0o400)
         with open(path, "rb") as file:
             data = file.read()
+        attributes = {name: os.getxattr(path, name) for name in os.listxattr(path)}
+        if is_bare:
+            os.chmod(path, stat.S_IMODE(status.st_mode))
         return {"mode": stat.S_IMODE(status.st_mode), "uid": status.st_uid, "gid": status.st_gid,
                 "size": status.st_size, "mtime_ns": status.st_mtime_ns,
-                "sha256": hashlib.sha256(data).hexdigest(),
-                "attributes": {name: os.getxattr(path, name) for name in os.listxattr(path)}}
+                "sha256": hashlib.sha256(data).hexdigest(), "attributes": attributes}
 
     def everything(self):
         """Every file of its tree, as bytes → snapshot, the quarantine folder with it."""

@@ -195,7 +195,9 @@ class Quarantine(DeviceCase):
         self.assert_only(actions.undo(), "failed", "was changed there, and stays there")
         self.assertEqual(1, len(self.kept()))
         self.assertIsNone(self.snapshot(path))
-        os.truncate(self.quarantine / self.kept()[0], 4)
+        kept = self.quarantine / self.kept()[0]
+        kept.chmod(0o600)
+        os.truncate(kept, 4)
         self.assert_only(actions.undo(), "restored", "^Moved back")
         self.assertEqual(before["sha256"], self.snapshot(path)["sha256"])
         self.assertEqual(before["mtime_ns"] // 10**9, self.snapshot(path)["mtime_ns"] // 10**9)
@@ -227,7 +229,9 @@ class Undo(DeviceCase):
     def test_somebody_has_put_it_back(self):
         self.acting.apply()
         os.rename(self.quarantine / self.kept()[0], self.path)
-        self.assert_only(self.acting.undo(), "alreadyRestored", "somebody else has put it there")
+        self.assert_only(self.acting.undo(), "alreadyRestored",
+                         "somebody else has put it there. Its permissions were given back")
+        self.assertEqual(self.before, self.snapshot(self.path))
 
     def test_somebody_has_put_the_same_there(self):
         self.acting.apply()

@@ -195,8 +195,9 @@ class OrdinaryUser(CopyCase):
 
     def test_a_file_that_may_not_be_read(self):
         path = self.mine(mode=0)
-        self.assert_only(self.actions(path, quarantine_folder=self.near()).apply(), "failed",
-                         "could not be read: permission was denied")
+        actions = self.actions(quarantine_folder=self.near())
+        actions.add(path, sha256="0" * 64)
+        self.assert_only(actions.apply(), "failed", "could not be read: permission was denied")
 
     def test_a_folder_that_may_not_be_written_to(self):
         path = self.mine()
