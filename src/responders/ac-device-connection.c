@@ -429,20 +429,6 @@ ac_device_connection_write (AcDeviceConnection *self,
 
 /* --- single commands --- */
 
-static int
-get_exit_status (ssh_channel channel)
-{
-#if LIBSSH_VERSION_INT >= SSH_VERSION_INT(0, 11, 0)
-  uint32_t status = 0;
-
-  if (ssh_channel_get_exit_state (channel, &status, NULL, NULL) != SSH_OK)
-    return -1;
-  return (int)status;
-#else
-  return ssh_channel_get_exit_status (channel);
-#endif
-}
-
 static gboolean
 collect (AcDeviceConnection *self, ssh_channel channel, GString *output)
 {
@@ -466,9 +452,9 @@ collect (AcDeviceConnection *self, ssh_channel channel, GString *output)
 /**
  * ac_device_connection_run:
  * @input: (nullable): what the command reads
- * @status: (out): of the command; -1 where it has none, as when no command may be run there
  *
- * Runs a command, which must not answer much.
+ * Runs a command, which must not answer much. Whether it did what it was to do, its output must
+ * say: where no command may be run there is none.
  *
  * Returns: (transfer full): what it has written to its standard output.
  */
@@ -476,14 +462,12 @@ char *
 ac_device_connection_run (AcDeviceConnection *self,
                           const char *command,
                           const char *input,
-                          int *status,
                           GError **error)
 {
   g_autoptr (GString) output = g_string_new (NULL);
   ssh_channel channel = ssh_channel_new (self->session);
   gboolean good;
 
-  *status = -1;
   expect (self);
   good = channel != NULL && ssh_channel_open_session (channel) == SSH_OK;
   if (good && ssh_channel_request_exec (channel, command) == SSH_OK)
@@ -492,8 +476,6 @@ ac_device_connection_run (AcDeviceConnection *self,
 
       good = (length == 0 || ssh_channel_write (channel, input, (uint32_t)length) == (int)length) &&
              ssh_channel_send_eof (channel) == SSH_OK && collect (self, channel, output);
-      if (good)
-        *status = get_exit_status (channel);
     }
   /* A refused request is an answer; a lost connection is not. */
   good = good && ssh_is_connected (self->session) && !has_bitten (self);

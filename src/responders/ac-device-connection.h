@@ -42,7 +42,6 @@ gboolean ac_device_connection_write (AcDeviceConnection *self,
 char *ac_device_connection_run (AcDeviceConnection *self,
                                 const char *command,
                                 const char *input,
-                                int *status,
                                 GError **error);
 
 G_END_DECLS

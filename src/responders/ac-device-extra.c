@@ -84,9 +84,9 @@ ac_device_extra_look (AcDeviceConnection *connection, const char *path, GError *
   g_autofree char *output = NULL;
   g_auto (GStrv) lines = NULL;
   gboolean has_end = FALSE;
-  int status;
+  gboolean has_file = FALSE; /* what a shell says at its start comes before */
 
-  output = ac_device_connection_run (connection, command, NULL, &status, error);
+  output = ac_device_connection_run (connection, command, NULL, error);
   if (output == NULL)
     return NULL;
   lines = g_strsplit (output, "\n", -1);
@@ -100,11 +100,12 @@ ac_device_extra_look (AcDeviceConnection *connection, const char *path, GError *
         extra->modified = g_strdup (*line + 9);
       else if (g_str_equal (*line, "end"))
         has_end = TRUE;
-      else if (is_attribute (*line))
+      else if (g_str_has_prefix (*line, "# file: "))
+        has_file = TRUE;
+      else if (has_file && is_attribute (*line))
         g_ptr_array_add (extra->attributes, g_strdup (*line));
     }
-  if (status != 0 || !has_end || extra->n_names == 0 || !is_time (extra->accessed) ||
-      !is_time (extra->modified))
+  if (!has_end || extra->n_names == 0 || !is_time (extra->accessed) || !is_time (extra->modified))
     {
       g_set_error_literal (error, AC_DEVICE_ERROR, AC_DEVICE_ERROR_UNSUPPORTED,
                            "the service may not run getfattr and stat there");
@@ -143,16 +144,14 @@ ac_device_extra_bring_back (AcDeviceConnection *connection,
   g_autofree char *command = make_command (has_attributes ? SET_ALL : SET_TIMES, path, extra);
   g_autoptr (GString) dump = g_string_new (NULL);
   g_autofree char *output = NULL;
-  int status;
 
   append_file (dump, path);
   for (guint i = 0; i < extra->attributes->len; i++)
     g_string_append_printf (dump, "%s\n", (const char *)extra->attributes->pdata[i]);
-  output = ac_device_connection_run (connection, command, has_attributes ? dump->str : NULL,
-                                     &status, error);
+  output = ac_device_connection_run (connection, command, has_attributes ? dump->str : NULL, error);
   if (output == NULL)
     return FALSE;
-  if (status == 0 && g_str_has_suffix (output, "end\n"))
+  if (g_str_has_suffix (output, "end\n"))
     return TRUE;
   g_set_error_literal (error, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED,
                        "setfattr and touch did not work there");
