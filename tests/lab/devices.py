@@ -47,7 +47,7 @@ PrintMotd no
 MaxStartups 500
 UseDNS no
 LogLevel VERBOSE
-Subsystem sftp internal-sftp
+Subsystem sftp {subsystem}
 {more}"""
 
 
@@ -59,15 +59,18 @@ class Device:
     @authorized_keys: the file with the key that may log in
     @exec_allowed: whether commands may be run there, or files moved only
     @before: a shell command to be run before the server, in a mount namespace of its own (as root)
+    @subsystem: the command that speaks SFTP
     """
 
-    def __init__(self, name, folder, authorized_keys, exec_allowed=True, before=None):
+    def __init__(self, name, folder, authorized_keys, exec_allowed=True, before=None,
+                 subsystem="internal-sftp"):
         self.name = name
         self.folder = pathlib.Path(folder)
         self.root = self.folder / "files"
         self.authorized_keys = authorized_keys
         self.exec_allowed = exec_allowed
         self.before = before
+        self.subsystem = subsystem
         self.port = None
         self.process = None
 
@@ -113,7 +116,8 @@ class Device:
             more = "PerSourcePenalties no\n" + more
         config = self.folder / "sshd_config"
         config.write_text(CONFIG.format(host=HOST, port=self.port, host_key=self.host_key,
-                                        authorized_keys=self.authorized_keys, more=more),
+                                        authorized_keys=self.authorized_keys, more=more,
+                                        subsystem=self.subsystem),
                           encoding="utf-8")
         if os.getuid() == 0:
             os.makedirs("/run/sshd", mode=0o755, exist_ok=True)
