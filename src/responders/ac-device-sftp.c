@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "responders/ac-device-sftp.h"
+#include "responders/ac-ssh-packet.h"
 
 enum
 {
@@ -72,42 +73,13 @@ struct _AcDeviceSftp
 
 /* --- packets --- */
 
-static void
-put_u32 (GByteArray *packet, guint32 value)
-{
-  guint32 big = GUINT32_TO_BE (value);
-
-  g_byte_array_append (packet, (const guint8 *)&big, sizeof big);
-}
-
-static void
-put_u64 (GByteArray *packet, guint64 value)
-{
-  guint64 big = GUINT64_TO_BE (value);
-
-  g_byte_array_append (packet, (const guint8 *)&big, sizeof big);
-}
-
-static void
-put_bytes (GByteArray *packet, gconstpointer data, gsize length)
-{
-  put_u32 (packet, (guint32)length);
-  g_byte_array_append (packet, data, (guint)length);
-}
-
-static void
-put_text (GByteArray *packet, const char *text)
-{
-  put_bytes (packet, text, strlen (text));
-}
-
 /* The length is filled in when the packet is sent. */
 static GByteArray *
 packet_new (guint8 type)
 {
   GByteArray *packet = g_byte_array_new ();
 
-  put_u32 (packet, 0);
+  ac_ssh_put_u32 (packet, 0);
   g_byte_array_append (packet, &type, 1);
   return packet;
 }
@@ -118,7 +90,7 @@ request_new (AcDeviceSftp *self, guint8 type, guint32 *id)
   GByteArray *packet = packet_new (type);
 
   *id = ++self->last_id;
-  put_u32 (packet, *id);
+  ac_ssh_put_u32 (packet, *id);
   return packet;
 }
 
@@ -135,15 +107,13 @@ send_packet (AcDeviceSftp *self, GByteArray *packet, GError **error)
   return good;
 }
 
-/* An answer that is being read. What is missing at its end makes it bad, and is read as 0. */
+/* An answer that is being read. */
 typedef struct
 {
   guint8 type;
   guint32 id;
   guint8 *data; /* owned: the whole packet */
-  const guint8 *at;
-  gsize left;
-  gboolean is_bad;
+  AcSshReader rest;
 } Answer;
 
 static void
@@ -153,59 +123,6 @@ answer_clear (Answer *answer)
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
-
-static const guint8 *
-get_raw (Answer *answer, gsize length)
-{
-  const guint8 *at = answer->at;
-
-  if (answer->is_bad || length > answer->left)
-    {
-      answer->is_bad = TRUE;
-      return NULL;
-    }
-  answer->at += length;
-  answer->left -= length;
-  return at;
-}
-
-static guint32
-get_u32 (Answer *answer)
-{
-  const guint8 *at = get_raw (answer, 4);
-  guint32 value = 0;
-
-  if (at != NULL)
-    memcpy (&value, at, sizeof value);
-  return GUINT32_FROM_BE (value);
-}
-
-static guint64
-get_u64 (Answer *answer)
-{
-  guint64 high = get_u32 (answer);
-
-  return high << 32 | get_u32 (answer);
-}
-
-static const guint8 *
-get_bytes (Answer *answer, gsize *length)
-{
-  *length = get_u32 (answer);
-  return get_raw (answer, *length);
-}
-
-/* Returns: (transfer full): the text; "" when it is bad. One with a NUL in it is bad. */
-static char *
-get_text (Answer *answer)
-{
-  gsize length;
-  const guint8 *at = get_bytes (answer, &length);
-
-  if (at != NULL && memchr (at, '\0', length) != NULL)
-    answer->is_bad = TRUE;
-  return answer->is_bad ? g_strdup ("") : g_strndup ((const char *)at, length);
-}
 
 static gboolean
 bad_answer (GError **error)
@@ -231,9 +148,9 @@ receive (AcDeviceSftp *self, Answer *answer, GError **error)
   if (!ac_device_connection_read (self->connection, answer->data, length, error))
     return FALSE;
   answer->type = answer->data[0];
-  answer->at = answer->data + 1;
-  answer->left = length - 1;
-  answer->id = get_u32 (answer);
+  answer->rest.at = answer->data + 1;
+  answer->rest.left = length - 1;
+  answer->id = ac_ssh_reader_get_u32 (&answer->rest);
   return TRUE;
 }
 
@@ -282,9 +199,9 @@ call (AcDeviceSftp *self,
     return bad_answer (error);
   if (answer->type == FXP_STATUS)
     {
-      guint32 status = get_u32 (answer);
+      guint32 status = ac_ssh_reader_get_u32 (&answer->rest);
 
-      if (answer->is_bad || (status == FX_OK && type != FXP_STATUS))
+      if (answer->rest.is_bad || (status == FX_OK && type != FXP_STATUS))
         return bad_answer (error);
       return status == FX_OK || fail_with_status (status, error);
     }
@@ -313,7 +230,7 @@ ac_device_sftp_new (AcDeviceConnection *connection, GError **error)
   g_auto (Answer) answer = { 0 };
 
   self->connection = connection;
-  put_u32 (packet, VERSION);
+  ac_ssh_put_u32 (packet, VERSION);
   if (!ac_device_connection_open_sftp (connection, error))
     {
       g_byte_array_unref (packet);
@@ -327,10 +244,10 @@ ac_device_sftp_new (AcDeviceConnection *connection, GError **error)
       bad_answer (error);
       return NULL;
     }
-  while (answer.left > 0 && !answer.is_bad)
+  while (answer.rest.left > 0 && !answer.rest.is_bad)
     {
-      g_autofree char *name = get_text (&answer);
-      g_autofree char *version = get_text (&answer);
+      g_autofree char *name = ac_ssh_reader_get_text (&answer.rest);
+      g_autofree char *version = ac_ssh_reader_get_text (&answer.rest);
 
       self->has_statvfs |= g_str_equal (name, "statvfs@openssh.com") && g_str_equal (version, "2");
       self->has_fsync |= g_str_equal (name, "fsync@openssh.com") && g_str_equal (version, "1");
@@ -349,25 +266,25 @@ ac_device_sftp_free (AcDeviceSftp *self)
 static gboolean
 read_attributes (Answer *answer, AcDeviceAttributes *attributes, GError **error)
 {
-  guint32 flags = get_u32 (answer);
+  guint32 flags = ac_ssh_reader_get_u32 (&answer->rest);
 
   memset (attributes, 0, sizeof *attributes);
   if (flags & ATTR_SIZE)
-    attributes->size = get_u64 (answer);
+    attributes->size = ac_ssh_reader_get_u64 (&answer->rest);
   if (flags & ATTR_OWNER)
     {
-      attributes->owner = get_u32 (answer);
-      attributes->group = get_u32 (answer);
+      attributes->owner = ac_ssh_reader_get_u32 (&answer->rest);
+      attributes->group = ac_ssh_reader_get_u32 (&answer->rest);
     }
   if (flags & ATTR_PERMISSIONS)
-    attributes->mode = get_u32 (answer);
+    attributes->mode = ac_ssh_reader_get_u32 (&answer->rest);
   if (flags & ATTR_TIMES)
     {
-      attributes->accessed = get_u32 (answer);
-      attributes->modified = get_u32 (answer);
+      attributes->accessed = ac_ssh_reader_get_u32 (&answer->rest);
+      attributes->modified = ac_ssh_reader_get_u32 (&answer->rest);
     }
   /* Without the type of the file nothing may be done to it. */
-  if (answer->is_bad || !(flags & ATTR_SIZE) || !(flags & ATTR_PERMISSIONS))
+  if (answer->rest.is_bad || !(flags & ATTR_SIZE) || !(flags & ATTR_PERMISSIONS))
     return bad_answer (error);
   return TRUE;
 }
@@ -386,7 +303,7 @@ ac_device_sftp_look (AcDeviceSftp *self,
   guint32 id;
   GByteArray *packet = request_new (self, FXP_LSTAT, &id);
 
-  put_text (packet, path);
+  ac_ssh_put_text (packet, path);
   return call (self, packet, id, FXP_ATTRS, &answer, error) &&
          read_attributes (&answer, attributes, error);
 }
@@ -404,13 +321,13 @@ ac_device_sftp_resolve (AcDeviceSftp *self, const char *path, GError **error)
   guint32 id;
   GByteArray *packet = request_new (self, FXP_REALPATH, &id);
 
-  put_text (packet, path);
+  ac_ssh_put_text (packet, path);
   if (!call (self, packet, id, FXP_NAME, &answer, error))
     return NULL;
-  if (get_u32 (&answer) != 1)
-    answer.is_bad = TRUE;
-  name = get_text (&answer);
-  if (answer.is_bad || *name != '/')
+  if (ac_ssh_reader_get_u32 (&answer.rest) != 1)
+    answer.rest.is_bad = TRUE;
+  name = ac_ssh_reader_get_text (&answer.rest);
+  if (answer.rest.is_bad || *name != '/')
     {
       bad_answer (error);
       return NULL;
@@ -436,16 +353,16 @@ ac_device_sftp_get_file_system (AcDeviceSftp *self,
   if (!self->has_statvfs)
     return fail_with_status (FX_OP_UNSUPPORTED, error);
   packet = request_new (self, FXP_EXTENDED, &id);
-  put_text (packet, "statvfs@openssh.com");
-  put_text (packet, path);
+  ac_ssh_put_text (packet, "statvfs@openssh.com");
+  ac_ssh_put_text (packet, path);
   if (!call (self, packet, id, FXP_EXTENDED_REPLY, &answer, error))
     return FALSE;
   /* Sizes and counts come first. */
   for (guint i = 0; i < 8; i++)
-    get_u64 (&answer);
-  file_system->id = get_u64 (&answer);
-  file_system->is_read_only = (get_u64 (&answer) & READ_ONLY) != 0;
-  return !answer.is_bad || bad_answer (error);
+    ac_ssh_reader_get_u64 (&answer.rest);
+  file_system->id = ac_ssh_reader_get_u64 (&answer.rest);
+  file_system->is_read_only = (ac_ssh_reader_get_u64 (&answer.rest) & READ_ONLY) != 0;
+  return !answer.rest.is_bad || bad_answer (error);
 }
 
 /**
@@ -462,8 +379,8 @@ ac_device_sftp_rename (AcDeviceSftp *self, const char *from, const char *to, GEr
   guint32 id;
   GByteArray *packet = request_new (self, FXP_RENAME, &id);
 
-  put_text (packet, from);
-  put_text (packet, to);
+  ac_ssh_put_text (packet, from);
+  ac_ssh_put_text (packet, to);
   return call_for_status (self, packet, id, error);
 }
 
@@ -473,7 +390,7 @@ ac_device_sftp_remove (AcDeviceSftp *self, const char *path, GError **error)
   guint32 id;
   GByteArray *packet = request_new (self, FXP_REMOVE, &id);
 
-  put_text (packet, path);
+  ac_ssh_put_text (packet, path);
   return call_for_status (self, packet, id, error);
 }
 
@@ -483,9 +400,9 @@ ac_device_sftp_make_folder (AcDeviceSftp *self, const char *path, guint32 mode, 
   guint32 id;
   GByteArray *packet = request_new (self, FXP_MKDIR, &id);
 
-  put_text (packet, path);
-  put_u32 (packet, ATTR_PERMISSIONS);
-  put_u32 (packet, mode);
+  ac_ssh_put_text (packet, path);
+  ac_ssh_put_u32 (packet, ATTR_PERMISSIONS);
+  ac_ssh_put_u32 (packet, mode);
   return call_for_status (self, packet, id, error);
 }
 
@@ -495,9 +412,9 @@ ac_device_sftp_set_mode (AcDeviceSftp *self, const char *path, guint32 mode, GEr
   guint32 id;
   GByteArray *packet = request_new (self, FXP_SETSTAT, &id);
 
-  put_text (packet, path);
-  put_u32 (packet, ATTR_PERMISSIONS);
-  put_u32 (packet, mode);
+  ac_ssh_put_text (packet, path);
+  ac_ssh_put_u32 (packet, ATTR_PERMISSIONS);
+  ac_ssh_put_u32 (packet, mode);
   return call_for_status (self, packet, id, error);
 }
 
@@ -511,10 +428,10 @@ ac_device_sftp_set_owner (AcDeviceSftp *self,
   guint32 id;
   GByteArray *packet = request_new (self, FXP_SETSTAT, &id);
 
-  put_text (packet, path);
-  put_u32 (packet, ATTR_OWNER);
-  put_u32 (packet, owner);
-  put_u32 (packet, group);
+  ac_ssh_put_text (packet, path);
+  ac_ssh_put_u32 (packet, ATTR_OWNER);
+  ac_ssh_put_u32 (packet, owner);
+  ac_ssh_put_u32 (packet, group);
   return call_for_status (self, packet, id, error);
 }
 
@@ -528,10 +445,10 @@ ac_device_sftp_set_times (AcDeviceSftp *self,
   guint32 id;
   GByteArray *packet = request_new (self, FXP_SETSTAT, &id);
 
-  put_text (packet, path);
-  put_u32 (packet, ATTR_TIMES);
-  put_u32 (packet, accessed);
-  put_u32 (packet, modified);
+  ac_ssh_put_text (packet, path);
+  ac_ssh_put_u32 (packet, ATTR_TIMES);
+  ac_ssh_put_u32 (packet, accessed);
+  ac_ssh_put_u32 (packet, modified);
   return call_for_status (self, packet, id, error);
 }
 
@@ -546,13 +463,13 @@ open_file (AcDeviceSftp *self, const char *path, guint32 flags, GError **error)
   guint32 id;
   GByteArray *packet = request_new (self, FXP_OPEN, &id);
 
-  put_text (packet, path);
-  put_u32 (packet, flags);
-  put_u32 (packet, ATTR_PERMISSIONS);
-  put_u32 (packet, 0600);
+  ac_ssh_put_text (packet, path);
+  ac_ssh_put_u32 (packet, flags);
+  ac_ssh_put_u32 (packet, ATTR_PERMISSIONS);
+  ac_ssh_put_u32 (packet, 0600);
   if (!call (self, packet, id, FXP_HANDLE, &answer, error))
     return NULL;
-  handle = get_bytes (&answer, &length);
+  handle = ac_ssh_reader_get_bytes (&answer.rest, &length);
   if (handle == NULL)
     {
       bad_answer (error);
@@ -564,7 +481,7 @@ open_file (AcDeviceSftp *self, const char *path, guint32 flags, GError **error)
 static void
 put_handle (GByteArray *packet, GBytes *handle)
 {
-  put_bytes (packet, g_bytes_get_data (handle, NULL), g_bytes_get_size (handle));
+  ac_ssh_put_bytes (packet, g_bytes_get_data (handle, NULL), g_bytes_get_size (handle));
 }
 
 static gboolean
@@ -583,7 +500,7 @@ sync_file (AcDeviceSftp *self, GBytes *handle, GError **error)
   guint32 id;
   GByteArray *packet = request_new (self, FXP_EXTENDED, &id);
 
-  put_text (packet, "fsync@openssh.com");
+  ac_ssh_put_text (packet, "fsync@openssh.com");
   put_handle (packet, handle);
   return call_for_status (self, packet, id, error);
 }
@@ -630,8 +547,8 @@ ask_for (Transfer *transfer, Block *block, GError **error)
 
   block->state = BLOCK_READING;
   put_handle (packet, transfer->from);
-  put_u64 (packet, block->offset + block->data->len);
-  put_u32 (packet, BLOCK - block->data->len);
+  ac_ssh_put_u64 (packet, block->offset + block->data->len);
+  ac_ssh_put_u32 (packet, BLOCK - block->data->len);
   return send_packet (transfer->sftp, packet, error);
 }
 
@@ -665,8 +582,8 @@ write_block (Transfer *transfer, Block *block, GError **error)
   packet = request_new (transfer->sftp, FXP_WRITE, &block->id);
   block->state = BLOCK_WRITING;
   put_handle (packet, transfer->to);
-  put_u64 (packet, block->offset);
-  put_bytes (packet, block->data->data, block->data->len);
+  ac_ssh_put_u64 (packet, block->offset);
+  ac_ssh_put_bytes (packet, block->data->data, block->data->len);
   return send_packet (transfer->sftp, packet, error);
 }
 
@@ -674,7 +591,7 @@ static gboolean
 take_data (Transfer *transfer, Block *block, Answer *answer, GError **error)
 {
   gsize length;
-  const guint8 *data = get_bytes (answer, &length);
+  const guint8 *data = ac_ssh_reader_get_bytes (&answer->rest, &length);
 
   if (data == NULL || length == 0 || length > BLOCK - block->data->len)
     return bad_answer (error);
@@ -705,8 +622,8 @@ take_answer (Transfer *transfer, Answer *answer, GError **error)
     return take_data (transfer, block, answer, error);
   if (answer->type != FXP_STATUS)
     return bad_answer (error);
-  status = get_u32 (answer);
-  if (answer->is_bad)
+  status = ac_ssh_reader_get_u32 (&answer->rest);
+  if (answer->rest.is_bad)
     return bad_answer (error);
   if (block->state == BLOCK_READING && status == FX_EOF)
     {
