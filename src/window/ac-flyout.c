@@ -203,7 +203,8 @@ instances_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   g_autoptr (AcActionPage) page =
       ac_api_list_instances_finish (AC_API (source_object), result, &error);
 
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* The answer may have been on its way when something else was chosen. */
+  if (!g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
     ac_decision_bar_set_instances (self->decision_bar, page != NULL ? page->total : 0);
 }
 
