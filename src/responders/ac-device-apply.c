@@ -33,6 +33,14 @@ resolve_place (AcDeviceBatch *batch, const AcDeviceWork *work, GError **error)
   return ac_device_path_join (resolved, ac_device_path_get_name (work->path));
 }
 
+static void
+refuse_kept (AcDeviceWork *work)
+{
+  ac_device_work_fail (work, FALSE, "“%s” lies in the quarantine folder. Nothing was done.",
+                       work->shown);
+}
+
+/* By the name that the configuration has for it; see choose_folder() for others. */
 static gboolean
 is_in_quarantine (AcDeviceBatch *batch, const char *place)
 {
@@ -56,8 +64,7 @@ check_file (AcDeviceBatch *batch,
 
   if (is_in_quarantine (batch, place))
     {
-      ac_device_work_fail (work, FALSE, "“%s” lies in the quarantine folder. Nothing was done.",
-                           work->shown);
+      refuse_kept (work);
       return TRUE;
     }
   if (!ac_device_batch_see (batch, place, work->sha256, &sight, attributes, &problem) ||
@@ -118,6 +125,12 @@ choose_folder (AcDeviceBatch *batch,
       ac_device_work_fail (work, FALSE, "%s Nothing was done.", batch->folder_problem);
       return TRUE;
     }
+  for (guint i = 0; i < batch->folders->len; i++)
+    if (strcmp (((const AcDeviceFolder *)batch->folders->pdata[i])->path, parent) == 0)
+      {
+        refuse_kept (work);
+        return TRUE;
+      }
   *folder = batch->folders->pdata[0];
   if (!ac_device_sftp_get_file_system (batch->sftp, parent, &file_system, &problem))
     {

@@ -129,6 +129,7 @@ open_folder (AcDeviceBatch *batch, AcDeviceFolder *folder, GError **error)
 {
   AcDeviceAttributes attributes;
   g_autofree char *shown = ac_device_path_for_people (folder->path);
+  g_autofree char *resolved = NULL;
   g_autoptr (GError) problem = NULL;
 
   if (!ac_device_sftp_look (batch->sftp, folder->path, &attributes, &problem) &&
@@ -144,7 +145,11 @@ open_folder (AcDeviceBatch *batch, AcDeviceFolder *folder, GError **error)
     g_set_error (&problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED,
                  "others may look into it; run chmod 700 on it");
   if (problem == NULL)
+    resolved = ac_device_sftp_resolve (batch->sftp, folder->path, &problem);
+  if (problem == NULL)
     {
+      g_free (folder->path);
+      folder->path = g_steal_pointer (&resolved);
       folder->has_file_system = ac_device_sftp_get_file_system (batch->sftp, folder->path,
                                                                 &folder->file_system, &problem);
       if (problem != NULL && ac_device_error_is_of_file (problem))

@@ -27,7 +27,7 @@ typedef struct
 /* A folder that quarantined files may lie in. */
 typedef struct
 {
-  char *path;
+  char *path; /* without symbolic links on the way */
   gboolean has_file_system; /* the device says which it is on */
   AcDeviceFileSystem file_system;
 } AcDeviceFolder;

@@ -184,6 +184,24 @@ class Quarantine(DeviceCase):
         actions.add(str(self.quarantine / name), sha256=name.split("-")[0])
         self.assert_only(actions.apply(), "failed", "lies in the quarantine folder")
 
+    def test_a_quarantine_folder_behind_a_symbolic_link(self):
+        real = self.folder / f"real-{self.home}"
+        real.mkdir()
+        short = self.folder / f"short-{self.home}"
+        short.symlink_to(real)
+        self.quarantine = short / "quarantine"
+        path = self.put()
+        before = self.snapshot(path)
+        actions = self.actions(path)
+        self.assert_only(actions.apply(), "moved", "^Moved")
+        name, = self.kept()
+        again = self.actions()
+        again.add(str(real / "quarantine" / name), sha256=before["sha256"])
+        self.assert_only(again.apply(), "failed",
+                         "lies in the quarantine folder|permission was denied")
+        self.assert_only(actions.undo(), "restored", "^Moved back")
+        self.assertEqual(before, self.snapshot(path))
+
     def test_a_file_that_is_open(self):
         path = self.put(owner=None, mode=0o600)
         before = self.snapshot(path)
