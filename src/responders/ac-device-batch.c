@@ -136,8 +136,17 @@ open_folder (AcDeviceBatch *batch, AcDeviceFolder *folder, GError **error)
       g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
     {
       g_clear_error (&problem);
-      if (ac_device_sftp_make_folder (batch->sftp, folder->path, 0700, &problem))
-        ac_device_sftp_look (batch->sftp, folder->path, &attributes, &problem);
+      ac_device_sftp_make_folder (batch->sftp, folder->path, 0700, &problem);
+      /* Somebody else may have made it at the same moment, which is told as a refusal. */
+      if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
+        g_clear_error (&problem);
+      if (problem == NULL &&
+          !ac_device_sftp_look (batch->sftp, folder->path, &attributes, &problem) &&
+          g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+        {
+          g_clear_error (&problem);
+          g_set_error (&problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED, "it could not be made");
+        }
     }
   if (problem == NULL && !S_ISDIR (attributes.mode))
     g_set_error (&problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED, "it is no folder");

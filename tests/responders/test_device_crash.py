@@ -303,6 +303,17 @@ class Strangers(DeviceCase):
                              addresses_file=addresses).apply(),
                 "failed", "did not answer within 1 s", True)
 
+    def test_many_who_make_the_quarantine_folder_at_once(self):
+        paths = [self.put(f"f{number}", b"%d" % number) for number in range(6)]
+        many = [self.actions(path) for path in paths]
+        drivers = [subprocess.Popen(actions.command("apply"), stdin=subprocess.PIPE,
+                                    stdout=subprocess.PIPE, text=True) for actions in many]
+        for driver, actions in zip(drivers, many):
+            result, = json.loads(driver.communicate(json.dumps(actions.tasks))[0])
+            self.assertEqual("moved", result["outcome"], result)
+        for actions in many:
+            self.assert_only(actions.undo(), "restored", "^Moved back")
+
     def test_a_name_that_is_no_device(self):
         actions = self.actions(self.path, addresses_file=None)
         for name in ("user@host", "x;y", "a b", "../x"):
