@@ -66,6 +66,7 @@ static const Member mailbox[] = {
 
 static const Member file[] = {
   { { "path", AC_JSON_TEXT, N_ ("Path") }, TRUE },
+  { { "pathBytes", AC_JSON_STRING, N_ ("Path in bytes (base64)") }, FALSE },
   { { "sha256", AC_JSON_TEXT, N_ ("SHA-256") }, TRUE },
   { { "fileName", AC_JSON_STRING, N_ ("File name") }, FALSE },
   { { "size", AC_JSON_INTEGER, N_ ("Size in bytes") }, FALSE },

@@ -55,6 +55,8 @@ struct _AcResponderInterface
   GTypeInterface parent;
 
   gboolean (*handles) (AcResponder *self, AcActionType type);
+  gint64 (*get_retry_time) (AcResponder *self); /* optional */
+  guint (*get_connections) (AcResponder *self); /* optional */
   void (*run) (AcResponder *self,
                AcActionType type,
                AcDirection direction,
@@ -66,6 +68,8 @@ struct _AcResponderInterface
 };
 
 gboolean ac_responder_handles (AcResponder *self, AcActionType type);
+gint64 ac_responder_get_retry_time (AcResponder *self, gint64 fallback);
+guint ac_responder_get_connections (AcResponder *self, guint fallback);
 void ac_responder_run (AcResponder *self,
                        AcActionType type,
                        AcDirection direction,

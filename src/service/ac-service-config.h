@@ -46,6 +46,7 @@ typedef struct
   guint mail_connections;
   guint mail_retry_seconds;
   gboolean has_forwarding;
+  gboolean has_device;
 } AcServiceConfig;
 
 AcServiceConfig *ac_service_config_load (const char *path, GError **error);

@@ -28,6 +28,7 @@ LIBRARIES = {
     "libpq-fe.h": {"store"},
     "libsecret/": {"client"},
     "libsoup/": {"client", "service"},
+    "libssh/": {"responders"},
     "sqlite3.h": {"sql", "store", "client"},
     # The model does no input and no output.
     "gio/gunix": {"client", "store", "responders", "service", "window", "actionctl"},
@@ -44,6 +45,7 @@ DEPENDENCIES = {
     "secret_dep": {"client"},
     "soup_dep": {"client", "service"},
     "sqlite_dep": {"sql", "store", "client"},
+    "ssh_dep": {"responders"},
 }
 
 LONGEST = 1200

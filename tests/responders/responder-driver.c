@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "model/ac-json.h"
+#include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
 
@@ -181,6 +182,11 @@ make_responder (GKeyFile *config, AcActionType *type, GError **error)
     {
       *type = AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
       return (AcResponder *)ac_forwarding_responder_new (config, error);
+    }
+  if (g_key_file_has_group (config, "device"))
+    {
+      *type = AC_ACTION_TYPE_QUARANTINE_FILE;
+      return (AcResponder *)ac_device_responder_new (config, error);
     }
   *type = AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
   return (AcResponder *)ac_mail_responder_new (config, error);
