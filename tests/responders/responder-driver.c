@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs the mail responder on tasks from standard input and prints what came of them, so that tests can
- * drive it from outside, kill it, and look at the mailbox themselves.
+/* Runs a responder on tasks from standard input and prints what came of them, so that tests can drive
+ * it from outside, kill it, and look at the real system themselves.
  *
- *   mail-driver CONFIG apply|undo MAILBOX RECEIPTS [OPTION…]
+ *   responder-driver CONFIG apply|undo ASSET RECEIPTS [OPTION…]
  *
+ * Which responder it is, the one group of CONFIG says.
  * Standard input: [{"actionId": …, "entity": {…}}, …]. RECEIPTS is the file that stands for the
  * service's database: a JSON object of receipts by action. */
 #include "config.h"
@@ -15,6 +16,7 @@
 
 #include "model/ac-json.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-url-responder.h"
 
 static int die_before;
 static int die_after;
@@ -122,7 +124,7 @@ read_input (gsize *length)
 }
 
 static GPtrArray *
-read_tasks (const char *mailbox, const Disk *disk)
+read_tasks (const char *asset, const Disk *disk)
 {
   GPtrArray *tasks = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_task_free);
   gsize length;
@@ -141,7 +143,7 @@ read_tasks (const char *mailbox, const Disk *disk)
       if (entity == NULL)
         die ("No entity", error);
       g_ptr_array_add (tasks,
-                       ac_task_new (id, entity, mailbox, ac_json_get_object (disk->receipts, id)));
+                       ac_task_new (id, entity, asset, ac_json_get_object (disk->receipts, id)));
     }
   return tasks;
 }
@@ -171,28 +173,52 @@ print_results (GPtrArray *tasks)
   fwrite (g_bytes_get_data (bytes, NULL), 1, g_bytes_get_size (bytes), stdout);
 }
 
+static AcResponder *
+make_responder (GKeyFile *config, AcActionType *type, GError **error)
+{
+  if (g_key_file_has_group (config, "url"))
+    {
+      *type = AC_ACTION_TYPE_BLOCK_URL;
+      return (AcResponder *)ac_url_responder_new (config, error);
+    }
+  *type = AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
+  return (AcResponder *)ac_mail_responder_new (config, error);
+}
+
+/* What a responder tells those who read the service's log is not a complaint. */
+static GLogWriterOutput
+write_log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  return level == G_LOG_LEVEL_MESSAGE ? G_LOG_WRITER_HANDLED
+                                      : g_log_writer_default (level, fields, n_fields, user_data);
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GKeyFile) key_file = g_key_file_new ();
-  g_autoptr (AcMailResponder) responder = NULL;
+  g_autoptr (AcResponder) responder = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GPtrArray) tasks = NULL;
   g_autoptr (GError) error = NULL;
+  AcActionType type;
   Disk disk = { 0 };
 
+  /* As the service has it: a file that has reached its largest size is like a full disk. */
+  signal (SIGXFSZ, SIG_IGN);
+  g_log_set_writer_func (write_log_cb, NULL, NULL);
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 5)
-    die ("usage: mail-driver CONFIG apply|undo MAILBOX RECEIPTS", error);
+    die ("usage: responder-driver CONFIG apply|undo ASSET RECEIPTS", error);
   if (!g_key_file_load_from_file (key_file, argv[1], G_KEY_FILE_NONE, &error) ||
-      (responder = ac_mail_responder_new (key_file, &error)) == NULL)
+      (responder = make_responder (key_file, &type, &error)) == NULL)
     die ("No responder", error);
   disk.path = argv[4];
   disk.cancellable = cancellable;
   read_disk (&disk);
   tasks = read_tasks (argv[3], &disk);
-  ac_responder_run (AC_RESPONDER (responder), AC_ACTION_TYPE_SOFT_DELETE_EMAIL,
+  ac_responder_run (responder, type,
                     g_str_equal (argv[2], "undo") ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY, argv[3],
                     tasks, write_receipts_cb, &disk, cancellable);
   print_results (tasks);
