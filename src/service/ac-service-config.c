@@ -10,6 +10,7 @@
 
 #define SERVICE "service"
 #define MAIL "mail"
+#define URL "url"
 
 G_DEFINE_QUARK (ac - service - config - error - quark, ac_service_config_error)
 
@@ -46,6 +47,13 @@ static const KnownKey known_keys[] = {
   { MAIL, "connections" },
   { MAIL, "timeout-seconds" },
   { MAIL, "retry-seconds" },
+  { URL, "list" },
+  { URL, "expire-days" },
+  { URL, "dns-server" },
+  { URL, "dns-zone" },
+  { URL, "dns-key-file" },
+  { URL, "dns-resolver" },
+  { URL, "dns-timeout-seconds" },
 };
 
 static void G_GNUC_PRINTF (5, 6) set_key_error (AcServiceConfig *config,
@@ -95,8 +103,8 @@ check_names (AcServiceConfig *config, GError **error)
       if (!is_known_group (*group))
         {
           g_set_error (error, AC_SERVICE_CONFIG_ERROR, AC_SERVICE_CONFIG_ERROR_INVALID,
-                       "%s: there is no group [%s]; the groups are [%s] and [%s]", config->path,
-                       *group, SERVICE, MAIL);
+                       "%s: there is no group [%s]; the groups are [%s], [%s] and [%s]",
+                       config->path, *group, SERVICE, MAIL, URL);
           return FALSE;
         }
       for (char **key = keys; *key != NULL; key++)
@@ -230,6 +238,7 @@ ac_service_config_load (const char *path, GError **error)
   if (config->listen == NULL)
     config->listen = g_strsplit ("127.0.0.1:8443", ";", -1);
   config->has_mail = g_key_file_has_group (config->key_file, MAIL);
+  config->has_url = g_key_file_has_group (config->key_file, URL);
   return g_steal_pointer (&config);
 }
 

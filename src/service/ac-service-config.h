@@ -40,6 +40,8 @@ typedef struct
   gboolean has_mail;
   guint mail_connections;
   guint mail_retry_seconds;
+
+  gboolean has_url;
 } AcServiceConfig;
 
 AcServiceConfig *ac_service_config_load (const char *path, GError **error);

@@ -8,6 +8,7 @@
 
 #include "model/ac-time.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-url-responder.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
 #include "service/ac-work-queue.h"
@@ -133,6 +134,17 @@ start (Service *service, GError **error)
           return FALSE;
         }
       g_ptr_array_add (service->responders, mail);
+    }
+  if (config->has_url)
+    {
+      AcUrlResponder *url = ac_url_responder_new (config->key_file, error);
+
+      if (url == NULL)
+        {
+          g_prefix_error (error, "%s: ", config->path);
+          return FALSE;
+        }
+      g_ptr_array_add (service->responders, url);
     }
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);

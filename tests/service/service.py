@@ -119,12 +119,14 @@ class Service:
 
     @lab: the mail lab, or None for a service without a mail server; its `mail_config()` gives the
     keys of the group [mail].
+    @groups: more groups of the configuration, each a dict of keys.
     @settings: keys of the group [service] that are to differ from the usual.
     @limits: arguments for prlimit(1), such as ["--nofile=300"].
     """
 
-    def __init__(self, folder, lab=None, settings=None, limits=()):
+    def __init__(self, folder, lab=None, settings=None, limits=(), groups=None):
         self.folder = pathlib.Path(folder)
+        self.groups = dict(groups or {})
         self.lab = lab
         self.settings = dict(settings or {})
         self.limits = list(limits)
@@ -172,6 +174,7 @@ class Service:
                               **self.settings}}
         if self.lab is not None:
             groups["mail"] = self.lab.mail_config()
+        groups |= self.groups
         text = "".join(f"[{name}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items())
                        for name, keys in groups.items())
         self.config.write_text(text, encoding="utf-8")
