@@ -10,6 +10,7 @@
 #include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-url-responder.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
 #include "service/ac-work-queue.h"
@@ -183,7 +184,9 @@ start (Service *service, GError **error)
       (config->has_forwarding &&
        !add_responder (service, ac_forwarding_responder_new (config->key_file, error), error)) ||
       (config->has_device &&
-       !add_responder (service, ac_device_responder_new (config->key_file, error), error)))
+       !add_responder (service, ac_device_responder_new (config->key_file, error), error)) ||
+      (config->has_url &&
+       !add_responder (service, ac_url_responder_new (config->key_file, error), error)))
     return FALSE;
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);

@@ -18,6 +18,7 @@
 #include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-url-responder.h"
 
 static int die_before;
 static int die_after;
@@ -188,8 +189,21 @@ make_responder (GKeyFile *config, AcActionType *type, GError **error)
       *type = AC_ACTION_TYPE_QUARANTINE_FILE;
       return (AcResponder *)ac_device_responder_new (config, error);
     }
+  if (g_key_file_has_group (config, "url"))
+    {
+      *type = AC_ACTION_TYPE_BLOCK_URL;
+      return (AcResponder *)ac_url_responder_new (config, error);
+    }
   *type = AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
   return (AcResponder *)ac_mail_responder_new (config, error);
+}
+
+/* What a responder tells those who read the service's log is not a complaint. */
+static GLogWriterOutput
+write_log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  return level == G_LOG_LEVEL_MESSAGE ? G_LOG_WRITER_HANDLED
+                                      : g_log_writer_default (level, fields, n_fields, user_data);
 }
 
 int
@@ -204,6 +218,9 @@ main (int argc, char **argv)
   AcActionType type;
   Disk disk = { 0 };
 
+  /* As the service has it: a file that has reached its largest size is like a full disk. */
+  signal (SIGXFSZ, SIG_IGN);
+  g_log_set_writer_func (write_log_cb, NULL, NULL);
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 5)
     die ("usage: responder-driver CONFIG apply|undo ASSET RECEIPTS", error);
