@@ -563,6 +563,44 @@ ac_api_take_back_operation_finish (AcApi *self, GAsyncResult *result, GError **e
 }
 
 /**
+ * ac_api_list_instances_async:
+ * @id: of an action on a file
+ * @limit: at most so many of the others, up to AC_API_MAX_LIMIT; their number is told in any case
+ */
+void
+ac_api_list_instances_async (AcApi *self,
+                             const char *id,
+                             guint limit,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autofree char *action = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+
+  action = path_of ("/actions", id);
+  path = g_strdup_printf ("%s/instances?limit=%u", action, limit);
+  call_get (self, path, FALSE,
+            call_new (self, read_action_page, FALSE, (GDestroyNotify)ac_action_page_free,
+                      cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_list_instances_finish:
+ *
+ * Returns: (transfer full): the other actions on the same file that can be undone now, and how many
+ * they are; or %NULL with an error.
+ */
+AcActionPage *
+ac_api_list_instances_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+/**
  * ac_api_get_operation_async:
  * @with_items: whether to have each action's state too, and not just the sums
  */

@@ -56,6 +56,14 @@ void ac_api_get_actions_async (AcApi *self,
                                gpointer user_data);
 GPtrArray *ac_api_get_actions_finish (AcApi *self, GAsyncResult *result, GError **error);
 
+void ac_api_list_instances_async (AcApi *self,
+                                  const char *id,
+                                  guint limit,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+AcActionPage *ac_api_list_instances_finish (AcApi *self, GAsyncResult *result, GError **error);
+
 void ac_api_submit_operation_async (AcApi *self,
                                     const AcOperationRequest *request,
                                     const char *idempotency_key,

@@ -360,6 +360,30 @@ ac_operation_run_new (AcApi *api,
 }
 
 /**
+ * ac_operation_run_include_instances:
+ *
+ * Before an undo is started: it takes everything else with it that can be undone on the same files.
+ * What that is, the operation says.
+ */
+void
+ac_operation_run_include_instances (AcOperationRun *self)
+{
+  g_return_if_fail (AC_IS_OPERATION_RUN (self));
+  g_return_if_fail (self->state == AC_OPERATION_RUN_NEW);
+  g_return_if_fail (self->request->decision == AC_DECISION_UNDO);
+
+  self->request->include_instances = TRUE;
+}
+
+gboolean
+ac_operation_run_includes_instances (AcOperationRun *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), FALSE);
+
+  return self->request->include_instances;
+}
+
+/**
  * ac_operation_run_start:
  *
  * Submits the decision and follows it. Once only.

@@ -36,6 +36,8 @@ AcOperationRun *ac_operation_run_new (AcApi *api,
                                       AcDecision decision,
                                       const char *const *action_ids,
                                       const char *comment);
+void ac_operation_run_include_instances (AcOperationRun *self);
+gboolean ac_operation_run_includes_instances (AcOperationRun *self);
 void ac_operation_run_start (AcOperationRun *self);
 void ac_operation_run_retry (AcOperationRun *self);
 void ac_operation_run_stop (AcOperationRun *self);

@@ -20,6 +20,7 @@ typedef struct
 {
   AcEntityField field;
   gboolean required;
+  AcVocabulary vocabulary; /* of AC_JSON_ENUM */
 } Member;
 
 static const Member email_message[] = {
@@ -55,6 +56,8 @@ static const Member attachment[] = {
 
 static const Member url[] = {
   { { "url", AC_JSON_TEXT, N_ ("URL") }, TRUE },
+  { { "scope", AC_JSON_ENUM, N_ ("Scope") }, FALSE, AC_VOCABULARY_URL_SCOPE },
+  { { "expiresAt", AC_JSON_TIME, N_ ("Blocked until") }, FALSE },
   { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats") }, FALSE },
 };
 
@@ -66,6 +69,7 @@ static const Member mailbox[] = {
 
 static const Member file[] = {
   { { "path", AC_JSON_TEXT, N_ ("Path") }, TRUE },
+  { { "pathBytes", AC_JSON_STRING, N_ ("Path in bytes (base64)") }, FALSE },
   { { "sha256", AC_JSON_TEXT, N_ ("SHA-256") }, TRUE },
   { { "fileName", AC_JSON_STRING, N_ ("File name") }, FALSE },
   { { "size", AC_JSON_INTEGER, N_ ("Size in bytes") }, FALSE },
@@ -158,7 +162,8 @@ ac_entity_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, 
     {
       const Member *member = &types[type].members[i];
 
-      members[i + 1] = (AcJsonMember){ member->field.name, member->field.kind, member->required };
+      members[i + 1] = (AcJsonMember){ member->field.name, member->field.kind, member->required,
+                                         member->vocabulary };
     }
   if (!ac_json_check (object, members, n + 1, mode, path, error))
     return NULL;

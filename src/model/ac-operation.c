@@ -45,6 +45,7 @@ static const AcJsonMember request_members[] = {
   { "decision", AC_JSON_ENUM, TRUE, AC_VOCABULARY_DECISION },
   { "actionIds", AC_JSON_STRING_ARRAY, TRUE },
   { "comment", AC_JSON_STRING, FALSE },
+  { "includeInstances", AC_JSON_BOOLEAN, FALSE },
 };
 
 static void
@@ -300,6 +301,13 @@ ac_operation_request_new_from_json (JsonObject *object, GError **error)
   request->decision = ac_decision_parse (ac_json_get_string (object, "decision"));
   request->action_ids = ac_json_get_strings (object, "actionIds");
   request->comment = g_strdup (ac_json_get_string (object, "comment"));
+  request->include_instances = ac_json_get_boolean (object, "includeInstances", FALSE);
+  if (request->include_instances && request->decision != AC_DECISION_UNDO)
+    {
+      g_set_error_literal (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                           "includeInstances: only an undo can include further instances");
+      return NULL;
+    }
   if (!check_ids (request->action_ids, error))
     return NULL;
   if (request->comment != NULL && g_utf8_strlen (request->comment, -1) > AC_COMMENT_MAX_LENGTH)
@@ -324,6 +332,8 @@ ac_operation_request_to_json (const AcOperationRequest *request)
   ac_json_set_string (object, "decision", ac_decision_wire (request->decision));
   ac_json_set_strings (object, "actionIds", (const char *const *)request->action_ids);
   ac_json_set_string (object, "comment", request->comment);
+  if (request->include_instances)
+    json_object_set_boolean_member (object, "includeInstances", TRUE);
   return object;
 }
 

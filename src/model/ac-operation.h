@@ -45,7 +45,8 @@ typedef struct
 {
   AcDecision decision;
   GStrv action_ids;
-  char *comment; /* nullable */
+  char *comment;              /* nullable */
+  gboolean include_instances; /* of an undo: what else can be undone on the same files, too */
 } AcOperationRequest;
 
 AcOperationRequest *

@@ -5,6 +5,10 @@
 
 #include "model/ac-time.h"
 
+/* The years 0001 to 9999 in UTC, which are all that RFC 3339 can spell; seconds since 1970. */
+#define FIRST_SECOND (-G_GINT64_CONSTANT (62135596800))
+#define LAST_SECOND G_GINT64_CONSTANT (253402300799)
+
 /**
  * ac_time_parse:
  * @text: an RFC 3339 time
@@ -20,6 +24,7 @@ ac_time_parse (const char *text, gboolean zone_required, gint64 *time)
 {
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   g_autoptr (GDateTime) date_time = NULL;
+  gint64 seconds;
   gsize length;
   gboolean has_zone;
 
@@ -38,8 +43,11 @@ ac_time_parse (const char *text, gboolean zone_required, gint64 *time)
   date_time = g_date_time_new_from_iso8601 (text, utc);
   if (date_time == NULL)
     return FALSE;
-  *time =
-      g_date_time_to_unix (date_time) * G_USEC_PER_SEC + g_date_time_get_microsecond (date_time);
+  seconds = g_date_time_to_unix (date_time);
+  /* A zone can carry a time over either end. */
+  if (seconds < FIRST_SECOND || seconds > LAST_SECOND)
+    return FALSE;
+  *time = seconds * G_USEC_PER_SEC + g_date_time_get_microsecond (date_time);
   return TRUE;
 }
 

@@ -106,6 +106,13 @@ static const Word roles[] = {
   [AC_ROLE_ADMIN] = { "admin", N_ ("Administrator") },
 };
 
+static const Word url_scopes[] = {
+  [AC_URL_SCOPE_URL] = { "url", N_ ("This URL") },
+  [AC_URL_SCOPE_ANY_QUERY] = { "anyQuery", N_ ("This URL with any query") },
+  [AC_URL_SCOPE_HOST] = { "host", N_ ("The whole host") },
+  [AC_URL_SCOPE_DOMAIN] = { "domain", N_ ("The whole domain") },
+};
+
 #define TABLE(words)                                                                               \
   {                                                                                                \
     words, G_N_ELEMENTS (words)                                                                    \
@@ -126,6 +133,7 @@ static const struct
   [AC_VOCABULARY_OPERATION_STATUS] = TABLE (operation_statuses),
   [AC_VOCABULARY_INVESTIGATION_STATUS] = TABLE (investigation_statuses),
   [AC_VOCABULARY_ROLE] = TABLE (roles),
+  [AC_VOCABULARY_URL_SCOPE] = TABLE (url_scopes),
 };
 
 /**

@@ -50,6 +50,16 @@ typedef enum
   AC_ENTITY_TYPE_DEVICE,
 } AcEntityType;
 
+/* What of a URL is meant, and what may differ from it. */
+typedef enum
+{
+  AC_URL_SCOPE_UNKNOWN,
+  AC_URL_SCOPE_URL,       /* "url": this URL with this query */
+  AC_URL_SCOPE_ANY_QUERY, /* "anyQuery": this URL with whatever query */
+  AC_URL_SCOPE_HOST,      /* "host": everything on its host */
+  AC_URL_SCOPE_DOMAIN,    /* "domain": everything on its host and on all names below it */
+} AcUrlScope;
+
 typedef enum
 {
   AC_VERDICT_UNKNOWN_TO_US, /* a spelling this program does not know */
@@ -144,6 +154,7 @@ typedef enum
   AC_VOCABULARY_OPERATION_STATUS,
   AC_VOCABULARY_INVESTIGATION_STATUS,
   AC_VOCABULARY_ROLE,
+  AC_VOCABULARY_URL_SCOPE,
 } AcVocabulary;
 
 int ac_vocabulary_parse (AcVocabulary vocabulary, const char *wire);
@@ -165,6 +176,8 @@ guint ac_vocabulary_size (AcVocabulary vocabulary);
 #define ac_outcome_parse(wire) ((AcOutcome)ac_vocabulary_parse (AC_VOCABULARY_OUTCOME, (wire)))
 #define ac_outcome_wire(value) ac_vocabulary_wire (AC_VOCABULARY_OUTCOME, (value))
 #define ac_role_parse(wire) ((AcRole)ac_vocabulary_parse (AC_VOCABULARY_ROLE, (wire)))
+#define ac_url_scope_parse(wire) ((AcUrlScope)ac_vocabulary_parse (AC_VOCABULARY_URL_SCOPE, (wire)))
+#define ac_url_scope_wire(value) ac_vocabulary_wire (AC_VOCABULARY_URL_SCOPE, (value))
 #define ac_role_wire(value) ac_vocabulary_wire (AC_VOCABULARY_ROLE, (value))
 
 gboolean ac_role_may (AcRole role, AcPermission permission);

@@ -548,7 +548,7 @@ ac_imap_client_move (AcImapConnection *connection,
   ac_imap_command_add (command, set);
   ac_imap_command_add (command, " ");
   ac_imap_command_add_string (command, destination);
-  responses = ac_imap_connection_run (connection, command, error);
+  responses = ac_imap_connection_run_patiently (connection, command, error);
   if (responses == NULL)
     return NULL;
   /* RFC 6851 wants it in an untagged OK, before the EXPUNGEs; servers also put it into the last

@@ -144,10 +144,13 @@ code_of_refusal (const AcImapResponse *response)
   } codes[] = {
     { "NONEXISTENT", AC_IMAP_ERROR_NO_FOLDER },
     { "TRYCREATE", AC_IMAP_ERROR_NO_FOLDER },
+    { "EXPUNGEISSUED", AC_IMAP_ERROR_CHANGED },
     { "OVERQUOTA", AC_IMAP_ERROR_OVER_QUOTA },
     { "UNAVAILABLE", AC_IMAP_ERROR_UNAVAILABLE },
     { "INUSE", AC_IMAP_ERROR_UNAVAILABLE },
     { "LIMIT", AC_IMAP_ERROR_UNAVAILABLE },
+    /* Dovecot says so of whatever went wrong inside it, a full disk for one. */
+    { "SERVERBUG", AC_IMAP_ERROR_UNAVAILABLE },
     { "AUTHENTICATIONFAILED", AC_IMAP_ERROR_AUTHENTICATION },
     { "AUTHORIZATIONFAILED", AC_IMAP_ERROR_AUTHENTICATION },
     { "EXPIRED", AC_IMAP_ERROR_AUTHENTICATION },
@@ -478,6 +481,24 @@ ac_imap_connection_run (AcImapConnection *self, AcImapCommand *command, GError *
       !read_answer (self, tag, FALSE, responses, error))
     return NULL;
   return g_steal_pointer (&responses);
+}
+
+/**
+ * ac_imap_connection_run_patiently:
+ *
+ * The same as ac_imap_connection_run(), for what must not be asked for a second time while it may
+ * still be under way: waits many times as long for an answer.
+ */
+GPtrArray *
+ac_imap_connection_run_patiently (AcImapConnection *self, AcImapCommand *command, GError **error)
+{
+  guint timeout = ac_server_stream_get_timeout (self->stream);
+  GPtrArray *responses;
+
+  ac_server_stream_set_timeout (self->stream, timeout * MAX_ANSWERS_PATIENCE);
+  responses = ac_imap_connection_run (self, command, error);
+  ac_server_stream_set_timeout (self->stream, timeout);
+  return responses;
 }
 
 /**

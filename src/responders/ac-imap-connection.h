@@ -25,6 +25,8 @@ gboolean ac_imap_connection_login (AcImapConnection *self,
                                    GError **error);
 gboolean ac_imap_connection_offers (AcImapConnection *self, const char *capability);
 GPtrArray *ac_imap_connection_run (AcImapConnection *self, AcImapCommand *command, GError **error);
+GPtrArray *
+ac_imap_connection_run_patiently (AcImapConnection *self, AcImapCommand *command, GError **error);
 gboolean ac_imap_connection_is_lost (AcImapConnection *self);
 void ac_imap_connection_log_out (AcImapConnection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcImapConnection, ac_imap_connection_free)

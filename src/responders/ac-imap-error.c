@@ -15,6 +15,7 @@ ac_imap_error_is_transient (const GError *error)
 {
   return g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNREACHABLE) ||
          g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNAVAILABLE) ||
+         g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CHANGED) ||
          ac_imap_error_is_lost_connection (error);
 }
 

@@ -41,58 +41,69 @@ note_as_moved (AcMailCopy *copy, guint32 uid_validity, guint32 uid)
 }
 
 /* A move was begun, perhaps by a process that is dead: was it done? */
-static gboolean
-settle_begun_copy (AcMailWork *work, AcMailCopy *copy)
+static void
+settle_begun_copy (AcMailStep *step)
 {
-  AcMailHit *source = ac_mail_work_find_source (work, copy);
-  AcMailHit *kept = ac_mail_work_find_kept (work, copy);
+  AcMailCopy *copy = step->copy;
+  AcMailWork *work = step->work;
 
-  if (kept != NULL)
-    kept->is_claimed = TRUE;
+  copy->was_begun = TRUE;
   work->is_unwritten = TRUE;
-  if (source != NULL)
+  if (step->there != NULL)
     {
       /* A server that dies between the two halves of a move leaves both. The one in the owner's
        * folder is moved, the other one stays where it is: nothing is ever deleted. */
-      work->left_a_second_copy = work->left_a_second_copy || kept != NULL;
-      source->is_claimed = TRUE;
-      update_copy (copy, source);
-      return TRUE;
+      copy->left_second_copy = copy->left_second_copy || step->kept != NULL;
+      update_copy (copy, step->there);
+      return;
     }
-  if (kept == NULL)
+  if (step->kept != NULL)
     {
-      g_free (work->vanished_from);
-      work->vanished_from = g_strdup (copy->folder);
-      return FALSE;
+      note_as_moved (copy, step->kept->uid_validity, step->kept->message->uid);
+      return;
     }
-  note_as_moved (copy, kept->uid_validity, kept->message->uid);
-  return TRUE;
+  g_free (work->vanished_from);
+  work->vanished_from = g_strdup (copy->folder);
+  g_ptr_array_remove (work->receipt->copies, copy);
 }
 
-/* Compares what the receipt says with what was seen. */
 static void
-settle_receipt (AcMailWork *work)
+settle_moved_copy (AcMailStep *step)
 {
-  for (guint i = work->receipt->copies->len; i > 0; i--)
+  step->copy->is_lost = step->kept == NULL;
+  if (step->kept != NULL)
+    note_as_moved (step->copy, step->kept->uid_validity, step->kept->message->uid);
+}
+
+/* Compares what the receipts say with what was seen. */
+static void
+settle_receipts (AcMailBatch *batch)
+{
+  g_autoptr (GPtrArray) moved = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVED);
+  g_autoptr (GPtrArray) begun = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVING);
+
+  ac_mail_steps_find (moved, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_ANY);
+  ac_mail_steps_find (begun, ac_mail_work_find_source, FALSE, AC_MAIL_ORIGIN_ANY);
+  ac_mail_steps_find (begun, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_GONE);
+  ac_mail_steps_find (begun, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_SEEN);
+  for (guint i = 0; i < moved->len; i++)
+    settle_moved_copy (moved->pdata[i]);
+  for (guint i = 0; i < begun->len; i++)
+    settle_begun_copy (begun->pdata[i]);
+}
+
+/* What came to the recoverable folder since the move was begun, is the copy and yet no copy of any
+ * receipt: the server has done one half of a move more often than the other. */
+static void
+note_second_copies (AcMailWork *work)
+{
+  for (guint i = 0; i < work->receipt->copies->len; i++)
     {
-      AcMailCopy *copy = work->receipt->copies->pdata[i - 1];
+      AcMailCopy *copy = work->receipt->copies->pdata[i];
 
-      if (copy->state == AC_MAIL_COPY_MOVING)
-        {
-          if (!settle_begun_copy (work, copy))
-            g_ptr_array_remove_index (work->receipt->copies, i - 1);
-        }
-      else if (copy->state == AC_MAIL_COPY_MOVED)
-        {
-          AcMailHit *kept = ac_mail_work_find_kept (work, copy);
-
-          copy->is_lost = kept == NULL;
-          if (kept != NULL)
-            {
-              kept->is_claimed = TRUE;
-              note_as_moved (copy, kept->uid_validity, kept->message->uid);
-            }
-        }
+      if (copy->was_begun && ac_mail_work_find_surplus_kept (work, copy) != NULL)
+        copy->left_second_copy = TRUE;
+      copy->was_begun = FALSE;
     }
 }
 
@@ -133,15 +144,17 @@ look (AcMailBatch *batch, GPtrArray *works, GError **error)
   if (!ac_mail_batch_look_in_folders (batch, works, error) ||
       !ac_mail_batch_look_in_recoverable (batch, works, error))
     return FALSE;
+  settle_receipts (batch);
   for (guint i = 0; i < works->len; i++)
-    settle_receipt (works->pdata[i]);
+    note_second_copies (works->pdata[i]);
   for (guint i = 0; i < works->len; i++)
     take_new_copies (batch, works->pdata[i]);
   return TRUE;
 }
 
 /* The receipts say where the folder's numbers stood before the move: what is there later with a
- * higher one came by it. */
+ * higher one came by it. A move that was begun before keeps its number, for its server may have
+ * ended it since. */
 static gboolean
 write_intents (AcMailBatch *batch, GPtrArray *steps, GError **error)
 {
@@ -151,9 +164,7 @@ write_intents (AcMailBatch *batch, GPtrArray *steps, GError **error)
     {
       AcMailStep *step = steps->pdata[i];
 
-      step->copy->kept.uid_validity = batch->recoverable.uid_validity;
-      step->copy->kept.uid_next = batch->recoverable.uid_next;
-      step->copy->kept.uid = 0;
+      ac_mail_place_begin (&step->copy->kept, &batch->recoverable);
       step->work->is_unwritten = TRUE;
     }
   return ac_mail_batch_write_receipts (batch, error);
@@ -218,6 +229,8 @@ blame (AcMailBatch *batch, GPtrArray *steps, GError *problem, GError **error)
       g_propagate_error (error, problem);
       return FALSE;
     }
+  if (ac_mail_batch_was_overtaken (batch, problem))
+    return TRUE;
   if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA))
     what = g_strdup_printf ("The message is still in “%s”, because the mailbox is over its quota; "
                             "make room in it or raise the quota, then try again.",
@@ -252,6 +265,30 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
     return blame (batch, steps, problem, error);
   note_moved (batch, steps, moved);
   return ac_mail_batch_write_receipts (batch, error);
+}
+
+/* A move that was resumed may have been done twice: says so of what then lies there. */
+static gboolean
+look_for_surplus (AcMailBatch *batch, GPtrArray *works, GError **error)
+{
+  g_autoptr (GPtrArray) moved = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVED);
+
+  if (!batch->was_resumed)
+    return TRUE;
+  if (!ac_mail_batch_look_for_surplus (batch, works, TRUE, error))
+    return FALSE;
+  ac_mail_steps_find (moved, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_ANY);
+  for (guint i = 0; i < moved->len; i++)
+    {
+      AcMailStep *step = moved->pdata[i];
+
+      if (step->copy->left_second_copy ||
+          ac_mail_work_find_surplus_kept (step->work, step->copy) == NULL)
+        continue;
+      step->copy->left_second_copy = TRUE;
+      step->work->is_unwritten = TRUE;
+    }
+  return TRUE;
 }
 
 /* Whether another look would find nothing else for this work to do. */
@@ -289,6 +326,9 @@ ac_mail_apply (AcMailBatch *batch, GError **error)
       if (!move_folder (batch, some, error))
         return FALSE;
     }
+  /* Where all had been moved before, nothing has been written down yet. */
+  if (!look_for_surplus (batch, works, error) || !ac_mail_batch_write_receipts (batch, error))
+    return FALSE;
   for (guint i = 0; i < works->len; i++)
     {
       AcMailWork *work = works->pdata[i];

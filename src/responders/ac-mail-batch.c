@@ -10,6 +10,8 @@
 #define IDS_A_SEARCH 50
 /* Messages in one FETCH, so that a Message-ID that is part of all others costs no more memory. */
 #define UIDS_A_FETCH 1000
+/* How long a server may take to end a move whose client is gone. */
+#define SETTLE_MS 1000
 
 static void
 hit_free (AcMailHit *hit)
@@ -69,6 +71,21 @@ work_new (AcTask *task)
   return work;
 }
 
+/* Whether some copy is between two places, as far as the receipts know. */
+static gboolean
+has_begun (AcMailBatch *batch)
+{
+  for (guint i = 0; i < batch->works->len; i++)
+    {
+      const AcMailWork *work = batch->works->pdata[i];
+
+      if (!work->is_done && (ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_MOVING) > 0 ||
+                             ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_RESTORING) > 0))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * ac_mail_batch_new:
  * @tasks: (element-type AcTask): outlive the batch; those that cannot be carried out are given
@@ -93,6 +110,7 @@ ac_mail_batch_new (const AcMailConfig *config,
   batch->hits = g_ptr_array_new_with_free_func ((GDestroyNotify)hit_free);
   for (guint i = 0; i < tasks->len; i++)
     g_ptr_array_add (batch->works, work_new (tasks->pdata[i]));
+  batch->may_be_under_way = has_begun (batch);
   return batch;
 }
 
@@ -113,6 +131,61 @@ ac_mail_batch_disconnect (AcMailBatch *batch)
     ac_imap_connection_log_out (batch->connection);
   g_clear_pointer (&batch->connection, ac_imap_connection_free);
   g_clear_pointer (&batch->folders, g_ptr_array_unref);
+  batch->may_be_under_way = has_begun (batch);
+}
+
+static gboolean
+wait_to_settle (AcMailBatch *batch, GError **error)
+{
+  GPollFD poll = { 0 };
+  gboolean can_poll = g_cancellable_make_pollfd (batch->cancellable, &poll);
+
+  g_poll (&poll, can_poll ? 1 : 0, SETTLE_MS);
+  if (can_poll)
+    g_cancellable_release_fd (batch->cancellable);
+  return !g_cancellable_set_error_if_cancelled (batch->cancellable, error);
+}
+
+/**
+ * ac_mail_batch_let_settle:
+ *
+ * Waits where a move may still be under way in a session whose client is gone: a server goes on
+ * with what it was told, and some (Dovecot with maildir) let two moves of one message both succeed,
+ * so that it is there twice.
+ */
+gboolean
+ac_mail_batch_let_settle (AcMailBatch *batch, GError **error)
+{
+  if (!batch->may_be_under_way)
+    return TRUE;
+  batch->may_be_under_way = FALSE;
+  batch->was_resumed = TRUE;
+  return wait_to_settle (batch, error);
+}
+
+/**
+ * ac_mail_batch_look_for_surplus:
+ * @works: (element-type AcMailWork):
+ * @finds_kept: in the recoverable folder instead of in the owner's
+ *
+ * Where a move was begun by a session that is gone, that one may have done it all the same, and at
+ * the same time: sees what is there now, with nothing claimed.
+ */
+gboolean
+ac_mail_batch_look_for_surplus (AcMailBatch *batch,
+                                GPtrArray *works,
+                                gboolean finds_kept,
+                                GError **error)
+{
+  for (guint i = 0; i < works->len; i++)
+    {
+      AcMailWork *work = works->pdata[i];
+
+      g_ptr_array_set_size (finds_kept ? work->kept : work->hits, 0);
+    }
+  return wait_to_settle (batch, error) &&
+         (finds_kept ? ac_mail_batch_look_in_recoverable (batch, works, error)
+                     : ac_mail_batch_look_in_folders (batch, works, error));
 }
 
 static gboolean
@@ -391,6 +464,24 @@ ac_mail_batch_write_receipts (AcMailBatch *batch, GError **error)
 }
 
 /**
+ * ac_mail_batch_was_overtaken:
+ * @problem: (transfer full) if %TRUE is returned: why the server refused
+ *
+ * Returns: whether it refused because somebody else has just deleted or moved a message or a
+ *   folder. Then nothing is wrong; another look shows what there is now.
+ */
+gboolean
+ac_mail_batch_was_overtaken (AcMailBatch *batch, GError *problem)
+{
+  if (!g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_CHANGED) &&
+      !g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_NO_FOLDER))
+    return FALSE;
+  batch->wants_another_look = TRUE;
+  g_error_free (problem);
+  return TRUE;
+}
+
+/**
  * ac_mail_batch_unfinished:
  *
  * Returns: (transfer container) (element-type AcMailWork): the works that have no outcome yet.
@@ -427,13 +518,43 @@ ac_mail_batch_steps (AcMailBatch *batch, AcMailCopyState state)
 
           if (copy->state == state)
             {
-              AcMailStep step = { work, copy };
+              AcMailStep *step = g_new0 (AcMailStep, 1);
 
-              g_ptr_array_add (steps, g_memdup2 (&step, sizeof step));
+              step->work = work;
+              step->copy = copy;
+              g_ptr_array_add (steps, step);
             }
         }
     }
   return steps;
+}
+
+/**
+ * ac_mail_steps_find:
+ * @steps: (element-type AcMailStep):
+ * @find: ac_mail_work_find_source() and the like
+ * @finds_kept: whether it looks in the recoverable folder
+ * @origin: only for copies whose origin, at the other end of the move, was seen or was not
+ *
+ * Looks each copy up among what was seen, and claims it. Copies of one message are alike, so the
+ * order matters: first those whose origin is gone, for they must have arrived; what then is left at
+ * the destination of a copy that is still at its origin too, is one too many.
+ */
+void
+ac_mail_steps_find (GPtrArray *steps, AcMailFind find, gboolean finds_kept, AcMailOrigin origin)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      AcMailStep *step = steps->pdata[i];
+      AcMailHit **seen = finds_kept ? &step->kept : &step->there;
+      gboolean is_at_origin = (finds_kept ? step->there : step->kept) != NULL;
+
+      if (origin != AC_MAIL_ORIGIN_ANY && is_at_origin != (origin == AC_MAIL_ORIGIN_SEEN))
+        continue;
+      *seen = find (step->work, step->copy);
+      if (*seen != NULL)
+        (*seen)->is_claimed = TRUE;
+    }
 }
 
 /**
@@ -524,6 +645,22 @@ came_by_step (const AcMailHit *hit, const AcMailPlace *place)
 }
 
 /**
+ * ac_mail_place_begin:
+ * @state: of the folder before a message is moved there
+ *
+ * Notes from which number on the message is to be looked for. Where a move to this place was begun
+ * before, the first number stays: its server may have ended it meanwhile.
+ */
+void
+ac_mail_place_begin (AcMailPlace *place, const AcImapFolderState *state)
+{
+  if (place->uid_validity != state->uid_validity || place->uid_next == 0)
+    place->uid_next = state->uid_next;
+  place->uid_validity = state->uid_validity;
+  place->uid = 0;
+}
+
+/**
  * ac_mail_work_find_source:
  *
  * Returns: (nullable): the copy where it was before it was touched.
@@ -547,19 +684,26 @@ ac_mail_work_find_source (AcMailWork *work, const AcMailCopy *copy)
 /**
  * ac_mail_work_find_kept:
  *
- * Returns: (nullable): the copy in the recoverable folder.
+ * Returns: (nullable): the copy in the recoverable folder; of several that are alike, one that has
+ *   its flags.
  */
 AcMailHit *
 ac_mail_work_find_kept (AcMailWork *work, const AcMailCopy *copy)
 {
+  AcMailHit *found = NULL;
+
   for (guint i = 0; i < work->kept->len; i++)
     {
       AcMailHit *hit = work->kept->pdata[i];
 
-      if (!hit->is_claimed && is_copy (hit, copy) && came_by_step (hit, &copy->kept))
+      if (hit->is_claimed || !is_copy (hit, copy) || !came_by_step (hit, &copy->kept))
+        continue;
+      if (g_strv_equal ((const char *const *)hit->message->flags, (const char *const *)copy->flags))
         return hit;
+      if (found == NULL)
+        found = hit;
     }
-  return NULL;
+  return found;
 }
 
 /**
@@ -603,6 +747,55 @@ ac_mail_work_find_like (AcMailWork *work, const AcMailCopy *copy)
       elsewhere = hit;
     }
   return elsewhere;
+}
+
+static AcMailHit *
+find_surplus (GPtrArray *hits, const char *folder, const AcMailPlace *place, const AcMailCopy *copy)
+{
+  for (guint i = 0; place->uid_next != 0 && i < hits->len; i++)
+    {
+      AcMailHit *hit = hits->pdata[i];
+
+      if (!hit->is_claimed && is_copy (hit, copy) && hit->uid_validity == place->uid_validity &&
+          hit->message->uid >= place->uid_next &&
+          (folder == NULL || ac_imap_name_equal (hit->folder, folder)))
+        return hit;
+    }
+  return NULL;
+}
+
+/**
+ * ac_mail_work_find_surplus_kept:
+ *
+ * Returns: (nullable): one more message in the recoverable folder that is the copy, came there
+ *   since it was first to be moved, and is no copy of any receipt.
+ */
+AcMailHit *
+ac_mail_work_find_surplus_kept (AcMailWork *work, const AcMailCopy *copy)
+{
+  return find_surplus (work->kept, NULL, &copy->kept, copy);
+}
+
+/**
+ * ac_mail_work_find_surplus_back:
+ *
+ * Returns: (nullable): the same in the folder that the copy came from.
+ */
+AcMailHit *
+ac_mail_work_find_surplus_back (AcMailWork *work, const AcMailCopy *copy)
+{
+  return find_surplus (work->hits, copy->folder, &copy->back, copy);
+}
+
+/**
+ * ac_mail_work_note_part:
+ *
+ * Notes on a task that has failed whether a copy was moved all the same.
+ */
+void
+ac_mail_work_note_part (AcMailWork *work)
+{
+  work->task->did_part = ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_MOVED) > 0;
 }
 
 /**

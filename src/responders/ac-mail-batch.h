@@ -28,10 +28,9 @@ typedef struct
   /* For the words at the end. */
   GPtrArray *problems; /* of char *: sentences */
   gboolean problem_is_transient;
-  gboolean left_a_second_copy; /* in the recoverable folder, by a move that was cut off */
-  char *vanished_from;         /* nullable; as on the wire: a copy is there no more */
-  char *seen_in;               /* nullable; as on the wire: where somebody has moved a copy */
-  guint n_already_back;        /* copies that somebody else has put back */
+  char *vanished_from;  /* nullable; as on the wire: a copy is there no more */
+  char *seen_in;        /* nullable; as on the wire: where somebody has moved a copy */
+  guint n_already_back; /* copies that somebody else has put back */
 } AcMailWork;
 
 /* A message that was seen in a folder. */
@@ -48,6 +47,10 @@ typedef struct
 {
   AcMailWork *work;
   AcMailCopy *copy;
+
+  /* What a look has seen of it; nullable. */
+  AcMailHit *there; /* in the owner's folder */
+  AcMailHit *kept;  /* in the recoverable folder */
 } AcMailStep;
 
 typedef struct
@@ -65,8 +68,19 @@ typedef struct
   AcImapFolderState recoverable; /* as it was when it was opened last */
   GPtrArray *hits;               /* of AcMailHit */
   gboolean wants_another_look;   /* something changed under our hands */
+  gboolean may_be_under_way;     /* a move that another session began may not have ended */
+  gboolean was_resumed;          /* such a move may have been done beside our own */
   gboolean sink_has_failed;
 } AcMailBatch;
+
+typedef AcMailHit *(*AcMailFind) (AcMailWork *work, const AcMailCopy *copy);
+
+typedef enum
+{
+  AC_MAIL_ORIGIN_ANY,
+  AC_MAIL_ORIGIN_GONE,
+  AC_MAIL_ORIGIN_SEEN,
+} AcMailOrigin;
 
 AcMailBatch *ac_mail_batch_new (const AcMailConfig *config,
                                 const char *mailbox,
@@ -79,20 +93,33 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcMailBatch, ac_mail_batch_free)
 
 gboolean ac_mail_batch_connect (AcMailBatch *batch, GError **error);
 void ac_mail_batch_disconnect (AcMailBatch *batch);
+gboolean ac_mail_batch_let_settle (AcMailBatch *batch, GError **error);
+gboolean ac_mail_batch_look_for_surplus (AcMailBatch *batch,
+                                         GPtrArray *works,
+                                         gboolean finds_kept,
+                                         GError **error);
 gboolean ac_mail_batch_has_folder (AcMailBatch *batch, const char *folder);
 gboolean ac_mail_batch_open_recoverable (AcMailBatch *batch, gboolean writable, GError **error);
 gboolean ac_mail_batch_look_in_recoverable (AcMailBatch *batch, GPtrArray *works, GError **error);
 gboolean ac_mail_batch_look_in_folders (AcMailBatch *batch, GPtrArray *works, GError **error);
 gboolean ac_mail_batch_write_receipts (AcMailBatch *batch, GError **error);
+gboolean ac_mail_batch_was_overtaken (AcMailBatch *batch, GError *problem);
 GPtrArray *ac_mail_batch_unfinished (AcMailBatch *batch);
 GPtrArray *ac_mail_batch_steps (AcMailBatch *batch, AcMailCopyState state);
+void
+ac_mail_steps_find (GPtrArray *steps, AcMailFind find, gboolean finds_kept, AcMailOrigin origin);
 GPtrArray *ac_mail_steps_take_folder (GPtrArray *steps, gsize limit);
 guint32 *ac_mail_steps_uids (GPtrArray *steps, gboolean of_kept);
+
+void ac_mail_place_begin (AcMailPlace *place, const AcImapFolderState *state);
 
 AcMailHit *ac_mail_work_find_source (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_kept (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_back (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_like (AcMailWork *work, const AcMailCopy *copy);
+AcMailHit *ac_mail_work_find_surplus_kept (AcMailWork *work, const AcMailCopy *copy);
+AcMailHit *ac_mail_work_find_surplus_back (AcMailWork *work, const AcMailCopy *copy);
+void ac_mail_work_note_part (AcMailWork *work);
 void ac_mail_work_add_problem (AcMailWork *work, const char *what, const GError *error);
 
 gboolean ac_mail_apply (AcMailBatch *batch, GError **error);

@@ -32,6 +32,7 @@ static const AcJsonMember copy_members[] = {
   { "kept", AC_JSON_OBJECT, TRUE, AC_VOCABULARY_NONE },
   { "back", AC_JSON_OBJECT, FALSE, AC_VOCABULARY_NONE },
   { "folderWasMade", AC_JSON_BOOLEAN, FALSE, AC_VOCABULARY_NONE },
+  { "leftSecondCopy", AC_JSON_BOOLEAN, FALSE, AC_VOCABULARY_NONE },
 };
 
 static const AcJsonMember place_members[] = {
@@ -130,6 +131,7 @@ read_copy (JsonArray *array, guint index, GError **error)
     copy->flags = g_new0 (char *, 1);
   copy->date = ac_json_get_time (object, "date");
   copy->folder_was_made = ac_json_get_boolean (object, "folderWasMade", FALSE);
+  copy->left_second_copy = ac_json_get_boolean (object, "leftSecondCopy", FALSE);
   return g_steal_pointer (&copy);
 }
 
@@ -212,6 +214,8 @@ copy_to_json (const AcMailCopy *copy)
     json_object_set_object_member (object, "back", place_to_json (&copy->back));
   if (copy->folder_was_made)
     json_object_set_boolean_member (object, "folderWasMade", TRUE);
+  if (copy->left_second_copy)
+    json_object_set_boolean_member (object, "leftSecondCopy", TRUE);
   return object;
 }
 

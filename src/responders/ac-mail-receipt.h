@@ -45,11 +45,14 @@ typedef struct
   gint64 date; /* INTERNALDATE, microseconds since 1970 */
   guint32 size;
 
-  AcMailPlace kept;         /* in the recoverable folder */
-  AcMailPlace back;         /* in its own folder again */
-  gboolean folder_was_made; /* its own folder was gone, and was made again for it */
+  AcMailPlace kept;          /* in the recoverable folder */
+  AcMailPlace back;          /* in its own folder again */
+  gboolean folder_was_made;  /* its own folder was gone, and was made again for it */
+  gboolean left_second_copy; /* a move that the server cut off left another one where it is kept */
 
-  gboolean is_lost; /* not written down: this look has not found it where it should be */
+  /* Not written down. */
+  gboolean is_lost;   /* this look has not found it where it should be */
+  gboolean was_begun; /* this look has found it between two places */
 } AcMailCopy;
 
 typedef struct

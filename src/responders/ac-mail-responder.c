@@ -10,7 +10,8 @@
  *                                            6. receipts: restored
  *
  * After a crash or a lost connection anywhere in this, the next run starts at 1: it finds each copy
- * where it was or where it was going, by the numbers in the receipt, and goes on from there. */
+ * where it was or where it was going, by the numbers in the receipt, and goes on from there. When
+ * step 2 was reached, it first lets the server end what the lost session may have told it. */
 #include "config.h"
 
 #include "responders/ac-mail-batch.h"
@@ -58,7 +59,7 @@ run_batch (AcMailBatch *batch, AcDirection direction, GError **error)
                        "The mailbox has changed each time it was looked at.");
           return FALSE;
         }
-      if (ac_mail_batch_connect (batch, &problem) &&
+      if (ac_mail_batch_connect (batch, &problem) && ac_mail_batch_let_settle (batch, &problem) &&
           (direction == AC_DIRECTION_APPLY ? ac_mail_apply (batch, &problem)
                                            : ac_mail_undo (batch, &problem)))
         continue;
@@ -67,6 +68,11 @@ run_batch (AcMailBatch *batch, AcDirection direction, GError **error)
         {
           g_error_free (problem);
           ac_mail_batch_disconnect (batch);
+          continue;
+        }
+      if (look < MAX_LOOKS && g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_CHANGED))
+        {
+          g_error_free (problem);
           continue;
         }
       g_propagate_error (error, problem);
@@ -97,9 +103,13 @@ ac_mail_responder_run (AcResponder *responder,
     return;
   unfinished = ac_mail_batch_unfinished (batch);
   for (guint i = 0; i < unfinished->len; i++)
-    ac_task_set_failed (((AcMailWork *)unfinished->pdata[i])->task,
-                        batch->sink_has_failed || ac_imap_error_is_transient (error), "%s",
-                        error->message);
+    {
+      AcMailWork *work = unfinished->pdata[i];
+
+      ac_task_set_failed (work->task, batch->sink_has_failed || ac_imap_error_is_transient (error),
+                          "%s", error->message);
+      ac_mail_work_note_part (work);
+    }
 }
 
 static void

@@ -30,21 +30,33 @@ needs_wider_look (AcMailWork *work)
   return FALSE;
 }
 
+/* Nobody has looked where the message is, so nobody may say that it is gone. */
+static void
+say_kept_elsewhere (AcMailBatch *batch, AcMailWork *work)
+{
+  g_autofree char *name = ac_imap_name_for_people (batch->config->recoverable);
+  g_autoptr (GError) problem =
+      g_error_new (AC_IMAP_ERROR, AC_IMAP_ERROR_NO_FOLDER,
+                   "Either that one was deleted or renamed, or the configuration of the service "
+                   "names another one than before; put that right, then try again.");
+  g_autofree char *what = g_strdup_printf (
+      "The message cannot be brought back now: “%s” is not the recoverable folder that it was "
+      "moved to.",
+      name);
+
+  ac_mail_work_add_problem (work, what, problem);
+}
+
 /* What became of a copy that is neither where we put it nor where we were putting it. */
 static void
-settle_lost_copy (AcMailWork *work, AcMailCopy *copy)
+settle_lost_copy (AcMailBatch *batch, AcMailWork *work, AcMailCopy *copy)
 {
   AcMailHit *like = ac_mail_work_find_like (work, copy);
 
   copy->is_lost = TRUE;
-  if (like == NULL)
-    {
-      g_free (work->vanished_from);
-      work->vanished_from = g_strdup (copy->folder);
-      return;
-    }
-  like->is_claimed = TRUE;
-  if (ac_imap_name_equal (like->folder, copy->folder))
+  if (like != NULL)
+    like->is_claimed = TRUE;
+  if (like != NULL && ac_imap_name_equal (like->folder, copy->folder))
     {
       copy->back.uid_validity = like->uid_validity;
       copy->back.uid = like->message->uid;
@@ -53,55 +65,75 @@ settle_lost_copy (AcMailWork *work, AcMailCopy *copy)
       note_restored (work, copy);
       return;
     }
-  g_free (work->seen_in);
-  work->seen_in = g_strdup (like->folder);
+  if (!batch->has_recoverable || batch->recoverable.uid_validity != copy->kept.uid_validity)
+    say_kept_elsewhere (batch, work);
+  if (like != NULL)
+    {
+      g_free (work->seen_in);
+      work->seen_in = g_strdup (like->folder);
+    }
+}
+
+static void
+note_back (AcMailStep *step)
+{
+  AcMailCopy *copy = step->copy;
+
+  copy->back.uid_validity = step->there->uid_validity;
+  copy->back.uid = step->there->message->uid;
+  /* A server that dies between the two halves of a move leaves both. */
+  copy->left_second_copy = copy->left_second_copy || step->kept != NULL;
+  step->work->is_unwritten = TRUE;
 }
 
 /* Decides about one copy: it becomes RESTORED, or stays RESTORING with a place to be verified at,
  * or becomes MOVED with a place to be moved from, or is lost and keeps its state. TRUE: to be
  * moved. */
 static gboolean
-settle_copy (AcMailWork *work, AcMailCopy *copy)
+settle_copy (AcMailBatch *batch, AcMailStep *step)
 {
-  AcMailHit *kept = ac_mail_work_find_kept (work, copy);
-  AcMailHit *there = NULL;
+  AcMailCopy *copy = step->copy;
 
   copy->is_lost = FALSE;
-  if (kept != NULL)
-    kept->is_claimed = TRUE;
-  if (copy->state == AC_MAIL_COPY_MOVING)
+  if (step->there != NULL)
     {
+      note_back (step);
       /* The soft delete was cut off before it got to this copy, or in the middle of it. */
-      there = ac_mail_work_find_source (work, copy);
-      if (there != NULL)
-        {
-          there->is_claimed = TRUE;
-          copy->back.uid_validity = there->uid_validity;
-          copy->back.uid = there->message->uid;
-          note_restored (work, copy);
-          return FALSE;
-        }
+      if (copy->state == AC_MAIL_COPY_MOVING)
+        note_restored (step->work, copy);
+      return FALSE;
     }
-  else if (copy->state == AC_MAIL_COPY_RESTORING)
+  if (step->kept == NULL)
     {
-      there = ac_mail_work_find_back (work, copy);
-      if (there != NULL)
-        {
-          there->is_claimed = TRUE;
-          copy->back.uid_validity = there->uid_validity;
-          copy->back.uid = there->message->uid;
-          return FALSE;
-        }
-    }
-  if (kept == NULL)
-    {
-      settle_lost_copy (work, copy);
+      settle_lost_copy (batch, step->work, copy);
       return FALSE;
     }
   copy->state = AC_MAIL_COPY_MOVED;
-  copy->kept.uid_validity = kept->uid_validity;
-  copy->kept.uid = kept->message->uid;
+  copy->kept.uid_validity = step->kept->uid_validity;
+  copy->kept.uid = step->kept->message->uid;
   return TRUE;
+}
+
+/* Compares what the receipts say with what was seen; fills steps with what is to be moved. */
+static void
+settle_receipts (AcMailBatch *batch, GPtrArray *steps)
+{
+  g_autoptr (GPtrArray) moved = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVED);
+  g_autoptr (GPtrArray) back = ac_mail_batch_steps (batch, AC_MAIL_COPY_RESTORING);
+  g_autoptr (GPtrArray) begun = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVING);
+  GPtrArray *all[] = { moved, back, begun };
+
+  ac_mail_steps_find (moved, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_ANY);
+  ac_mail_steps_find (back, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_ANY);
+  ac_mail_steps_find (begun, ac_mail_work_find_source, FALSE, AC_MAIL_ORIGIN_ANY);
+  ac_mail_steps_find (back, ac_mail_work_find_back, FALSE, AC_MAIL_ORIGIN_GONE);
+  ac_mail_steps_find (back, ac_mail_work_find_back, FALSE, AC_MAIL_ORIGIN_SEEN);
+  ac_mail_steps_find (begun, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_GONE);
+  ac_mail_steps_find (begun, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_SEEN);
+  for (gsize k = 0; k < G_N_ELEMENTS (all); k++)
+    for (guint i = 0; i < all[k]->len; i++)
+      if (settle_copy (batch, all[k]->pdata[i]))
+        g_ptr_array_add (steps, g_memdup2 (all[k]->pdata[i], sizeof (AcMailStep)));
 }
 
 /* Fills steps with what is to be moved. */
@@ -117,22 +149,7 @@ look (AcMailBatch *batch, GPtrArray *works, GPtrArray *steps, GError **error)
       g_ptr_array_add (wider, works->pdata[i]);
   if (!ac_mail_batch_look_in_folders (batch, wider, error))
     return FALSE;
-  for (guint i = 0; i < works->len; i++)
-    {
-      AcMailWork *work = works->pdata[i];
-
-      for (guint k = 0; k < work->receipt->copies->len; k++)
-        {
-          AcMailCopy *copy = work->receipt->copies->pdata[k];
-
-          if (copy->state != AC_MAIL_COPY_RESTORED && settle_copy (work, copy))
-            {
-              AcMailStep step = { work, copy };
-
-              g_ptr_array_add (steps, g_memdup2 (&step, sizeof step));
-            }
-        }
-    }
+  settle_receipts (batch, steps);
   return TRUE;
 }
 
@@ -155,6 +172,8 @@ blame (AcMailBatch *batch,
       g_propagate_error (error, problem);
       return FALSE;
     }
+  if (ac_mail_batch_was_overtaken (batch, problem))
+    return TRUE;
   for (guint i = 0; i < steps->len; i++)
     ac_mail_work_add_problem (((AcMailStep *)steps->pdata[i])->work, sentence, problem);
   g_error_free (problem);
@@ -189,9 +208,7 @@ write_intents (AcMailBatch *batch, GPtrArray *steps, const AcImapFolderState *st
       AcMailStep *step = steps->pdata[i];
 
       step->copy->state = AC_MAIL_COPY_RESTORING;
-      step->copy->back.uid_validity = state->uid_validity;
-      step->copy->back.uid_next = state->uid_next;
-      step->copy->back.uid = 0;
+      ac_mail_place_begin (&step->copy->back, state);
       step->work->is_unwritten = TRUE;
     }
   return ac_mail_batch_write_receipts (batch, error);
@@ -241,6 +258,11 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
       return TRUE;
     }
   moved = ac_imap_client_move (batch->connection, uids, steps->len, first->copy->folder, &problem);
+  if (moved == NULL && g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA))
+    return blame (batch, steps,
+                  "The message is still in the recoverable folder, because the mailbox is over its "
+                  "quota; make room in it or raise the quota, then try again. It belongs to",
+                  "", problem, error);
   if (moved == NULL)
     return blame (batch, steps,
                   "The message is still in the recoverable folder; it could not be moved to", "",
@@ -380,6 +402,50 @@ verify (AcMailBatch *batch, GError **error)
   return TRUE;
 }
 
+/* Moves what came back once too often to where the first one came from. */
+static gboolean
+take_away (AcMailBatch *batch, const AcMailHit *hit, GError **error)
+{
+  g_autoptr (AcImapMoved) moved = NULL;
+  AcImapFolderState state;
+
+  if (!ac_imap_client_select (batch->connection, hit->folder, TRUE, &state, error))
+    return FALSE;
+  if (state.uid_validity != hit->uid_validity)
+    return TRUE;
+  moved = ac_imap_client_move (batch->connection, &hit->message->uid, 1, batch->config->recoverable,
+                               error);
+  return moved != NULL;
+}
+
+/* A move that was resumed may have been done twice: the owner is to have each message once. */
+static gboolean
+take_surplus_away (AcMailBatch *batch, GPtrArray *works, GError **error)
+{
+  g_autoptr (GPtrArray) back = ac_mail_batch_steps (batch, AC_MAIL_COPY_RESTORED);
+
+  if (!batch->was_resumed || batch->wants_another_look)
+    return TRUE;
+  if (!ac_mail_batch_look_for_surplus (batch, works, FALSE, error))
+    return FALSE;
+  ac_mail_steps_find (back, ac_mail_work_find_back, FALSE, AC_MAIL_ORIGIN_ANY);
+  for (guint i = 0; i < back->len; i++)
+    {
+      AcMailStep *step = back->pdata[i];
+      AcMailHit *hit;
+
+      while ((hit = ac_mail_work_find_surplus_back (step->work, step->copy)) != NULL)
+        {
+          if (!take_away (batch, hit, error))
+            return FALSE;
+          hit->is_claimed = TRUE;
+          step->copy->left_second_copy = TRUE;
+          step->work->is_unwritten = TRUE;
+        }
+    }
+  return TRUE;
+}
+
 /**
  * ac_mail_undo:
  *
@@ -403,7 +469,8 @@ ac_mail_undo (AcMailBatch *batch, GError **error)
       if (!move_folder (batch, some, error))
         return FALSE;
     }
-  if (!verify (batch, error) || !ac_mail_batch_write_receipts (batch, error))
+  if (!verify (batch, error) || !take_surplus_away (batch, works, error) ||
+      !ac_mail_batch_write_receipts (batch, error))
     return FALSE;
   for (guint i = 0; i < works->len; i++)
     {

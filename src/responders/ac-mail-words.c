@@ -56,6 +56,17 @@ count_seen (const AcMailReceipt *receipt, AcMailCopyState state)
   return n;
 }
 
+/* Nothing is ever deleted, so a copy too many stays where no owner sees it. */
+static const char *
+say_second_copy (const AcMailReceipt *receipt)
+{
+  for (guint i = 0; i < receipt->copies->len; i++)
+    if (((const AcMailCopy *)receipt->copies->pdata[i])->left_second_copy)
+      return " A move that the mail server had not finished has left a second copy in the "
+             "recoverable folder.";
+  return "";
+}
+
 static char *
 say_moved (const AcMailReceipt *receipt)
 {
@@ -84,6 +95,7 @@ say_failed (AcMailWork *work, const char *done)
 
   ac_task_set_failed (work->task, work->problem_is_transient, "%s%s%s", done,
                       *done != '\0' ? " " : "", problems);
+  ac_mail_work_note_part (work);
 }
 
 static void
@@ -130,10 +142,7 @@ ac_mail_say_applied (AcMailBatch *batch, AcMailWork *work)
     say_failed (work, moved);
   else if (n_moved > 0)
     ac_task_set_outcome (work->task, AC_OUTCOME_MOVED, "%s%s", moved,
-                         work->left_a_second_copy
-                             ? " A move that the mail server had not finished has left a second "
-                               "copy in the recoverable folder."
-                             : "");
+                         say_second_copy (work->receipt));
   else if (work->receipt->copies->len > 0)
     ac_task_set_outcome (work->task, AC_OUTCOME_MOVED_BY_OTHER,
                          "The message was moved to the recoverable folder, and somebody else has "
@@ -198,8 +207,9 @@ ac_mail_say_undone (AcMailBatch *batch, AcMailWork *work)
                          "This action has moved nothing in this mailbox, so there is nothing to "
                          "bring back.");
   else if (n_back > work->n_already_back)
-    ac_task_set_outcome (work->task, AC_OUTCOME_RESTORED, "%s%s%s", back,
-                         has_lost ? " Another copy was not found. " : "", has_lost ? lost : "");
+    ac_task_set_outcome (work->task, AC_OUTCOME_RESTORED, "%s%s%s%s", back,
+                         has_lost ? " Another copy was not found. " : "", has_lost ? lost : "",
+                         say_second_copy (work->receipt));
   else if (n_back > 0)
     ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_RESTORED,
                          "The message was back in its place already: somebody else has put it "

@@ -24,6 +24,38 @@ ac_responder_handles (AcResponder *self, AcActionType type)
 }
 
 /**
+ * ac_responder_get_retry_time:
+ * @fallback: for a responder that does not care
+ *
+ * Returns: for how many microseconds after the decision a transient failure is tried again.
+ */
+gint64
+ac_responder_get_retry_time (AcResponder *self, gint64 fallback)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), fallback);
+
+  if (AC_RESPONDER_GET_IFACE (self)->get_retry_time == NULL)
+    return fallback;
+  return AC_RESPONDER_GET_IFACE (self)->get_retry_time (self);
+}
+
+/**
+ * ac_responder_get_connections:
+ * @fallback: for a responder that does not care
+ *
+ * Returns: on how many assets it may run at once.
+ */
+guint
+ac_responder_get_connections (AcResponder *self, guint fallback)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), fallback);
+
+  if (AC_RESPONDER_GET_IFACE (self)->get_connections == NULL)
+    return fallback;
+  return AC_RESPONDER_GET_IFACE (self)->get_connections (self);
+}
+
+/**
  * ac_responder_run:
  * @type: one that it handles
  * @direction: whether to carry out or to undo

@@ -32,6 +32,7 @@ typedef struct
   AcOutcome outcome;
   char *detail;       /* in words, for a person */
   gboolean transient; /* with AC_OUTCOME_FAILED: trying again later may help */
+  gboolean did_part;  /* the same: a part of it was done, so that an undo has something to do */
 } AcTask;
 
 AcTask *
@@ -54,6 +55,8 @@ struct _AcResponderInterface
   GTypeInterface parent;
 
   gboolean (*handles) (AcResponder *self, AcActionType type);
+  gint64 (*get_retry_time) (AcResponder *self); /* optional */
+  guint (*get_connections) (AcResponder *self); /* optional */
   void (*run) (AcResponder *self,
                AcActionType type,
                AcDirection direction,
@@ -65,6 +68,8 @@ struct _AcResponderInterface
 };
 
 gboolean ac_responder_handles (AcResponder *self, AcActionType type);
+gint64 ac_responder_get_retry_time (AcResponder *self, gint64 fallback);
+guint ac_responder_get_connections (AcResponder *self, guint fallback);
 void ac_responder_run (AcResponder *self,
                        AcActionType type,
                        AcDirection direction,

@@ -12,9 +12,8 @@ struct _AcServerStream
   GIOStream *stream; /* the socket, or TLS over it */
   AcServerReader *reader;
   GCancellable *cancellable; /* nullable */
-  guint timeout;             /* seconds */
+  guint timeout;             /* seconds, at this moment */
   guint16 port;
-  gboolean starttls;
   gboolean is_secure;
   gboolean is_lost; /* out of step: nothing more can be said on it */
 };
@@ -59,7 +58,6 @@ ac_server_stream_open (const AcServerEndpoint *endpoint,
   self->protocol = protocol;
   self->host = g_strdup (endpoint->host);
   self->port = endpoint->port;
-  self->starttls = endpoint->starttls;
   self->timeout = endpoint->timeout;
   g_set_object (&self->database, endpoint->database);
   g_set_object (&self->cancellable, cancellable);
@@ -133,13 +131,10 @@ explain_handshake (AcServerStream *self, GIOStream *tls, GError *problem, GError
     g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_TLS,
                  "The mail server's certificate is not trusted: %s.",
                  words_for_certificate (flags));
-  /* GIO says so too when the connection ends in the middle of the handshake. A server that has just
-   * said yes to STARTTLS has hung up; one that was never heard of may speak no TLS at all. */
-  else if (self->starttls && g_error_matches (problem, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS))
-    g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_CLOSED,
-                 "No TLS session with the mail server came about: %s", problem->message);
+  /* GIO says so too when the server ends in the middle of the handshake, so it is worth another
+   * try. */
   else if (problem->domain == G_TLS_ERROR && problem->code != G_TLS_ERROR_EOF)
-    g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_TLS,
+    g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_CLOSED,
                  "No TLS session with the mail server came about: %s", problem->message);
   else
     {
@@ -239,6 +234,17 @@ guint
 ac_server_stream_get_timeout (AcServerStream *self)
 {
   return self->timeout;
+}
+
+/**
+ * ac_server_stream_set_timeout:
+ * @seconds: for each answer from now on
+ */
+void
+ac_server_stream_set_timeout (AcServerStream *self, guint seconds)
+{
+  self->timeout = seconds;
+  g_socket_set_timeout (g_socket_connection_get_socket (self->socket), seconds);
 }
 
 gboolean

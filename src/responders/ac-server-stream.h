@@ -32,6 +32,7 @@ GByteArray *ac_server_stream_read (AcServerStream *self, GError **error);
 gboolean
 ac_server_stream_write (AcServerStream *self, const char *text, gsize length, GError **error);
 guint ac_server_stream_get_timeout (AcServerStream *self);
+void ac_server_stream_set_timeout (AcServerStream *self, guint seconds);
 gboolean ac_server_stream_is_secure (AcServerStream *self);
 gboolean ac_server_stream_is_lost (AcServerStream *self);
 void ac_server_stream_lose (AcServerStream *self);

@@ -98,6 +98,7 @@ static gboolean
 matches (const char *pattern, const char *path, char **id)
 {
   const char *brace = strchr (pattern, '{');
+  const char *end;
   gsize length;
 
   if (!g_str_has_prefix (path, AC_API_BASE))
@@ -106,10 +107,13 @@ matches (const char *pattern, const char *path, char **id)
   if (brace == NULL)
     return strcmp (pattern, path) == 0;
   length = (gsize)(brace - pattern);
-  if (strncmp (pattern, path, length) != 0 || path[length] == '\0' ||
-      strchr (path + length, '/') != NULL)
+  if (strncmp (pattern, path, length) != 0)
     return FALSE;
-  *id = g_strdup (path + length);
+  path += length;
+  end = strchrnul (path, '/');
+  if (end == path || strcmp (end, strchr (brace, '}') + 1) != 0)
+    return FALSE;
+  *id = g_strndup (path, (gsize)(end - path));
   return TRUE;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* GET /actions and GET /actions/{id}. */
+/* GET /actions, GET /actions/{id} and GET /actions/{id}/instances. */
 #include "config.h"
 
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "service/ac-routes.h"
 
 static const char *const no_parameters[] = { NULL };
+static const char *const instances_parameters[] = { "limit", NULL };
 static const char *const list_parameters[] = {
   "status",
   "type",
@@ -187,4 +188,22 @@ ac_routes_get_action (const AcRouteContext *context, AcRequest *request, AcProbl
     response = ac_response_new_json (200, g_steal_pointer (&action));
   ac_response_add_header (response, "ETag", tag);
   return response;
+}
+
+/* The other actions on the same file that can be undone now. */
+AcResponse *
+ac_routes_list_instances (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
+{
+  g_autoptr (GError) error = NULL;
+  JsonObject *page;
+  guint limit;
+
+  if (!ac_request_check_query (request, instances_parameters, problem) ||
+      !ac_request_get_limit (request, &limit, problem))
+    return NULL;
+  page = ac_store_list_instances (context->store, request->id, limit, &error);
+  if (page != NULL)
+    return ac_response_new_json (200, page);
+  *problem = ac_problem_new_from_error (error);
+  return NULL;
 }

@@ -9,6 +9,8 @@ const AcRoute ac_routes[] = {
   { "GET", "/me", AC_ACCESS_TOKEN, 0, ac_routes_get_me },
   { "GET", "/actions", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_actions },
   { "GET", "/actions/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_action },
+  { "GET", "/actions/{id}/instances", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
+    ac_routes_list_instances },
   { "POST", "/operations", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE, ac_routes_post_operation },
   { "GET", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_operation },
   { "DELETE", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,

@@ -11,6 +11,8 @@
 #define SERVICE "service"
 #define MAIL "mail"
 #define FORWARDING "forwarding"
+#define DEVICE "device"
+#define URL "url"
 
 G_DEFINE_QUARK (ac - service - config - error - quark, ac_service_config_error)
 
@@ -60,6 +62,23 @@ static const KnownKey known_keys[] = {
   { FORWARDING, "organisation-domains" },
   { FORWARDING, "script-name" },
   { FORWARDING, "timeout-seconds" },
+  { DEVICE, "user" },
+  { DEVICE, "key-file" },
+  { DEVICE, "known-hosts" },
+  { DEVICE, "quarantine-folder" },
+  { DEVICE, "addresses-file" },
+  { DEVICE, "port" },
+  { DEVICE, "connections" },
+  { DEVICE, "timeout-seconds" },
+  { DEVICE, "retry-seconds" },
+  { DEVICE, "copies-without-attributes" },
+  { URL, "list" },
+  { URL, "expire-days" },
+  { URL, "dns-server" },
+  { URL, "dns-zone" },
+  { URL, "dns-key-file" },
+  { URL, "dns-resolver" },
+  { URL, "dns-timeout-seconds" },
 };
 
 static void G_GNUC_PRINTF (5, 6) set_key_error (AcServiceConfig *config,
@@ -109,8 +128,8 @@ check_names (AcServiceConfig *config, GError **error)
       if (!is_known_group (*group))
         {
           g_set_error (error, AC_SERVICE_CONFIG_ERROR, AC_SERVICE_CONFIG_ERROR_INVALID,
-                       "%s: there is no group [%s]; the groups are [%s], [%s] and [%s]",
-                       config->path, *group, SERVICE, MAIL, FORWARDING);
+                       "%s: there is no group [%s]; the groups are [%s], [%s], [%s], [%s] and [%s]",
+                       config->path, *group, SERVICE, MAIL, FORWARDING, DEVICE, URL);
           return FALSE;
         }
       for (char **key = keys; *key != NULL; key++)
@@ -252,6 +271,8 @@ ac_service_config_load (const char *path, GError **error)
     config->listen = g_strsplit ("127.0.0.1:8443", ";", -1);
   config->has_mail = g_key_file_has_group (config->key_file, MAIL);
   config->has_forwarding = g_key_file_has_group (config->key_file, FORWARDING);
+  config->has_device = g_key_file_has_group (config->key_file, DEVICE);
+  config->has_url = g_key_file_has_group (config->key_file, URL);
   return g_steal_pointer (&config);
 }
 

@@ -46,6 +46,8 @@ typedef struct
   guint mail_connections;
   guint mail_retry_seconds;
   gboolean has_forwarding;
+  gboolean has_device;
+  gboolean has_url;
 } AcServiceConfig;
 
 AcServiceConfig *ac_service_config_load (const char *path, GError **error);

@@ -7,8 +7,10 @@
 #include <signal.h>
 
 #include "model/ac-time.h"
+#include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-url-responder.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
 #include "service/ac-work-queue.h"
@@ -155,29 +157,16 @@ write_ready_file (Service *service, GError **error)
                                    G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
 }
 
-/* One for each kind of real system that the configuration has a group for. */
+/* @responder: (transfer full) (nullable): with @error where there is none */
 static gboolean
-make_responders (Service *service, GError **error)
+add_responder (Service *service, gpointer responder, GError **error)
 {
-  const AcServiceConfig *config = service->config;
-
-  service->responders = g_ptr_array_new_with_free_func (g_object_unref);
-  if (config->has_mail)
+  if (responder == NULL)
     {
-      AcMailResponder *mail = ac_mail_responder_new (config->key_file, error);
-
-      if (mail == NULL)
-        return FALSE;
-      g_ptr_array_add (service->responders, mail);
+      g_prefix_error (error, "%s: ", service->config->path);
+      return FALSE;
     }
-  if (config->has_forwarding)
-    {
-      AcForwardingResponder *forwarding = ac_forwarding_responder_new (config->key_file, error);
-
-      if (forwarding == NULL)
-        return FALSE;
-      g_ptr_array_add (service->responders, forwarding);
-    }
+  g_ptr_array_add (service->responders, responder);
   return TRUE;
 }
 
@@ -189,11 +178,16 @@ start (Service *service, GError **error)
   service->tokens = ac_token_file_new (config->tokens);
   if (!ac_token_file_load (service->tokens, error) || !open_store (service, error))
     return FALSE;
-  if (!make_responders (service, error))
-    {
-      g_prefix_error (error, "%s: ", config->path);
-      return FALSE;
-    }
+  service->responders = g_ptr_array_new_with_free_func (g_object_unref);
+  if ((config->has_mail &&
+       !add_responder (service, ac_mail_responder_new (config->key_file, error), error)) ||
+      (config->has_forwarding &&
+       !add_responder (service, ac_forwarding_responder_new (config->key_file, error), error)) ||
+      (config->has_device &&
+       !add_responder (service, ac_device_responder_new (config->key_file, error), error)) ||
+      (config->has_url &&
+       !add_responder (service, ac_url_responder_new (config->key_file, error), error)))
+    return FALSE;
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);
   service->broadcaster = ac_change_broadcaster_new (service->store, service->tokens, config);

@@ -23,14 +23,15 @@ struct _AcWorkQueue
 
   AcStore *store;
   GPtrArray *responders; /* of AcResponder */
-  guint n_workers;
-  gint64 retry_for; /* microseconds after the decision */
+  guint n_workers;       /* for each responder that says nothing else */
+  gint64 retry_for; /* microseconds after the decision, where the responder says nothing else */
 
   GCancellable *cancellable;
   GPtrArray *threads; /* of GThread; joined by stop */
 
-  GMutex take_lock; /* guards busy, and makes taking work and marking its asset one step */
+  GMutex take_lock; /* guards the two below, and makes taking work and marking it one step */
   GHashTable *busy; /* set of assets that are being worked on */
+  guint *n_running; /* for each responder: on how many assets */
 
   GMutex wake_lock; /* guards the two below */
   GCond woken;
@@ -48,6 +49,7 @@ ac_work_queue_finalize (GObject *object)
   g_assert (self->threads->len == 0);
   g_clear_pointer (&self->threads, g_ptr_array_unref);
   g_clear_pointer (&self->busy, g_hash_table_unref);
+  g_clear_pointer (&self->n_running, g_free);
   g_clear_pointer (&self->responders, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->store);
@@ -77,7 +79,7 @@ ac_work_queue_init (AcWorkQueue *self)
 /**
  * ac_work_queue_new:
  * @responders: (element-type AcResponder): who carries out what
- * @workers: how many assets are worked on at once
+ * @workers: on how many assets a responder that says nothing else may run at once
  * @retry_for: microseconds after the decision for which a transient failure is tried again
  *
  * Returns: (transfer full): a queue that does not run yet.
@@ -93,6 +95,7 @@ ac_work_queue_new (AcStore *store, GPtrArray *responders, guint workers, gint64 
   self = g_object_new (AC_TYPE_WORK_QUEUE, NULL);
   self->store = g_object_ref (store);
   self->responders = g_ptr_array_ref (responders);
+  self->n_running = g_new0 (guint, MAX (responders->len, 1));
   self->n_workers = MAX (workers, 1);
   self->retry_for = retry_for;
   return self;
@@ -222,8 +225,11 @@ run_tasks (AcWorkQueue *self, const AcWorkItem *first, GPtrArray *tasks)
 static gint64
 retry_time (AcWorkQueue *self, const AcWorkItem *item)
 {
+  AcResponder *responder = find_responder (self, ac_action_type_parse (item->type));
+  gint64 retry_for = responder != NULL ? ac_responder_get_retry_time (responder, self->retry_for)
+                                       : self->retry_for;
   gint64 now = ac_time_now ();
-  gint64 deadline = item->decided_at + self->retry_for;
+  gint64 deadline = item->decided_at + retry_for;
   gint64 delay = LONGEST_DELAY;
 
   if (now >= deadline)
@@ -282,6 +288,7 @@ judge_task (AcWorkQueue *self, AcWorkItem *item, AcTask *task, Verdicts *verdict
                         "The service could not find out what came of this. Look at %s, then try "
                         "again.",
                         item->asset);
+  item->did_part = task->did_part;
   g_ptr_array_add (verdicts->finished, item);
   g_ptr_array_add (verdicts->results,
                    ac_action_result_new (item->asset, ac_outcome_wire (task->outcome), task->detail,
@@ -340,27 +347,75 @@ run_batch (AcWorkQueue *self, GPtrArray *items)
 
 /* --- threads --- */
 
+static guint
+get_most (AcWorkQueue *self, AcResponder *responder)
+{
+  return ac_responder_get_connections (responder, self->n_workers);
+}
+
+/* The types whose responder has enough to do: a hundred devices that do not answer must not keep
+ * mail waiting. */
+static GPtrArray *
+list_busy_types (AcWorkQueue *self)
+{
+  GPtrArray *types = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->responders->len; i++)
+    if (self->n_running[i] >= get_most (self, self->responders->pdata[i]))
+      for (guint type = 1; type < ac_vocabulary_size (AC_VOCABULARY_ACTION_TYPE); type++)
+        if (ac_responder_handles (self->responders->pdata[i], (AcActionType)type))
+          g_ptr_array_add (types, (char *)ac_action_type_wire (type));
+  g_ptr_array_add (types, NULL);
+  return types;
+}
+
+/* To be called with take_lock held. */
+static void
+count_running (AcWorkQueue *self, const AcWorkItem *item, int n)
+{
+  AcResponder *responder = find_responder (self, ac_action_type_parse (item->type));
+
+  for (guint i = 0; i < self->responders->len; i++)
+    if (self->responders->pdata[i] == responder)
+      self->n_running[i] += (guint)n;
+}
+
 static GPtrArray *
 take_batch (AcWorkQueue *self, GError **error)
 {
   g_autofree const char **busy = NULL;
+  g_autoptr (GPtrArray) types = NULL;
   GPtrArray *items;
 
   g_mutex_lock (&self->take_lock);
   busy = (const char **)g_hash_table_get_keys_as_array (self->busy, NULL);
-  items = ac_store_take_work (self->store, busy, BATCH, error);
+  types = list_busy_types (self);
+  items =
+      ac_store_take_work_but (self->store, busy, (const char *const *)types->pdata, BATCH, error);
   if (items != NULL && items->len > 0)
-    g_hash_table_add (self->busy, g_strdup (((const AcWorkItem *)items->pdata[0])->asset));
+    {
+      g_hash_table_add (self->busy, g_strdup (((const AcWorkItem *)items->pdata[0])->asset));
+      count_running (self, items->pdata[0], 1);
+    }
   g_mutex_unlock (&self->take_lock);
   return items;
 }
 
 static void
-release_asset (AcWorkQueue *self, const char *asset)
+release_asset (AcWorkQueue *self, const AcWorkItem *item)
 {
+  g_autoptr (GPtrArray) types = NULL;
+  gboolean was_full;
+
   g_mutex_lock (&self->take_lock);
-  g_hash_table_remove (self->busy, asset);
+  types = list_busy_types (self);
+  was_full = types->len > 1;
+  g_hash_table_remove (self->busy, item->asset);
+  count_running (self, item, -1);
   g_mutex_unlock (&self->take_lock);
+  /* Somebody may have found nothing but work of that type, and sleep. */
+  if (was_full)
+    ac_work_queue_wake (self);
 }
 
 static gpointer
@@ -385,7 +440,7 @@ worker_thread (gpointer data)
       else
         {
           run_batch (self, items);
-          release_asset (self, ((const AcWorkItem *)items->pdata[0])->asset);
+          release_asset (self, items->pdata[0]);
         }
     }
   return NULL;
@@ -418,6 +473,7 @@ gboolean
 ac_work_queue_start (AcWorkQueue *self)
 {
   g_autoptr (GError) error = NULL;
+  guint n_threads = 0;
 
   g_return_val_if_fail (AC_IS_WORK_QUEUE (self), FALSE);
   g_return_val_if_fail (self->threads->len == 0, FALSE);
@@ -427,7 +483,9 @@ ac_work_queue_start (AcWorkQueue *self)
       g_warning ("The queue of work could not be started: %s", error->message);
       return FALSE;
     }
-  for (guint i = 0; i < self->n_workers; i++)
+  for (guint i = 0; i < self->responders->len; i++)
+    n_threads += get_most (self, self->responders->pdata[i]);
+  for (guint i = 0; i < MAX (n_threads, 1); i++)
     g_ptr_array_add (self->threads, g_thread_new ("worker", worker_thread, self));
   g_ptr_array_add (self->threads, g_thread_new ("expire", expire_thread, self));
   return TRUE;

@@ -85,6 +85,18 @@ insert_assets (AcWrite *write, gint64 action, const GStrv assets, GError **error
   return TRUE;
 }
 
+/* NULL for what is no file. */
+static char *
+file_hash (const AcProposal *proposal)
+{
+  const char *hash = ac_entity_get_string (proposal->entity, "sha256");
+
+  if (ac_entity_type_parse (ac_entity_get_entity_type (proposal->entity)) != AC_ENTITY_TYPE_FILE ||
+      hash == NULL)
+    return NULL;
+  return g_ascii_strdown (hash, -1);
+}
+
 static gboolean
 insert_action (AcWrite *write,
                gint64 investigation,
@@ -95,6 +107,7 @@ insert_action (AcWrite *write,
 {
   g_autofree char *id = g_uuid_string_random ();
   g_autofree char *search = search_text (id, proposal);
+  g_autofree char *hash = file_hash (proposal);
   g_autoptr (JsonObject) entity = ac_entity_to_json (proposal->entity);
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), entity);
   g_autofree char *entity_json = ac_store_json_text (node);
@@ -115,13 +128,13 @@ insert_action (AcWrite *write,
   if (!ac_sql_run (write->sql, error,
                    "INSERT INTO actions (id, version, status, type, verdict, source, entity_type, "
                    "  details, asset, created_at, updated_at, expires_at, investigation, digest, "
-                   "  reason, search, entity) "
-                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                   "ssssssssiiiissss", id, ac_status_wire (row.status), proposal->type,
+                   "  reason, search, entity, file_hash) "
+                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   "ssssssssiiiisssss", id, ac_status_wire (row.status), proposal->type,
                    proposal->verdict, source, ac_entity_get_entity_type (proposal->entity),
                    ac_entity_get_summary (proposal->entity), proposal->assets[0], write->now,
                    write->now, expires_at, investigation, digest, proposal->reason, search,
-                   entity_json))
+                   entity_json, hash))
     return FALSE;
   row.seq = ac_sql_last_id (write->sql);
   ac_write_count (write, &row, 1);

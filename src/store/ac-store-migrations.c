@@ -14,6 +14,7 @@ static const char *const migrations[] = {
   "0001-first-schema.sql",
   "0002-search.sql",
   "0003-retention.sql",
+  "0004-file-hash.sql",
 };
 
 guint

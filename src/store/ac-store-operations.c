@@ -387,6 +387,7 @@ ac_store_submit_operation (AcStore *self,
 
   rows = load_rows (write.sql, request->action_ids, error);
   if (rows == NULL || !check_types (request->decision, rows, error) ||
+      (request->include_instances && !ac_store_add_instances (write.sql, rows, error)) ||
       !check_conflicts (write.sql, request->decision, event, rows, problem, error) ||
       !decide (&write, request, event, rows, self->grace, &operation, error) ||
       !ac_sql_run (write.sql, error, "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", "sssii",

@@ -26,9 +26,9 @@ ac_work_item_free (AcWorkItem *item)
 }
 
 static gboolean
-is_busy (const char *const *busy_assets, const char *asset)
+is_busy (const char *const *busy, const char *name)
 {
-  return busy_assets != NULL && g_strv_contains (busy_assets, asset);
+  return busy != NULL && g_strv_contains (busy, name);
 }
 
 /* The asset, type and direction whose turn it is. */
@@ -41,7 +41,11 @@ typedef struct
 } Turn;
 
 static gboolean
-find_turn (AcSql *sql, const char *const *busy_assets, Turn *turn, GError **error)
+find_turn (AcSql *sql,
+           const char *const *busy_assets,
+           const char *const *busy_types,
+           Turn *turn,
+           GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
@@ -49,7 +53,8 @@ find_turn (AcSql *sql, const char *const *busy_assets, Turn *turn, GError **erro
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
-    if (!is_busy (busy_assets, ac_sql_text (query, 0)))
+    if (!is_busy (busy_assets, ac_sql_text (query, 0)) &&
+        !is_busy (busy_types, ac_sql_text (query, 1)))
       {
         turn->asset = g_strdup (ac_sql_text (query, 0));
         turn->type = g_strdup (ac_sql_text (query, 1));
@@ -178,14 +183,30 @@ anything_to_take (AcStore *self, gint64 now, gboolean *anything, GError **error)
 
 /**
  * ac_store_take_work:
+ *
+ * Returns: as ac_store_take_work_but() without @busy_types.
+ */
+GPtrArray *
+ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
+{
+  return ac_store_take_work_but (self, busy_assets, NULL, limit, error);
+}
+
+/**
+ * ac_store_take_work_but:
  * @busy_assets: (nullable): assets that are being worked on
+ * @busy_types: (nullable): types of which no more can be worked on now
  * @limit: at most this many items
  *
  * Returns: (transfer full) (element-type AcWorkItem): the items, all of one asset, type and
  * direction; empty when there is nothing to do; %NULL with AC_STORE_ERROR_FAILED.
  */
 GPtrArray *
-ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
+ac_store_take_work_but (AcStore *self,
+                        const char *const *busy_assets,
+                        const char *const *busy_types,
+                        guint limit,
+                        GError **error)
 {
   g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
   g_auto (AcWrite) write = { 0 };
@@ -208,7 +229,7 @@ ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, 
                    "WHERE state = 'delayed' AND not_before <= ?",
                    "i", write.now))
     return NULL;
-  good = find_turn (write.sql, busy_assets, &turn, error);
+  good = find_turn (write.sql, busy_assets, busy_types, &turn, error);
   asset = turn.asset;
   type = turn.type;
   if (!good || (asset != NULL && !take (&write, &turn, limit, items, error)) ||
@@ -336,7 +357,9 @@ end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error)
   words = sum.words;
   if (sum.n_failed > 0)
     {
-      event = sum.n_failed < sum.n_total ? AC_EVENT_SUCCEED_PARTLY : AC_EVENT_FAIL;
+      gboolean did_some = sum.n_failed < sum.n_total || (!undo && sum.n_moved > 0);
+
+      event = did_some ? AC_EVENT_SUCCEED_PARTLY : AC_EVENT_FAIL;
       state = "failed";
     }
   else if (sum.n_effective == 0)
@@ -348,8 +371,10 @@ end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error)
 
 /* Whether undo has something to do on the asset after this outcome; -1: as before. */
 static gint64
-moved_after (AcOutcome outcome)
+moved_after (const AcWorkItem *item, AcOutcome outcome)
 {
+  if (outcome == AC_OUTCOME_FAILED && item->did_part && !item->undo)
+    return 1;
   switch (outcome)
     {
     case AC_OUTCOME_MOVED:
@@ -394,7 +419,7 @@ finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GEr
                    "  moved = CASE WHEN ?5 < 0 THEN moved ELSE ?5 END "
                    "WHERE action = ?6 AND asset = ?7",
                    "ssiiiis", ac_outcome_wire (outcome), ac_action_result_get_detail (result),
-                   at != AC_TIME_NONE ? at : write->now, row->operation, moved_after (outcome),
+                   at != AC_TIME_NONE ? at : write->now, row->operation, moved_after (item, outcome),
                    row->seq, item->asset) ||
       !ac_sql_run (write->sql, error,
                    "UPDATE receipts SET state = 'settled' WHERE action = ? AND asset = ?", "is",

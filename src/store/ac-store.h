@@ -21,6 +21,7 @@ typedef enum
   AC_STORE_ERROR_NOT_FOUND, /* no such id; the message names it */
   AC_STORE_ERROR_CONFLICT,  /* see the AcProblem given back */
   AC_STORE_ERROR_MIXED_TYPES, /* one undo over several action types; the message lists them */
+  AC_STORE_ERROR_TOO_MANY_ACTIONS, /* with their further instances */
   AC_STORE_ERROR_KEY_REUSED,  /* the Idempotency-Key stands for another request */
   AC_STORE_ERROR_TOKEN_GONE,  /* a change token that has fallen out of the log, or is of another
                                  database */
@@ -127,6 +128,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcActionFilter, ac_action_filter_free)
 GBytes *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error);
 /* With its timeline. */
 JsonObject *ac_store_get_action (AcStore *self, const char *id, GError **error);
+/* The other actions on the same file that can be undone now: {items, total}. */
+JsonObject *
+ac_store_list_instances (AcStore *self, const char *id, guint limit, GError **error);
 
 /* --- operations --- */
 
@@ -197,7 +201,8 @@ typedef struct
   JsonObject *receipt; /* nullable */
   gboolean undo;
   gint64 decided_at;
-  guint attempts; /* how often it was returned to be tried again later */
+  guint attempts;    /* how often it was returned to be tried again later */
+  gboolean did_part; /* set before ac_store_finish_work(): it failed, and yet undo has work to do */
 } AcWorkItem;
 
 void ac_work_item_free (AcWorkItem *item);
@@ -208,6 +213,12 @@ void ac_work_item_free (AcWorkItem *item);
  * busy_assets: assets that are being worked on; nullable. Empty when there is nothing to do. */
 GPtrArray *
 ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error);
+/* The same without items of these types; nullable. */
+GPtrArray *ac_store_take_work_but (AcStore *self,
+                                   const char *const *busy_assets,
+                                   const char *const *busy_types,
+                                   guint limit,
+                                   GError **error);
 /* Makes receipts durable: arrays of equal length. */
 gboolean ac_store_write_receipts (AcStore *self,
                                   const char *const *action_ids,

@@ -7,6 +7,7 @@
 #include "window/ac-compat.h"
 #include "window/ac-decision-bar.h"
 #include "window/ac-ui.h"
+#include "window/ac-wording.h"
 
 struct _AcDecisionBar
 {
@@ -25,9 +26,12 @@ struct _AcDecisionBar
   GtkWidget *reject;
   GtkWidget *undo;
   GtkWidget *retry;
+  GtkWidget *instances;
+  GtkLabel *instances_label;
 
-  AcChoices *choices; /* nullable */
-  AcDecision focused; /* whose effect is told, when its button has the focus */
+  guint64 n_instances; /* further ones that an undo could take with it */
+  AcChoices *choices;  /* nullable */
+  AcDecision focused;  /* whose effect is told, when its button has the focus */
 };
 
 G_DEFINE_FINAL_TYPE (AcDecisionBar, ac_decision_bar, GTK_TYPE_WIDGET)
@@ -35,6 +39,7 @@ G_DEFINE_FINAL_TYPE (AcDecisionBar, ac_decision_bar, GTK_TYPE_WIDGET)
 enum
 {
   DECIDE,
+  UNDO_INSTANCES,
   N_SIGNALS
 };
 
@@ -114,6 +119,26 @@ get_reasons (AcDecisionBar *self)
   return g_strjoinv ("\n", (char **)reasons->pdata);
 }
 
+/* The further instances are undone with the action, so it must allow it itself. */
+static void
+update_instances (AcDecisionBar *self)
+{
+  const AcChoice *undo = self->choices != NULL ? &self->choices->choices[AC_DECISION_UNDO] : NULL;
+  g_autofree char *number = ac_wording_number (self->n_instances);
+  /* Translators: a button; %s is a number */
+  g_autofree char *text = g_strdup_printf (ngettext ("Apply to %s more instance of this file",
+                                                     "Apply to %s more instances of this file",
+                                                     (gulong)self->n_instances),
+                                           number);
+
+  gtk_label_set_text (self->instances_label, text);
+  gtk_widget_set_visible (self->instances, undo != NULL && undo->shown && self->n_instances > 0);
+  gtk_widget_set_tooltip_text (self->instances,
+                               _ ("Undoes this action and all others on the same file"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "decision.undo-instances",
+                                 undo != NULL && undo->enabled && self->n_instances > 0);
+}
+
 static void
 update (AcDecisionBar *self)
 {
@@ -145,6 +170,7 @@ update (AcDecisionBar *self)
   set_line (self->effect, self->choices != NULL ? get_effect (self) : NULL);
   set_line (self->reason, reasons);
   gtk_widget_set_visible (GTK_WIDGET (self->comment), any_enabled);
+  update_instances (self);
 }
 
 static void
@@ -160,6 +186,16 @@ decide_action (GtkWidget *widget, const char *name, GVariant *parameter)
         g_signal_emit (self, signals[DECIDE], 0, (guint)decisions[i], comment);
         return;
       }
+}
+
+static void
+undo_instances_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcDecisionBar *self = AC_DECISION_BAR (widget);
+  g_autofree char *comment =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->comment))));
+
+  g_signal_emit (self, signals[UNDO_INSTANCES], 0, comment);
 }
 
 static void
@@ -195,6 +231,8 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
 
   signals[DECIDE] = g_signal_new ("decide", AC_TYPE_DECISION_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
+  signals[UNDO_INSTANCES] = g_signal_new ("undo-instances", AC_TYPE_DECISION_BAR, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-decision-bar.ui");
@@ -211,11 +249,15 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, reject);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, undo);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, retry);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, instances);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, instances_label);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "decisionbar");
 
   for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
     gtk_widget_class_install_action (widget_class, action_names[decisions[i]], NULL, decide_action);
+  gtk_widget_class_install_action (widget_class, "decision.undo-instances", NULL,
+                                   undo_instances_action);
 }
 
 static void
@@ -289,6 +331,19 @@ ac_decision_bar_set_investigation (AcDecisionBar *self, const char *investigatio
   gtk_widget_set_visible (GTK_WIDGET (self->investigation), investigation_id != NULL);
   if (investigation_id != NULL)
     gtk_actionable_set_action_target (GTK_ACTIONABLE (self->investigation), "s", investigation_id);
+}
+
+/**
+ * ac_decision_bar_set_instances:
+ * @n: how many other actions on the same file could be undone with the one shown
+ */
+void
+ac_decision_bar_set_instances (AcDecisionBar *self, guint64 n)
+{
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  self->n_instances = n;
+  update_instances (self);
 }
 
 void

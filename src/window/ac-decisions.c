@@ -183,6 +183,38 @@ state_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
   g_signal_emit (self, signals[PROGRESS], 0, run);
 }
 
+static AcOperationRun *
+submit (AcDecisions *self,
+        AcDecision decision,
+        const char *const *action_ids,
+        const char *comment,
+        gboolean include_instances)
+{
+  AcApi *api = ac_session_get_api (self->session);
+  AcOperationRun *run;
+
+  if (api == NULL)
+    return NULL;
+  run = ac_operation_run_new (api, decision, action_ids,
+                              comment != NULL && *comment != '\0' ? comment : NULL);
+  if (include_instances)
+    ac_operation_run_include_instances (run);
+  g_ptr_array_add (self->running, run);
+  for (gsize i = 0; action_ids[i] != NULL; i++)
+    g_hash_table_add (self->busy, g_strdup (action_ids[i]));
+  g_set_object (&self->run, run);
+
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::fraction", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::message", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+  ac_operation_run_start (run);
+  return run;
+}
+
 /**
  * ac_decisions_decide:
  * @action_ids: the actions, one to AC_OPERATION_MAX_ACTIONS
@@ -198,31 +230,30 @@ ac_decisions_decide (AcDecisions *self,
                      const char *const *action_ids,
                      const char *comment)
 {
-  AcApi *api;
-  AcOperationRun *run;
-
   g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
   g_return_val_if_fail (action_ids != NULL && action_ids[0] != NULL, NULL);
 
-  api = ac_session_get_api (self->session);
-  if (api == NULL)
-    return NULL;
-  run = ac_operation_run_new (api, decision, action_ids,
-                              comment != NULL && *comment != '\0' ? comment : NULL);
-  g_ptr_array_add (self->running, run);
-  for (gsize i = 0; action_ids[i] != NULL; i++)
-    g_hash_table_add (self->busy, g_strdup (action_ids[i]));
-  g_set_object (&self->run, run);
+  return submit (self, decision, action_ids, comment, FALSE);
+}
 
-  g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "notify::fraction", G_CALLBACK (progress_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "notify::message", G_CALLBACK (progress_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
-  ac_operation_run_start (run);
-  return run;
+/**
+ * ac_decisions_undo_instances:
+ * @action_id: an action on a file
+ * @comment: (nullable): what the person says about it
+ *
+ * Submits the undo of the action and of all others that can be undone on the same file.
+ *
+ * Returns: (transfer none) (nullable): the run to follow; %NULL without a connection.
+ */
+AcOperationRun *
+ac_decisions_undo_instances (AcDecisions *self, const char *action_id, const char *comment)
+{
+  const char *ids[] = { action_id, NULL };
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+  g_return_val_if_fail (action_id != NULL, NULL);
+
+  return submit (self, AC_DECISION_UNDO, ids, comment, TRUE);
 }
 
 /**

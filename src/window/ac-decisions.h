@@ -22,6 +22,8 @@ AcOperationRun *ac_decisions_decide (AcDecisions *self,
                                      AcDecision decision,
                                      const char *const *action_ids,
                                      const char *comment);
+AcOperationRun *
+ac_decisions_undo_instances (AcDecisions *self, const char *action_id, const char *comment);
 AcOperationRun *ac_decisions_get_run (AcDecisions *self);
 guint ac_decisions_get_n_running (AcDecisions *self);
 gboolean ac_decisions_is_busy (AcDecisions *self, const char *action_id);

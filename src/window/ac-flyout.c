@@ -36,7 +36,7 @@ struct _AcFlyout
   AcActionItem *item; /* of AC_FLYOUT_ONE */
   AcAction *action;   /* the newest that is known of it; nullable */
 
-  AcActionSource *source;   /* of AC_FLYOUT_SEVERAL */
+  AcActionSource *source;   /* of AC_FLYOUT_SEVERAL, and of AC_FLYOUT_ONE about a file */
   GArray *keys;             /* of guint64 */
   AcActionSummary *summary; /* of these keys; nullable until it is there */
 
@@ -58,6 +58,7 @@ enum
 static guint signals[N_SIGNALS];
 
 static void queue_load (AcFlyout *self);
+static void source_changed_cb (AcFlyout *self, GArray *keys);
 
 /* Nobody while the service does not answer: what were decided then would be sent much later. */
 static const AcMe *
@@ -197,6 +198,40 @@ set_action (AcFlyout *self, AcAction *action)
 }
 
 static void
+instances_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcFlyout) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcActionPage) page =
+      ac_api_list_instances_finish (AC_API (source_object), result, &error);
+
+  /* The answer may have been on its way when something else was chosen. */
+  if (!g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    ac_decision_bar_set_instances (self->decision_bar, page != NULL ? page->total : 0);
+}
+
+/* One file lies on many devices, each with an action of its own. How many of them can be undone
+ * changes with what happens to the others. */
+static void
+load_instances (AcFlyout *self)
+{
+  AcActionType type = ac_action_type_parse (ac_action_get_action_type (self->action));
+  AcActionSource *source = ac_session_get_source (ac_decisions_get_session (self->decisions));
+
+  if (type != AC_ACTION_TYPE_QUARANTINE_FILE || !ac_action_may (self->action, AC_DECISION_UNDO))
+    {
+      ac_decision_bar_set_instances (self->decision_bar, 0);
+      return;
+    }
+  ac_api_list_instances_async (get_api (self), ac_action_get_id (self->action), 1,
+                               self->cancellable, instances_cb, g_object_ref (self));
+  if (self->source != NULL || source == NULL)
+    return;
+  self->source = g_object_ref (source);
+  g_signal_connect_swapped (source, "changed", G_CALLBACK (source_changed_cb), self);
+}
+
+static void
 action_loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AcFlyout) self = user_data;
@@ -204,8 +239,11 @@ action_loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_da
   g_autoptr (AcAction) action = ac_api_get_action_finish (AC_API (source_object), result, &error);
 
   /* Without an answer, what the list knows stands there; the page says that it is offline. */
-  if (action != NULL && self->content == AC_FLYOUT_ONE)
-    set_action (self, action);
+  if (action == NULL || self->content != AC_FLYOUT_ONE)
+    return;
+  set_action (self, action);
+  if (get_api (self) != NULL)
+    load_instances (self);
 }
 
 static void
@@ -275,6 +313,9 @@ source_changed_cb (AcFlyout *self, GArray *keys)
   g_autoptr (GHashTable) changed = NULL;
   gboolean ours = keys == NULL || (self->keys != NULL && self->keys->len > MANY);
 
+  /* What happens to other actions changes how many instances there are. */
+  if (self->content == AC_FLYOUT_ONE)
+    queue_load (self);
   if (self->content != AC_FLYOUT_SEVERAL)
     return;
   if (!ours)
@@ -314,6 +355,7 @@ set_content (AcFlyout *self, AcFlyoutContent content)
   self->content = content;
   ac_decision_bar_clear_comment (self->decision_bar);
   ac_decision_bar_set_investigation (self->decision_bar, NULL);
+  ac_decision_bar_set_instances (self->decision_bar, 0);
   update_title (self);
   update_progress (self);
   update_choices (self);
@@ -384,6 +426,13 @@ decide_cb (AcFlyout *self, guint decision, const char *comment)
     }
 }
 
+static void
+undo_instances_cb (AcFlyout *self, const char *comment)
+{
+  if (self->decisions != NULL && self->content == AC_FLYOUT_ONE && self->action != NULL)
+    ac_decisions_undo_instances (self->decisions, ac_action_get_id (self->action), comment);
+}
+
 /* A decision was submitted: by this flyout, by a toast, or with Ctrl+Z. */
 static void
 run_cb (AcFlyout *self)
@@ -396,6 +445,12 @@ run_cb (AcFlyout *self)
   if (self->content == AC_FLYOUT_ONE && self->action != NULL && ids[1] == NULL &&
       strcmp (ids[0], ac_action_get_id (self->action)) == 0)
     {
+      /* It is about more than what is shown here. */
+      if (ac_operation_run_includes_instances (run))
+        {
+          ac_flyout_show_run (self, run);
+          return;
+        }
       g_set_object (&self->run, run);
       update_progress (self);
       update_choices (self);
@@ -540,6 +595,7 @@ ac_flyout_class_init (AcFlyoutClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, operation_details);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, decision_bar);
   gtk_widget_class_bind_template_callback (widget_class, decide_cb);
+  gtk_widget_class_bind_template_callback (widget_class, undo_instances_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_to_type_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_to_decision_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);

@@ -23,6 +23,7 @@ static const struct
   { "OperationStatus", AC_VOCABULARY_OPERATION_STATUS },
   { "InvestigationStatus", AC_VOCABULARY_INVESTIGATION_STATUS },
   { "Role", AC_VOCABULARY_ROLE },
+  { "UrlScope", AC_VOCABULARY_URL_SCOPE },
 };
 
 int

@@ -26,9 +26,12 @@ LIBRARIES = {
     "gtk/": {"window"},
     "json-glib/": {"model", "client", "store", "responders", "service", "actionctl"},
     "libpq-fe.h": {"store"},
+    "libpsl.h": {"responders"},
     "libsecret/": {"client"},
     "libsoup/": {"client", "service"},
+    "libssh/": {"responders"},
     "sqlite3.h": {"sql", "store", "client"},
+    "unicode/": {"responders"},
     # The model does no input and no output.
     "gio/gunix": {"client", "store", "responders", "service", "window", "actionctl"},
     "fcntl.h": {"client", "sql", "store", "responders", "service", "actionctl"},
@@ -41,9 +44,12 @@ LIBRARIES = {
 DEPENDENCIES = {
     "adwaita_dep": {"window"},
     "gtk_dep": {"window"},
+    "icu_dep": {"responders"},
+    "psl_dep": {"responders"},
     "secret_dep": {"client"},
     "soup_dep": {"client", "service"},
     "sqlite_dep": {"sql", "store", "client"},
+    "ssh_dep": {"responders"},
 }
 
 LONGEST = 1200

@@ -189,6 +189,12 @@ class Lab:
         finally:
             os.killpg(self.process.pid, signal.SIGCONT)
 
+    def remove_locks(self):
+        """Takes away the lock files that a server that was killed has left. It would wait for them
+        for two minutes."""
+        for lock in self._mail_folder().rglob("*.lock"):
+            lock.unlink(missing_ok=True)
+
     def restart(self):
         """Starts the server again on the same ports, killing it first where it still runs."""
         self.kill9()

@@ -65,6 +65,9 @@ test_bad_requests_name_the_member (void)
     { "{'decision':'undo','actionIds':['a','']}", "actionIds[1]: must not be empty" },
     { "{'decision':'undo','actionIds':['a','a']}", "actionIds[1]: “a” stands there twice" },
     { "{'decision':'undo','actionIds':['a'],'force':true}", "force: this member is not known" },
+    { "{'decision':'approve','actionIds':['a'],'includeInstances':true}",
+      "includeInstances: only an undo can " },
+    { "{'decision':'undo','actionIds':['a'],'includeInstances':1}", "includeInstances: expected " },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)

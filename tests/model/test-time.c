@@ -47,6 +47,9 @@ test_what_is_refused (void)
     "2026-11-23T25:00:00Z",
     "2026-W48-1T20:06:53Z",
     "2026-11-23T20:06:53Zjunk",
+    /* the year 0 and the year 10000 in UTC */
+    "0001-01-01T00:00:00+00:01",
+    "9999-12-31T23:59:59-00:01",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -111,6 +114,23 @@ test_a_time_beyond_the_calendar_is_its_end (void)
   g_assert_cmpstr (last, ==, "9999-12-31T23:59:59.999999Z");
 }
 
+static void
+test_years_have_four_digits (void)
+{
+  static const char *const texts[] = { "0001-01-01T00:00:00.000000Z", "0506-01-01T00:00:00.000000Z",
+                                       "9999-12-31T23:59:59.999999Z" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *again = NULL;
+      gint64 time;
+
+      g_assert_true (ac_time_parse (texts[i], TRUE, &time));
+      again = ac_time_format (time);
+      g_assert_cmpstr (again, ==, texts[i]);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -121,5 +141,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/time/round-trip", test_what_is_written_is_read_back);
   g_test_add_func ("/model/time/calendar", test_every_day_is_the_calendar_s);
   g_test_add_func ("/model/time/beyond", test_a_time_beyond_the_calendar_is_its_end);
+  g_test_add_func ("/model/time/years-have-four-digits", test_years_have_four_digits);
   return g_test_run ();
 }

@@ -15,8 +15,10 @@
 #include <unistd.h>
 
 #include "model/ac-json.h"
+#include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-url-responder.h"
 
 static int die_before;
 static int die_after;
@@ -166,6 +168,7 @@ print_results (GPtrArray *tasks)
       if (task->detail != NULL)
         ac_json_set_string (result, "detail", task->detail);
       json_object_set_boolean_member (result, "transient", task->transient);
+      json_object_set_boolean_member (result, "didPart", task->did_part);
       json_array_add_object_element (results, result);
     }
   json_node_take_array (node, results);
@@ -181,8 +184,26 @@ make_responder (GKeyFile *config, AcActionType *type, GError **error)
       *type = AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
       return (AcResponder *)ac_forwarding_responder_new (config, error);
     }
+  if (g_key_file_has_group (config, "device"))
+    {
+      *type = AC_ACTION_TYPE_QUARANTINE_FILE;
+      return (AcResponder *)ac_device_responder_new (config, error);
+    }
+  if (g_key_file_has_group (config, "url"))
+    {
+      *type = AC_ACTION_TYPE_BLOCK_URL;
+      return (AcResponder *)ac_url_responder_new (config, error);
+    }
   *type = AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
   return (AcResponder *)ac_mail_responder_new (config, error);
+}
+
+/* What a responder tells those who read the service's log is not a complaint. */
+static GLogWriterOutput
+write_log_cb (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  return level == G_LOG_LEVEL_MESSAGE ? G_LOG_WRITER_HANDLED
+                                      : g_log_writer_default (level, fields, n_fields, user_data);
 }
 
 int
@@ -197,6 +218,9 @@ main (int argc, char **argv)
   AcActionType type;
   Disk disk = { 0 };
 
+  /* As the service has it: a file that has reached its largest size is like a full disk. */
+  signal (SIGXFSZ, SIG_IGN);
+  g_log_set_writer_func (write_log_cb, NULL, NULL);
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 5)
     die ("usage: responder-driver CONFIG apply|undo ASSET RECEIPTS", error);

@@ -222,6 +222,19 @@ class Undo(MailCase):
         lab.checked(connection.expunge())
         self.assert_only(actions.undo(), "notFound", "cannot be brought back")
 
+    def test_the_recoverable_folder_is_another_one_now(self):
+        self.put("<a@x.test>")
+        before = self.seen()
+        actions = self.actions("<a@x.test>")
+        actions.apply()
+        other = self.lab.mail_config(recoverable_folder="Elsewhere")
+        words = "“Elsewhere” is not the recoverable folder that it was moved to.*then try again"
+        self.assert_only(actions.undo(settings=other), "failed", words)
+        lab.checked(self.master().create("Elsewhere"))
+        self.assert_only(actions.undo(settings=other), "failed", words)
+        self.assert_only(actions.undo(), "restored", "INBOX")
+        self.assertEqual(before["INBOX"], self.seen()["INBOX"])
+
     def test_undoing_twice_does_it_once(self):
         self.put("<a@x.test>")
         before = self.seen()

@@ -119,13 +119,17 @@ class Service:
 
     @lab: the mail lab, or None for a service without a mail server; its `mail_config()` and
     `forwarding_config()` give the keys of the groups [mail] and [forwarding].
+    @devices: the lab's devices, or None; their `device_config()` gives the keys of the group [device].
+    @groups: more groups of the configuration, each a dict of keys.
     @settings: keys of the group [service] that are to differ from the usual.
     @limits: arguments for prlimit(1), such as ["--nofile=300"].
     """
 
-    def __init__(self, folder, lab=None, settings=None, limits=()):
+    def __init__(self, folder, lab=None, settings=None, limits=(), devices=None, groups=None):
         self.folder = pathlib.Path(folder)
+        self.groups = dict(groups or {})
         self.lab = lab
+        self.devices = devices
         self.settings = dict(settings or {})
         self.limits = list(limits)
         self.process = None
@@ -175,6 +179,9 @@ class Service:
         if self.lab is not None:
             groups["mail"] = self.lab.mail_config()
             groups["forwarding"] = self.lab.forwarding_config()
+        if self.devices is not None:
+            groups["device"] = self.devices.device_config()
+        groups |= self.groups
         text = "".join(f"[{name}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items())
                        for name, keys in groups.items())
         self.config.write_text(text, encoding="utf-8")
@@ -311,9 +318,9 @@ class Service:
             raise ServiceError(f"the investigation was refused: {answer}")
         return answer.json
 
-    def decide(self, decision, ids, role="responder", comment=None, key=None):
-        """POST /operations; returns the Answer."""
-        body = {"decision": decision, "actionIds": list(ids)}
+    def decide(self, decision, ids, role="responder", comment=None, key=None, **more):
+        """POST /operations; returns the Answer. @more: members of the body."""
+        body = {"decision": decision, "actionIds": list(ids), **more}
         if comment is not None:
             body["comment"] = comment
         return self.request("POST", "/operations", body, role=role, key=key)

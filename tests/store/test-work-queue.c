@@ -17,6 +17,8 @@ struct _TestResponder
 {
   GObject parent_instance;
 
+  AcActionType type;
+  guint connections; /* 0: it does not care */
   GMutex lock;
   GCond changed;
   GHashTable *running;   /* set of assets */
@@ -63,12 +65,21 @@ test_responder_init (TestResponder *self)
   self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->order = g_ptr_array_new_with_free_func (g_free);
   self->outcome = AC_OUTCOME_MOVED;
+  self->type = AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
 }
 
 static gboolean
 test_responder_handles (AcResponder *responder, AcActionType type)
 {
-  return type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
+  return type == TEST_RESPONDER (responder)->type;
+}
+
+static guint
+test_responder_get_connections (AcResponder *responder)
+{
+  TestResponder *self = TEST_RESPONDER (responder);
+
+  return self->connections > 0 ? self->connections : 2;
 }
 
 static void
@@ -148,6 +159,7 @@ static void
 test_responder_iface_init (AcResponderInterface *iface)
 {
   iface->handles = test_responder_handles;
+  iface->get_connections = test_responder_get_connections;
   iface->run = test_responder_run;
 }
 
@@ -183,6 +195,7 @@ typedef struct
 {
   Fixture base;
   TestResponder *responder;
+  TestResponder *devices; /* one at a time */
   AcWorkQueue *queue;
   GMutex lock;
   GCond changed;
@@ -205,7 +218,12 @@ make_queue (QueueFixture *fixture, guint workers, gint64 retry_for)
   g_autoptr (GPtrArray) responders = g_ptr_array_new_with_free_func (g_object_unref);
 
   fixture->responder = g_object_new (TEST_TYPE_RESPONDER, NULL);
+  fixture->responder->connections = workers;
+  fixture->devices = g_object_new (TEST_TYPE_RESPONDER, NULL);
+  fixture->devices->type = AC_ACTION_TYPE_QUARANTINE_FILE;
+  fixture->devices->connections = 1;
   g_ptr_array_add (responders, g_object_ref (fixture->responder));
+  g_ptr_array_add (responders, g_object_ref (fixture->devices));
   fixture->queue = ac_work_queue_new (fixture->base.store, responders, workers, retry_for);
   ac_store_set_changed_func (fixture->base.store, changed_cb, fixture, NULL);
 }
@@ -217,6 +235,7 @@ drop_queue (QueueFixture *fixture)
   ac_store_set_changed_func (fixture->base.store, NULL, NULL, NULL);
   g_assert_finalize_object (fixture->queue);
   g_assert_finalize_object (fixture->responder);
+  g_assert_finalize_object (fixture->devices);
 }
 
 static void
@@ -416,6 +435,38 @@ test_a_slow_asset_holds_up_no_other (QueueFixture *fixture, gconstpointer data)
 }
 
 static void
+test_devices_that_hang_hold_up_no_mail (QueueFixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonObject) files =
+      post (fixture->base.store,
+            "{'externalId':'f','title':'t','actions':["
+            "{'type':'quarantineFile','verdict':'malicious','assets':['d1','d2','d3'],"
+            "'entity':{'type':'file','path':'/x','sha256':'00'}}]}",
+            NULL);
+  g_auto (GStrv) file_ids =
+      ids_of_investigation (fixture->base.store, ac_json_get_string (files, "id"));
+  g_autofree char *mail = propose (fixture->base.store, "mail", 1, "a@x");
+  g_auto (GStrv) mail_ids = ids_of_investigation (fixture->base.store, mail);
+  g_autoptr (JsonObject) file_operation = NULL;
+  g_autoptr (JsonObject) mail_operation = NULL;
+  g_autoptr (JsonObject) mail_done = NULL;
+  g_autoptr (JsonObject) file_done = NULL;
+
+  close_gate (fixture->devices);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  file_operation = decide_one (fixture->base.store, AC_DECISION_APPROVE, file_ids[0]);
+  wait_for_batches (fixture->devices, 1);
+  mail_operation = decide_one (fixture->base.store, AC_DECISION_APPROVE, mail_ids[0]);
+  mail_done = wait_for_operation (fixture, mail_operation);
+  g_assert_cmpint (count_of (mail_done, "done"), ==, 1);
+  open_gate (fixture->devices, NULL);
+  file_done = wait_for_operation (fixture, file_operation);
+  g_assert_cmpint (count_of (file_done, "done"), ==, 1);
+  g_assert_cmpuint (fixture->devices->n_runs, ==, 3);
+  g_assert_cmpuint (fixture->devices->most_at_once, ==, 1);
+}
+
+static void
 test_a_stop_leaves_the_work_for_the_next_start (QueueFixture *fixture, gconstpointer data)
 {
   g_autofree char *investigation = propose (fixture->base.store, "x", 5, "a@x");
@@ -480,6 +531,7 @@ main (int argc, char *argv[])
   queue_test ("an-outcome-nobody-knows-is-a-failure", test_an_outcome_nobody_knows_is_a_failure);
   queue_test ("an-urgent-decision-overtakes-a-bulk", test_an_urgent_decision_overtakes_a_bulk);
   queue_test ("a-slow-asset-holds-up-no-other", test_a_slow_asset_holds_up_no_other);
+  queue_test ("devices-that-hang-hold-up-no-mail", test_devices_that_hang_hold_up_no_mail);
   queue_test ("a-stop-leaves-the-work-for-the-next-start",
               test_a_stop_leaves_the_work_for_the_next_start);
   queue_test ("nobody-decided-in-time", test_nobody_decided_in_time);

@@ -186,6 +186,31 @@ test_done_nothing_to_do_and_conflict (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_what_failed_in_part_can_be_undone (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 1, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) approve = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  g_autoptr (JsonObject) undo = NULL;
+  g_autoptr (GPtrArray) taken = take (fixture->store, NULL, 10);
+  g_autoptr (GPtrArray) back = NULL;
+  g_autofree char *status = NULL;
+
+  ((AcWorkItem *)taken->pdata[0])->did_part = TRUE;
+  finish (fixture->store, taken, AC_OUTCOME_FAILED);
+  status = status_of (fixture->store, ids[0]);
+  g_assert_cmpstr (status, ==, "partlyCompleted");
+  undo = decide_one (fixture->store, AC_DECISION_UNDO, ids[0]);
+  back = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (back->len, ==, 1);
+  g_assert_true (((const AcWorkItem *)back->pdata[0])->undo);
+  finish (fixture->store, back, AC_OUTCOME_RESTORED);
+  g_free (status);
+  status = status_of (fixture->store, ids[0]);
+  g_assert_cmpstr (status, ==, "undone");
+}
+
+static void
 test_nobody_decided_in_time (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *investigation = propose (fixture->store, "x", 2500, "a@x");
@@ -222,6 +247,8 @@ main (int argc, char *argv[])
   fixture_test ("/store/work/work-ends-once", test_work_ends_once);
   fixture_test ("/store/work/done-nothing-to-do-and-conflict",
                 test_done_nothing_to_do_and_conflict);
+  fixture_test ("/store/work/what-failed-in-part-can-be-undone",
+                test_what_failed_in_part_can_be_undone);
   fixture_test ("/store/work/nobody-decided-in-time", test_nobody_decided_in_time);
   return g_test_run ();
 }

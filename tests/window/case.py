@@ -20,6 +20,19 @@ from lab import Lab  # noqa: E402
 from service import Service  # noqa: E402
 
 
+class HastyLab:
+    """The mail server, for a service that does not wait long for one that is gone."""
+
+    def __init__(self, lab):
+        self.lab = lab
+
+    def mail_config(self):
+        return self.lab.mail_config(retry_seconds=1, timeout_seconds=5)
+
+    def forwarding_config(self):
+        return self.lab.forwarding_config()
+
+
 class WindowCase(unittest.TestCase):
     """A class of tests that need a window.
 

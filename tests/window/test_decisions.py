@@ -5,20 +5,10 @@ import re
 import sqlite3
 import unittest
 
-from case import WindowCase
+from case import HastyLab, WindowCase
 from service import Service
 
 MANY = 25
-
-
-class HastyLab:
-    """The mail server, for a service that does not wait long for one that is gone."""
-
-    def __init__(self, lab):
-        self.lab = lab
-
-    def mail_config(self):
-        return self.lab.mail_config(retry_seconds=1, timeout_seconds=5)
 
 
 class DecisionCase(WindowCase):

@@ -5,7 +5,7 @@ one look; see README.md in this folder."""
 import re
 import unittest
 
-from case import WindowCase
+from case import HastyLab, WindowCase
 from lab import Lab
 from service import Service
 
@@ -20,16 +20,6 @@ FINDINGS = (
     ("Sign-in pages that collect passwords", "sign-in", "malicious", "Medium"),
     ("Payroll portal that is not ours", "Salary", "malicious", "High"),
 )
-
-
-class HastyLab:
-    """The mail server, for a service that soon gives up on one that is gone."""
-
-    def __init__(self, lab):
-        self.lab = lab
-
-    def mail_config(self):
-        return self.lab.mail_config(retry_seconds=1)
 
 
 class Look(WindowCase):

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The URL responder's part for DNS: which names of the policy zone belong to a block, and whether a
+ * lookup shows what it should. */
+#include "config.h"
+
+#include <string.h>
+
+#include "model/ac-time.h"
+#include "responders/ac-dns-policy.h"
+#include "responders/ac-url-batch.h"
+
+/* A name that nobody has: what is blocked with all names below it is blocked here too. */
+#define PROBE "action-center-check."
+
+/* How long to wait between two looks, in microseconds. */
+#define FIRST_WAIT 2000
+#define LONGEST_WAIT 200000
+
+static void
+add_names (GPtrArray *names, const AcUrlPattern *pattern)
+{
+  g_ptr_array_add (names, g_strdup (pattern->key));
+  if (pattern->scope == AC_URL_SCOPE_DOMAIN)
+    g_ptr_array_add (names, g_strconcat ("*.", pattern->key, NULL));
+}
+
+static GPtrArray *
+names_new (void)
+{
+  return g_ptr_array_new_with_free_func (g_free);
+}
+
+static const char *const *
+finish_names (GPtrArray *names)
+{
+  g_ptr_array_add (names, NULL);
+  return (const char *const *)names->pdata;
+}
+
+static gboolean
+look_up_both (const AcUrlConfig *config,
+              const AcUrlPattern *pattern,
+              gboolean *is_blocked,
+              gboolean *is_open,
+              GCancellable *cancellable,
+              GError **error)
+{
+  g_autofree char *below = g_strconcat (PROBE, pattern->key, NULL);
+  gboolean below_is_blocked;
+
+  if (!ac_dns_policy_look_up (config, pattern->key, is_blocked, cancellable, error))
+    return FALSE;
+  below_is_blocked = *is_blocked;
+  if (pattern->scope == AC_URL_SCOPE_DOMAIN && strlen (below) <= 253 &&
+      !ac_dns_policy_look_up (config, below, &below_is_blocked, cancellable, error))
+    return FALSE;
+  *is_open = !*is_blocked && !below_is_blocked;
+  *is_blocked = *is_blocked && below_is_blocked;
+  return TRUE;
+}
+
+/* Looks until the server shows it, for as long as the configuration says. */
+static gboolean
+see (const AcUrlConfig *config,
+     const AcUrlPattern *pattern,
+     gboolean wants_blocked,
+     GCancellable *cancellable,
+     GError **error)
+{
+  gint64 until = g_get_monotonic_time () + (gint64)config->dns_timeout * G_TIME_SPAN_SECOND;
+
+  for (gulong wait = FIRST_WAIT;; wait = MIN (wait * 2, LONGEST_WAIT))
+    {
+      gboolean is_blocked, is_open;
+
+      if (!look_up_both (config, pattern, &is_blocked, &is_open, cancellable, error))
+        return FALSE;
+      if (wants_blocked ? is_blocked : is_open)
+        return TRUE;
+      if (g_get_monotonic_time () >= until)
+        break;
+      g_usleep (wait);
+    }
+  g_set_error (error, AC_DNS_ERROR, AC_DNS_ERROR_UNREACHABLE,
+               wants_blocked
+                   ? "The policy zone has the rule, but the DNS server does not answer “%s” by it. "
+                     "See response-policy and min-update-interval in its configuration."
+                   : "This action's rule is gone from the policy zone, but the DNS server still "
+                     "answers “%s” by another one.",
+               pattern->key);
+  return FALSE;
+}
+
+/**
+ * ac_url_dns_look_first:
+ *
+ * Gives an outcome to each work that nobody has begun and that DNS blocks already by a rule that no
+ * action has made: it was there before and stays, so there is nothing to do and nothing to undo.
+ *
+ * Returns: %FALSE when DNS does not answer.
+ */
+gboolean
+ac_url_dns_look_first (AcUrlBatch *batch, GError **error)
+{
+  g_autoptr (GPtrArray) works = ac_url_batch_unfinished (batch);
+
+  for (guint i = 0; i < works->len; i++)
+    {
+      AcUrlWork *work = works->pdata[i];
+      gboolean is_blocked, is_open;
+
+      if (work->was_begun || work->was_on_list || work->others[0] != NULL)
+        continue;
+      if (!look_up_both (batch->config, work->receipt->pattern, &is_blocked, &is_open,
+                         batch->cancellable, error))
+        return FALSE;
+      if (is_blocked)
+        ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_THERE,
+                             "DNS blocks “%s” already, by a rule that no action has made. It was "
+                             "left as it is.",
+                             work->receipt->pattern->key);
+    }
+  return TRUE;
+}
+
+/* Whether an error is about this one work; then the work has it as its outcome. */
+static gboolean
+blame (AcUrlBatch *batch, AcUrlWork *work, GError *problem, GError **error)
+{
+  if (!g_error_matches (problem, AC_DNS_ERROR, AC_DNS_ERROR_OTHER_RULE))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  ac_task_set_failed (work->task, FALSE, "“%s”: %s", work->receipt->pattern->key, problem->message);
+  g_error_free (problem);
+  return TRUE;
+}
+
+/**
+ * ac_url_dns_block:
+ *
+ * Puts the names of the unfinished works into the policy zone, all at once, and sees them blocked.
+ *
+ * Returns: %FALSE when the whole batch was stopped.
+ */
+gboolean
+ac_url_dns_block (AcUrlBatch *batch, GError **error)
+{
+  g_autoptr (GPtrArray) works = ac_url_batch_unfinished (batch);
+  g_autoptr (GPtrArray) names = names_new ();
+  GError *problem = NULL;
+
+  for (guint i = 0; i < works->len; i++)
+    add_names (names, ((AcUrlWork *)works->pdata[i])->receipt->pattern);
+  if (!ac_dns_policy_add (batch->config, finish_names (names), batch->cancellable, &problem))
+    {
+      if (!g_error_matches (problem, AC_DNS_ERROR, AC_DNS_ERROR_OTHER_RULE))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_clear_error (&problem);
+      for (guint i = 0; i < works->len; i++)
+        {
+          AcUrlWork *work = works->pdata[i];
+          g_autoptr (GPtrArray) own = names_new ();
+
+          add_names (own, work->receipt->pattern);
+          if (!ac_dns_policy_add (batch->config, finish_names (own), batch->cancellable,
+                                  &problem) &&
+              !blame (batch, work, g_steal_pointer (&problem), error))
+            return FALSE;
+        }
+    }
+  for (guint i = 0; i < works->len; i++)
+    {
+      AcUrlWork *work = works->pdata[i];
+
+      if (work->task->outcome == AC_OUTCOME_UNKNOWN &&
+          !see (batch->config, work->receipt->pattern, TRUE, batch->cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The names of a pattern that no entry of the list wants to stay. */
+static void
+add_names_without (GPtrArray *names, const AcUrlPattern *pattern, AcBlockList *without)
+{
+  g_autoptr (AcUrlPattern) host = ac_url_pattern_new_from_key (AC_URL_SCOPE_HOST, pattern->key);
+  g_autoptr (GPtrArray) covering =
+      ac_block_list_covering (without, AC_BLOCK_POINT_DNS, host, NULL, ac_time_now ());
+  gboolean keeps_host = FALSE;
+  gboolean keeps_below = pattern->scope != AC_URL_SCOPE_DOMAIN;
+
+  for (guint i = 0; i < covering->len; i++)
+    {
+      const AcBlockEntry *entry = covering->pdata[i];
+
+      if (strcmp (entry->pattern->key, pattern->key) != 0)
+        continue;
+      keeps_host = TRUE;
+      keeps_below |= entry->pattern->scope == AC_URL_SCOPE_DOMAIN;
+    }
+  if (!keeps_host)
+    g_ptr_array_add (names, g_strdup (pattern->key));
+  if (!keeps_below)
+    g_ptr_array_add (names, g_strconcat ("*.", pattern->key, NULL));
+}
+
+/**
+ * ac_url_dns_take_away:
+ * @without: the list as it is without the entry that ends
+ *
+ * Takes the names of one pattern out of the policy zone, but for those that others still want.
+ */
+gboolean
+ac_url_dns_take_away (const AcUrlConfig *config,
+                      const AcUrlPattern *pattern,
+                      AcBlockList *without,
+                      GCancellable *cancellable,
+                      GError **error)
+{
+  g_autoptr (GPtrArray) names = names_new ();
+
+  add_names_without (names, pattern, without);
+  return ac_dns_policy_remove (config, finish_names (names), cancellable, error);
+}
+
+/* Nobody else blocks all of what the work has blocked, nor a part of it. */
+static gboolean
+is_left_open (const AcUrlPattern *pattern, AcBlockList *without)
+{
+  g_autoptr (GPtrArray) names = names_new ();
+  g_autoptr (GPtrArray) covering =
+      ac_block_list_covering (without, AC_BLOCK_POINT_DNS, pattern, NULL, ac_time_now ());
+
+  add_names_without (names, pattern, without);
+  return covering->len == 0 && names->len == (pattern->scope == AC_URL_SCOPE_DOMAIN ? 2 : 1);
+}
+
+/**
+ * ac_url_dns_unblock:
+ * @without: the list as it is without the entries of the batch
+ *
+ * Takes the names of the unfinished works out of the policy zone, all at once, and sees that they
+ * are answered again, where no other action blocks them.
+ *
+ * Returns: %FALSE when the whole batch was stopped.
+ */
+gboolean
+ac_url_dns_unblock (AcUrlBatch *batch, AcBlockList *without, GError **error)
+{
+  g_autoptr (GPtrArray) works = ac_url_batch_unfinished (batch);
+  g_autoptr (GPtrArray) names = names_new ();
+
+  for (guint i = 0; i < works->len; i++)
+    add_names_without (names, ((AcUrlWork *)works->pdata[i])->receipt->pattern, without);
+  if (!ac_dns_policy_remove (batch->config, finish_names (names), batch->cancellable, error))
+    return FALSE;
+  for (guint i = 0; i < works->len; i++)
+    {
+      AcUrlWork *work = works->pdata[i];
+
+      if (is_left_open (work->receipt->pattern, without) &&
+          !see (batch->config, work->receipt->pattern, FALSE, batch->cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}

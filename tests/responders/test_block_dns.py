@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Blocking and unblocking in DNS, looked up at the real BIND."""
+import os
+import signal
+import time
+import unittest
+
+import block_list
+import url_case
+from lab import free_ports
+
+ZONE = "policy.lab"
+
+
+class DnsCase(url_case.UrlCase):
+    has_dns = True
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(self.clear)
+
+    def clear(self):
+        names = {one.key for one in block_list.read(self.proxy.list_file)} | {
+            "evil.test", "login.evil.test", "other.test"}
+        self.bind.update(*[f"delete {star}{name}.{ZONE}. CNAME ." for name in names
+                           for star in ("", "*.")])
+
+    def dns(self, *urls, scope="domain", changes=None, **members):
+        """Actions in DNS."""
+        return self.blocks(*urls, point="dns", scope=scope, changes=changes, **members)
+
+    def look_up(self, *names):
+        return [self.bind.look_up(name) for name in names]
+
+
+class Names(DnsCase):
+    def test_a_domain_is_blocked_with_all_names_below_it_and_let_go(self):
+        blocks = self.dns("https://evil.test/some/page")
+        self.assert_only(blocks.apply(), "moved", "^DNS answers as if there were no name “evil.test”, "
+                         "nor any name below it")
+        self.assertEqual(["NXDOMAIN"] * 2, self.look_up("evil.test", "login.evil.test"))
+        self.assertEqual(["192.0.2.1"], self.look_up("www.good.test"))
+        self.assertEqual([("domain", "evil.test", blocks.tasks[0]["actionId"])], self.entries("dns"))
+        self.assertEqual([], self.entries("proxy"))
+        self.assert_only(blocks.undo(), "restored", "^Taken off: nothing in DNS refuses")
+        self.assertEqual(["192.0.2.67", "192.0.2.66"], self.look_up("evil.test", "login.evil.test"))
+        self.assertEqual([], self.entries("dns"))
+
+    def test_a_host_leaves_the_names_below_it(self):
+        blocks = self.dns("evil.test", scope="host")
+        self.assert_outcomes(blocks.apply(), "moved")
+        self.assertEqual(["NXDOMAIN", "192.0.2.66"], self.look_up("evil.test", "login.evil.test"))
+        self.assert_outcomes(blocks.undo(), "restored")
+        self.assertEqual(["192.0.2.67"], self.look_up("evil.test"))
+
+    def test_what_dns_cannot_hold_is_left_to_the_proxies(self):
+        for url, scope, said in (("http://evil.test/a", "url", "knows names only"),
+                                 ("http://evil.test/a", "anyQuery", "knows names only"),
+                                 ("http://192.0.2.66/", "host", "which is no name"),
+                                 ("http://[2001:db8::1]/", "domain", "which is no name"),
+                                 ("http://a;b.evil.test/", "host", "which is no name"),
+                                 ("http://a..evil.test/", "host", "which is no name"),
+                                 (f"http://{'a' * 64}.test/", "host", "which is no name")):
+            with self.subTest(url=url):
+                blocks = self.dns(url, scope=scope)
+                self.assert_only(blocks.apply(), "notFound", f"^Nothing to do in DNS: .*{said}")
+                self.assertEqual({}, blocks.receipts)
+
+    def test_twice_is_once(self):
+        blocks = self.dns("evil.test")
+        for _ in range(2):
+            self.assert_outcomes(blocks.apply(), "moved")
+            self.assertEqual(["NXDOMAIN"], self.look_up("login.evil.test"))
+        for _ in range(2):
+            self.assert_outcomes(blocks.undo(), "restored")
+            self.assertEqual(["192.0.2.66"], self.look_up("login.evil.test"))
+
+    def test_what_another_action_blocks_stays_blocked(self):
+        domain, host, below = (self.dns("evil.test"), self.dns("evil.test", scope="host"),
+                               self.dns("login.evil.test", scope="host"))
+        self.assert_outcomes(domain.apply(), "moved")
+        self.assert_only(host.apply(), "moved", "It was blocked already by the action")
+        self.assert_only(below.apply(), "moved", "It was blocked already by the action")
+        # The host stays for the second action, the rest of the domain is free again.
+        self.assert_outcomes(domain.undo(), "restored")
+        self.assertEqual(["NXDOMAIN", "NXDOMAIN"], self.look_up("evil.test", "login.evil.test"))
+        self.assert_only(below.undo(), "restored", "^Taken off")
+        self.assertEqual(["NXDOMAIN", "192.0.2.66"], self.look_up("evil.test", "login.evil.test"))
+        self.assert_only(host.undo(), "restored", "^Taken off")
+        self.assertEqual(["192.0.2.67"], self.look_up("evil.test"))
+
+    def test_a_domain_above_keeps_a_host_blocked(self):
+        domain, host = self.dns("evil.test"), self.dns("login.evil.test", scope="host")
+        domain.apply()
+        host.apply()
+        self.assert_only(host.undo(), "restored", "is still blocked in DNS by the action")
+        self.assertEqual(["NXDOMAIN"], self.look_up("login.evil.test"))
+        domain.undo()
+        self.assertEqual(["192.0.2.66"], self.look_up("login.evil.test"))
+
+    def test_a_rule_that_no_action_has_made_is_left_alone(self):
+        self.bind.update(f"add other.test.{ZONE}. 5 CNAME .")
+        blocks = self.dns("other.test", scope="host")
+        self.assert_only(blocks.apply(), "alreadyThere", "by a rule that no action has made")
+        self.assertEqual({}, blocks.receipts)
+        self.assert_only(blocks.undo(), "alreadyRestored", "has blocked nothing")
+        self.assertEqual(["NXDOMAIN"], self.look_up("other.test"))
+
+    def test_an_exception_of_the_administrator_is_left_alone(self):
+        self.bind.update(f"add www.good.test.{ZONE}. 5 CNAME rpz-passthru.")
+        blocks = self.dns("www.good.test", "other.test", scope="host")
+        results = blocks.apply()
+        self.assert_outcomes(results, "failed", "moved")
+        self.assertRegex(results[0]["detail"], "has another rule for this name; it was left")
+        self.assertEqual(["192.0.2.1", "NXDOMAIN"], self.look_up("www.good.test", "other.test"))
+        self.assertEqual(["other.test"], [key for _, key, _ in self.entries("dns")])
+
+    def test_many_names_at_once(self):
+        urls = [f"evil{number}.test" for number in range(200)]
+        blocks = self.dns(*urls)
+        start = time.monotonic()
+        self.assert_outcomes(blocks.apply(), *["moved"] * len(urls))
+        print(f"# 200 domains in DNS: {time.monotonic() - start:.3f} s")
+        self.assertEqual(["NXDOMAIN"] * 2, self.look_up("evil0.test", "x.evil199.test"))
+        self.assert_outcomes(blocks.undo(), *["restored"] * len(urls))
+
+    def test_an_international_name(self):
+        blocks = self.dns("http://münchen.test/")
+        self.assert_outcomes(blocks.apply(), "moved")
+        self.assertEqual([("domain", "xn--mnchen-3ya.test")],
+                         [one[:2] for one in self.entries("dns")])
+        self.bind.look_up("xn--mnchen-3ya.test")
+
+    def test_a_block_ends_by_itself(self):
+        until = time.time() + url_case.SOON
+        blocks = self.dns("evil.test", expiresAt=time.strftime("%Y-%m-%dT%H:%M:%SZ",
+                                                               time.gmtime(until)))
+        self.assert_outcomes(blocks.apply(), "moved")
+        while time.time() < until:
+            time.sleep(0.05)
+        self.assert_only(blocks.undo(), "alreadyRestored", "has ended by itself")
+        self.assertEqual(["192.0.2.67"], self.look_up("evil.test"))
+
+
+class Trouble(DnsCase):
+    def test_a_server_that_is_down_is_tried_again(self):
+        blocks = self.dns("evil.test")
+        self.bind.halt()
+        try:
+            self.assert_only(blocks.apply(), "failed", "does not answer|cannot be reached", True)
+        finally:
+            self.bind.restart()
+        self.assert_outcomes(blocks.apply(), "moved")
+        self.bind.halt()
+        try:
+            self.assert_only(blocks.undo(), "failed", "cannot be reached", True)
+            self.assertEqual(1, len(self.entries("dns")), "what still blocks must not be forgotten")
+        finally:
+            self.bind.restart()
+        self.assert_outcomes(blocks.undo(), "restored")
+        self.assertEqual(["192.0.2.67"], self.look_up("evil.test"))
+
+    def test_a_server_that_hangs_is_tried_again(self):
+        blocks = self.dns("evil.test", changes={"dns_timeout_seconds": 1})
+        os.kill(self.bind.process.pid, signal.SIGSTOP)
+        try:
+            start = time.monotonic()
+            self.assert_only(blocks.apply(), "failed", "does not answer", True)
+            self.assertLess(time.monotonic() - start, 20)
+        finally:
+            os.kill(self.bind.process.pid, signal.SIGCONT)
+        self.assert_outcomes(blocks.apply(), "moved")
+
+    def test_a_wrong_signature(self):
+        wrong = self.bind.folder / "wrong.key"
+        self.bind.write_key(wrong, os.urandom(32))
+        blocks = self.dns("evil.test", changes={"dns_key_file": wrong})
+        self.assert_only(blocks.apply(), "failed", "refused the update .*: the signature is wrong")
+        self.assertEqual([], self.entries("dns"))
+        # Once it is put right, the same action goes on.
+        blocks.settings = self.settings()
+        self.assert_outcomes(blocks.apply(), "moved")
+        self.assert_outcomes(blocks.undo(), "restored")
+
+    def test_a_key_that_the_server_does_not_know(self):
+        other = self.bind.folder / "other.key"
+        other.touch(mode=0o600)
+        other.write_text(self.bind.key_file.read_text().replace(self.bind.key_name, "nobody"))
+        self.assert_only(self.dns("evil.test", changes={"dns_key_file": other}).apply(), "failed",
+                         "it does not know the key")
+
+    def test_a_file_that_is_no_key(self):
+        junk = self.bind.folder / "junk.key"
+        junk.touch(mode=0o600)
+        junk.write_text("hello\n")
+        self.assert_only(self.dns("evil.test", changes={"dns_key_file": junk}).apply(), "failed",
+                         "the key file cannot be read as a key")
+
+    def test_a_zone_that_the_server_does_not_hold(self):
+        self.assert_only(self.dns("evil.test", changes={"dns_zone": "elsewhere.lab"}).apply(),
+                         "failed", "does not hold that zone")
+
+    def test_a_server_that_ignores_the_zone(self):
+        """The update is taken, but nobody is refused: that is not done."""
+        other = url_case.bind.Bind(url_case.NAMES, in_force=False)
+        self.addCleanup(other.stop)
+        other.start()
+        blocks = self.dns("evil.test", changes={
+            "dns_server": other.address, "dns_key_file": other.key_file,
+            "dns_timeout_seconds": 1})
+        self.assert_only(blocks.apply(), "failed", "does not answer “evil.test” by it", True)
+
+    def test_nobody_listens(self):
+        [port] = free_ports(1)
+        blocks = self.dns("evil.test", changes={"dns_server": f"127.0.0.1:{port}",
+                                                "dns_timeout_seconds": 1})
+        self.assert_only(blocks.apply(), "failed", "does not answer", True)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One file on several devices: undone everywhere with one click, on the real devices."""
+import unittest
+
+from case import WindowCase
+from devices import Devices
+from service import Service
+
+
+class Instances(WindowCase):
+    mail = False
+    tap_class = "instances"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.devices = cls.stack.enter_context(Devices(cls.folder / "devices", count=3))
+
+    def make_service(self):
+        return Service(self.folder / f"service-{self._testMethodName}", devices=self.devices)
+
+    def setUp(self):
+        super().setUp()
+        self.paths = [device.put("home/evil.bin") for device in self.devices]
+        self.before = self.snapshots()
+        answer = self.service.request(
+            "POST", "/investigations",
+            self.devices.investigation(list(zip(self.devices, self.paths))), role="detector")
+        self.ids = [action["id"] for action in answer.json["actions"]]
+        self.approve(self.ids[:2])
+
+    def snapshots(self):
+        return [device.snapshot(path) for device, path in zip(self.devices, self.paths)]
+
+    def approve(self, ids):
+        self.service.wait_operation(self.service.decide("approve", ids).json["id"])
+
+    def test_the_button_says_how_many_and_undoes_them_all(self):
+        """X is the service's number, grows with what is approved elsewhere, and the click brings the
+        file back on every device."""
+        window = self.open()
+        self.open_tab(window, "History")
+        window.click_row(details=self.paths[0])
+        window.settled("button", "Undo")
+        window.settled("button", "Apply to 1 more instance of this file")
+        self.approve(self.ids[2:])
+        self.assertEqual([None] * 3, self.snapshots())
+        window.click("button", "Apply to 2 more instances of this file")
+        window.wait_text("3 actions undone")
+        self.assertEqual(self.before, self.snapshots())
+        self.assertEqual(["undone"] * 3, [self.service.action(one)["status"] for one in self.ids])
+
+    def test_an_action_that_is_pending_has_no_such_button(self):
+        """What was not done cannot be undone, here or elsewhere."""
+        window = self.open()
+        window.click_row(details=self.paths[2])
+        window.settled("button", "Approve")
+        window.calm()
+        self.assertEqual([], window.find_all("button", id="instances"))
+
+
+if __name__ == "__main__":
+    unittest.main()
