@@ -42,8 +42,6 @@ struct _AcActionCenterPage
   AcActionSource *source; /* nullable: the session's, listened to */
   AcCounts *counts;       /* nullable: the session's, listened to */
   GSettings *settings;    /* nullable */
-  char *wanted_id;        /* nullable: of the action to be selected once it is in the list */
-  guint64 wanted_key;     /* its key, or 0 as long as that is not known */
   gboolean focus_list;    /* the list takes the focus once it has rows */
   gboolean settling_down; /* being disposed of */
 };
@@ -155,7 +153,8 @@ hide_flyout (AcActionCenterPage *self)
 static void
 close_flyout (AcActionCenterPage *self)
 {
-  g_clear_pointer (&self->wanted_id, g_free);
+  ac_action_tab_select (self->pending, NULL);
+  ac_action_tab_select (self->history, NULL);
   ac_action_view_unselect_all (get_active_view (self));
   hide_flyout (self);
 }
@@ -229,55 +228,6 @@ activated_cb (AcActionCenterPage *self)
   gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
 }
 
-static void select_wanted (AcActionCenterPage *self);
-
-typedef struct
-{
-  AcActionCenterPage *page; /* owned */
-  char *id;
-} Finding;
-
-static void
-find_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
-{
-  Finding *finding = user_data;
-  g_autoptr (AcActionCenterPage) self = finding->page;
-  g_autofree char *id = finding->id;
-  AcActionSource *source = AC_ACTION_SOURCE (source_object);
-  guint64 key;
-
-  g_free (finding);
-  if (!ac_action_source_find_key_finish (source, result, &key, NULL) || key == 0 ||
-      source != self->source || g_strcmp0 (id, self->wanted_id) != 0)
-    return;
-  self->wanted_key = key;
-  select_wanted (self);
-}
-
-static void
-select_wanted (AcActionCenterPage *self)
-{
-  AcActionView *view = get_active_view (self);
-  AcActionList *list = ac_action_view_get_list (view);
-  Finding *finding;
-  guint position;
-
-  if (self->wanted_id == NULL || list == NULL || self->source == NULL)
-    return;
-  if (self->wanted_key == 0)
-    {
-      finding = g_new0 (Finding, 1);
-      finding->page = g_object_ref (self);
-      finding->id = g_strdup (self->wanted_id);
-      ac_action_source_find_key_async (self->source, self->wanted_id, NULL, find_cb, finding);
-      return;
-    }
-  if (!ac_action_list_position_of_key (list, self->wanted_key, &position))
-    return;
-  g_clear_pointer (&self->wanted_id, g_free);
-  ac_action_view_select_position (view, position);
-}
-
 /* Whether nothing that a person would type into has the focus. */
 static gboolean
 focus_is_free (AcActionCenterPage *self)
@@ -307,7 +257,6 @@ list_changed_cb (AcActionCenterPage *self)
   AcActionView *view = get_active_view (self);
 
   focus_list_if_wanted (self);
-  select_wanted (self);
   if (ac_action_view_get_list (view) != NULL && ac_action_view_get_n_selected (view) == 1)
     update_can_step (self);
 }
@@ -395,7 +344,6 @@ session_cb (AcActionCenterPage *self)
       if (self->source != NULL)
         g_signal_handlers_disconnect_by_data (self->source, self);
       g_set_object (&self->source, source);
-      self->wanted_key = 0;
       if (source != NULL)
         {
           g_signal_connect_swapped (source, "notify::last-refreshed", G_CALLBACK (refreshed_cb),
@@ -584,7 +532,6 @@ ac_action_center_page_dispose (GObject *object)
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->wanted_id, g_free);
   g_clear_pointer ((GtkWidget **)&self->bin, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_action_center_page_parent_class)->dispose (object);
 }
@@ -811,10 +758,7 @@ ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action)
   search_cb (self);
   ac_action_center_page_set_tab (
       self, ac_action_get_status_value (action) == AC_STATUS_PENDING ? "pending" : "history");
-  g_free (self->wanted_id);
-  self->wanted_id = g_strdup (ac_action_get_id (action));
-  self->wanted_key = 0;
-  select_wanted (self);
+  ac_action_tab_select (get_active_tab (self), ac_action_get_id (action));
 }
 
 /**

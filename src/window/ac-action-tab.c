@@ -26,6 +26,8 @@ struct _AcActionTab
   AcActionList *list;   /* nullable until the tab is looked at */
   AcActionQuery *query; /* what the list shows, or will show */
   gboolean active;
+  char *wanted_id;    /* nullable: of the action to be selected once it is in the list */
+  guint64 wanted_key; /* its key, or 0 as long as that is not known */
 };
 
 G_DEFINE_FINAL_TYPE (AcActionTab, ac_action_tab, GTK_TYPE_WIDGET)
@@ -150,11 +152,61 @@ ac_action_tab_update_state (AcActionTab *self)
     show_loading (self);
 }
 
+static void select_wanted (AcActionTab *self);
+
+typedef struct
+{
+  AcActionTab *tab; /* owned */
+  char *id;
+} Finding;
+
+static void
+find_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  Finding *finding = user_data;
+  g_autoptr (AcActionTab) self = finding->tab;
+  g_autofree char *id = finding->id;
+  AcActionSource *source = AC_ACTION_SOURCE (source_object);
+  guint64 key;
+
+  g_free (finding);
+  if (!ac_action_source_find_key_finish (source, result, &key, NULL) || key == 0 ||
+      self->list == NULL || source != ac_action_list_get_source (self->list) ||
+      g_strcmp0 (id, self->wanted_id) != 0)
+    return;
+  self->wanted_key = key;
+  select_wanted (self);
+}
+
+static void
+select_wanted (AcActionTab *self)
+{
+  Finding *finding;
+  guint position;
+
+  if (self->wanted_id == NULL || self->list == NULL)
+    return;
+  if (self->wanted_key == 0)
+    {
+      finding = g_new0 (Finding, 1);
+      finding->tab = g_object_ref (self);
+      finding->id = g_strdup (self->wanted_id);
+      ac_action_source_find_key_async (ac_action_list_get_source (self->list), self->wanted_id, NULL,
+                                       find_cb, finding);
+      return;
+    }
+  if (!ac_action_list_position_of_key (self->list, self->wanted_key, &position))
+    return;
+  g_clear_pointer (&self->wanted_id, g_free);
+  ac_action_view_select_position (self->view, position);
+}
+
 static void
 has_changed_cb (AcActionTab *self)
 {
   ac_action_tab_update_state (self);
   g_signal_emit (self, signals[LIST_CHANGED], 0);
+  select_wanted (self);
 }
 
 static void
@@ -168,6 +220,7 @@ drop_list (AcActionTab *self)
       g_signal_handlers_disconnect_by_data (self->list, self);
     }
   g_clear_object (&self->list);
+  self->wanted_key = 0;
 }
 
 /* The list is made when the tab is looked at, for it asks the service for every key. */
@@ -230,6 +283,7 @@ ac_action_tab_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
   g_clear_object (&self->query);
+  g_clear_pointer (&self->wanted_id, g_free);
   g_clear_pointer ((GtkWidget **)&self->stack, gtk_widget_unparent);
   self->view = NULL;
   G_OBJECT_CLASS (ac_action_tab_parent_class)->dispose (object);
@@ -362,6 +416,25 @@ ac_action_tab_dup_sort_key (AcActionTab *self)
 
   return g_strconcat (ac_action_query_get_descending (self->query) ? "-" : "",
                       ac_sort_wire (ac_action_query_get_sort (self->query)), NULL);
+}
+
+/**
+ * ac_action_tab_select:
+ * @id: (nullable): of an action; %NULL: of none any more
+ *
+ * Selects it, now or once it is in the list.
+ */
+void
+ac_action_tab_select (AcActionTab *self, const char *id)
+{
+  g_autofree char *wanted = g_strdup (id);
+
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  g_free (self->wanted_id);
+  self->wanted_id = g_steal_pointer (&wanted);
+  self->wanted_key = 0;
+  select_wanted (self);
 }
 
 /**

@@ -23,6 +23,7 @@ void ac_action_tab_set_sort_key (AcActionTab *self, const char *sort_key);
 char *ac_action_tab_dup_sort_key (AcActionTab *self);
 AcActionView *ac_action_tab_get_view (AcActionTab *self);
 AcActionList *ac_action_tab_get_list (AcActionTab *self);
+void ac_action_tab_select (AcActionTab *self, const char *id);
 void ac_action_tab_update_state (AcActionTab *self);
 
 G_END_DECLS
