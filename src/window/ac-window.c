@@ -233,6 +233,13 @@ refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+close_flyout_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (gtk_stack_get_visible_child (AC_WINDOW (widget)->stack),
+                              "page.close-flyout", NULL);
+}
+
+static void
 find_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
@@ -399,10 +406,12 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.undo-run", NULL, undo_run_action);
   gtk_widget_class_install_action (widget_class, "win.show-run", NULL, show_run_action);
   gtk_widget_class_install_action (widget_class, "win.undo-last", NULL, undo_last_action);
+  gtk_widget_class_install_action (widget_class, "win.close-flyout", NULL, close_flyout_action);
   /* Wherever the focus is, also when its widget went with the decision; an entry keeps its own
    * Ctrl+Z. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo-last",
                                        NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.close-flyout", NULL);
 }
 
 static void
