@@ -128,8 +128,11 @@ class Offline(WindowCase):
         for tab in ("History", "Pending"):
             self.open_tab(window, tab)
             self.assertFalse([text for text in window.texts() if text.startswith("No")])
-        proxy.heal()
+        # Once it is back the window finds it by itself, sooner than one can press a button.
+        asked = len(proxy.seen)
         window.click("button", "Try again")
+        window.wait(lambda: len(proxy.seen) > asked, "another question")
+        proxy.heal()
         window.wait_row(status="Pending")
         window.wait_gone("label", re.compile("Offline since"))
 
