@@ -148,7 +148,7 @@ ac_mirror_schema_tune (AcSql *sql, gboolean writer, GError **error)
   return ac_sql_exec (sql,
                       writer ? "PRAGMA synchronous = NORMAL;"
                                "PRAGMA temp_store = FILE;"
-                               "PRAGMA cache_size = -8000;"
+                               "PRAGMA cache_size = -2000;"
                                "PRAGMA wal_autocheckpoint = 2000"
                              : "PRAGMA temp_store = FILE;"
                                "PRAGMA cache_size = -2000;"
