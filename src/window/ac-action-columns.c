@@ -3,11 +3,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/ac-action-item.h"
 #include "window/ac-action-columns.h"
 #include "window/ac-badge.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
+#include "window/ac-row-slots.h"
 #include "window/ac-time-text.h"
 
 typedef enum
@@ -179,11 +179,9 @@ show_action (GtkListItem *list_item, const Column *column, AcAction *action)
 }
 
 static void
-action_cb (AcActionItem *item, GParamSpec *pspec, GtkListItem *list_item)
+slot_changed_cb (AcRowSlot *slot, GtkListItem *list_item)
 {
-  const Column *column = get_column (list_item);
-
-  show_action (list_item, column, ac_action_item_get_action (item));
+  show_action (list_item, get_column (list_item), ac_row_slot_get_action (slot));
 }
 
 /* Whether the column has no room for all of @text. */
@@ -205,8 +203,8 @@ query_tooltip_cb (GtkWidget *child,
                   GtkTooltip *tooltip,
                   GtkListItem *list_item)
 {
-  AcActionItem *item = gtk_list_item_get_item (list_item);
-  AcAction *action = item != NULL ? ac_action_item_get_action (item) : NULL;
+  AcRowSlot *slot = gtk_list_item_get_item (list_item);
+  AcAction *action = slot != NULL ? ac_row_slot_get_action (slot) : NULL;
   const Column *column = get_column (list_item);
   g_autofree char *text = NULL;
 
@@ -295,16 +293,17 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
 {
-  AcActionItem *item = gtk_list_item_get_item (list_item);
+  AcRowSlot *slot = gtk_list_item_get_item (list_item);
 
-  g_signal_connect_object (item, "notify::action", G_CALLBACK (action_cb), list_item, 0);
-  show_action (list_item, column, ac_action_item_get_action (item));
+  g_signal_connect_object (slot, "changed", G_CALLBACK (slot_changed_cb), list_item, 0);
+  show_action (list_item, column, ac_row_slot_get_action (slot));
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
 {
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), action_cb, list_item);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), slot_changed_cb,
+                                        list_item);
 }
 
 /* The column of checks. Rows are selected with Ctrl and Shift, too; this shows it and needs no key
