@@ -111,6 +111,10 @@ class BenchDesk:
         self.cleanup.callback(self.display.close)
         self.session = Session(self.folder, self.display, False)
         self.cleanup.callback(self.session.close)
+        # A cursor that blinks paints for ten seconds, and nothing settles.
+        settings = self.folder / "config" / "gtk-4.0" / "settings.ini"
+        settings.parent.mkdir()
+        settings.write_text("[Settings]\ngtk-cursor-blink=false\n")
 
     def __enter__(self):
         return self

@@ -181,12 +181,13 @@ is_loading (void)
   GtkWidget *view = find_any_view ();
   GListModel *model =
       view != NULL ? G_LIST_MODEL (gtk_column_view_get_model (GTK_COLUMN_VIEW (view))) : NULL;
+  g_autoptr (GObject) list = NULL;
   gboolean loading = FALSE;
 
-  if (GTK_IS_MULTI_SELECTION (model))
-    model = gtk_multi_selection_get_model (GTK_MULTI_SELECTION (model));
-  if (model != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (model), "loading") != NULL)
-    g_object_get (model, "loading", &loading, NULL);
+  if (model != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (model), "list") != NULL)
+    g_object_get (model, "list", &list, NULL);
+  if (list != NULL)
+    g_object_get (list, "loading", &loading, NULL);
   return loading;
 }
 
