@@ -34,6 +34,7 @@ struct _AcRowSlots
   guint n_items;     /* of the list */
   guint n_shown;     /* of these, told so far */
   GHashTable *slots; /* position → AcRowSlot that somebody holds, not owned */
+  guint end;         /* none of them stands here or beyond */
   GtkBitset *selected;
   guint idle;
 };
@@ -157,6 +158,7 @@ get_item (GListModel *model, guint position)
   slot->slots = self;
   slot->position = position;
   g_hash_table_insert (self->slots, GUINT_TO_POINTER (position), slot);
+  self->end = MAX (self->end, position + 1);
   set_item (slot, g_list_model_get_item (G_LIST_MODEL (self->list), position));
   return slot;
 }
@@ -297,11 +299,17 @@ unselect_replaced (AcRowSlots *self, guint position, guint n)
 static void
 move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, guint added)
 {
-  g_autoptr (GHashTable) before = g_steal_pointer (&self->slots);
-  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GHashTable) before = NULL;
+  g_autoptr (GPtrArray) changed = NULL;
   GHashTableIter iter;
   gpointer value;
 
+  /* As almost always, when thousands of actions move at once. */
+  if (position >= self->end)
+    return;
+  before = g_steal_pointer (&self->slots);
+  changed = g_ptr_array_new_with_free_func (g_object_unref);
+  self->end = 0;
   self->slots = g_hash_table_new (g_direct_hash, g_direct_equal);
   g_hash_table_iter_init (&iter, before);
   while (g_hash_table_iter_next (&iter, NULL, &value))
@@ -318,6 +326,7 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
       else if (slot->position >= position)
         g_ptr_array_add (changed, g_object_ref (slot));
       g_hash_table_insert (self->slots, GUINT_TO_POINTER (slot->position), slot);
+      self->end = MAX (self->end, slot->position + 1);
     }
   for (guint i = 0; i < changed->len; i++)
     {
