@@ -31,14 +31,17 @@ class Watched:
         self.stream = self.socket.makefile("rwb")
         self.steps = {}
 
-    def find(self, **what):
+    def find_or_none(self, **what):
         self.stream.write(b"look\n")
         self.stream.flush()
-        for data in json.loads(self.stream.readline()):
-            node = Node(data).find(**what)
-            if node:
-                return node
-        raise AssertionError(f"there is no {what}")
+        return next(filter(None, (Node(data).find(**what)
+                                  for data in json.loads(self.stream.readline()))), None)
+
+    def find(self, **what):
+        node = self.find_or_none(**what)
+        if node is None:
+            raise AssertionError(f"there is no {what}")
+        return node
 
     def place(self, node):
         x, y, width, height = node.box
