@@ -3,8 +3,8 @@
 
 #include "scroll.h"
 
-#define LINES 300
-#define JUMPS 150
+#define LINES 150
+#define JUMPS 80
 #define LINES_AT_ONCE 3 /* as a wheel does */
 /* A jump rests so many frames, in which what came later is painted, too. */
 #define REST 3
