@@ -731,6 +731,23 @@ ac_action_list_get_key (AcActionList *self, guint position)
 }
 
 /**
+ * ac_action_list_copy_keys:
+ * @position: the first of those wanted
+ * @n: how many; all of them are in the list
+ * @keys: (out caller-allocates) (array length=n): the keys
+ */
+void
+ac_action_list_copy_keys (AcActionList *self, guint position, guint n, guint64 *keys)
+{
+  g_return_if_fail (AC_IS_ACTION_LIST (self));
+  g_return_if_fail (position <= ac_key_sequence_length (&self->keys));
+  g_return_if_fail (n <= ac_key_sequence_length (&self->keys) - position);
+
+  for (guint i = 0; i < n; i++)
+    keys[i] = ac_key_sequence_get (&self->keys, position + i);
+}
+
+/**
  * ac_action_list_get_keys_for_positions:
  * @positions: (array length=n_positions): those beyond the end are left out
  *

@@ -34,6 +34,7 @@ void ac_action_list_refresh (AcActionList *self);
 
 /* Selection by key. */
 guint64 ac_action_list_get_key (AcActionList *self, guint position);
+void ac_action_list_copy_keys (AcActionList *self, guint position, guint n, guint64 *keys);
 GArray *ac_action_list_get_keys_for_positions (AcActionList *self,
                                                const guint *positions,
                                                guint n_positions);

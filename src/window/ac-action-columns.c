@@ -3,11 +3,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/ac-action-item.h"
 #include "window/ac-action-columns.h"
 #include "window/ac-badge.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
+#include "window/ac-row-slots.h"
 #include "window/ac-time-text.h"
 
 typedef enum
@@ -179,11 +179,9 @@ show_action (GtkListItem *list_item, const Column *column, AcAction *action)
 }
 
 static void
-action_cb (AcActionItem *item, GParamSpec *pspec, GtkListItem *list_item)
+slot_changed_cb (AcRowSlot *slot, GtkListItem *list_item)
 {
-  const Column *column = get_column (list_item);
-
-  show_action (list_item, column, ac_action_item_get_action (item));
+  show_action (list_item, get_column (list_item), ac_row_slot_get_action (slot));
 }
 
 /* Whether the column has no room for all of @text. */
@@ -197,20 +195,42 @@ is_cut_off (GtkWidget *child, const char *text)
   return width > gtk_widget_get_width (child);
 }
 
+/* What the factory made of the cell at a place of @view; @cell: (out) (optional) */
+static GtkListItem *
+find_cell (GtkWidget *view, double x, double y, GtkWidget **cell)
+{
+  GtkWidget *child = gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT);
+  GtkListItem *list_item = NULL;
+
+  /* A cell's own padding lies around what the factory made. */
+  if (child != NULL && g_strcmp0 (gtk_widget_get_css_name (child), "cell") == 0)
+    child = gtk_widget_get_first_child (child);
+  for (; child != NULL && child != view && list_item == NULL; child = gtk_widget_get_parent (child))
+    {
+      list_item = g_object_get_data (G_OBJECT (child), "ac-list-item");
+      if (cell != NULL)
+        *cell = child;
+    }
+  return list_item != NULL && get_column (list_item) != NULL ? list_item : NULL;
+}
+
 static gboolean
-query_tooltip_cb (GtkWidget *child,
+query_tooltip_cb (GtkWidget *view,
                   int x,
                   int y,
                   gboolean keyboard_mode,
                   GtkTooltip *tooltip,
-                  GtkListItem *list_item)
+                  gpointer user_data)
 {
-  AcActionItem *item = gtk_list_item_get_item (list_item);
-  AcAction *action = item != NULL ? ac_action_item_get_action (item) : NULL;
-  const Column *column = get_column (list_item);
+  GtkWidget *child = NULL;
+  GtkListItem *list_item = keyboard_mode ? NULL : find_cell (view, x, y, &child);
+  AcRowSlot *slot = list_item != NULL ? gtk_list_item_get_item (list_item) : NULL;
+  AcAction *action = slot != NULL ? ac_row_slot_get_action (slot) : NULL;
+  const Column *column = list_item != NULL ? get_column (list_item) : NULL;
   g_autofree char *text = NULL;
+  graphene_rect_t bounds;
 
-  if (action == NULL)
+  if (action == NULL || !gtk_widget_compute_bounds (child, view, &bounds))
     return FALSE;
   text = column->text (action);
   if (column->sort != AC_SORT_UPDATED_AT && (text == NULL || !is_cut_off (child, text)))
@@ -226,23 +246,28 @@ query_tooltip_cb (GtkWidget *child,
       text = g_strjoinv ("\n", (GStrv)ac_action_get_assets (action));
     }
   gtk_tooltip_set_text (tooltip, text);
+  gtk_tooltip_set_tip_area (tooltip,
+                            &(GdkRectangle){ (int)bounds.origin.x, (int)bounds.origin.y,
+                                             (int)bounds.size.width, (int)bounds.size.height });
   return TRUE;
 }
 
-/* GTK 4.8 toggles a row twice for a click with Ctrl: as the row, and as the cell in it. What lies in
- * the cell takes such a click first. */
+/* GTK 4.8 toggles a row twice for a click with Ctrl: as the row, and as the cell in it. This takes
+ * such a click first. */
 static void
-pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkListItem *list_item)
+pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkWidget *view)
 {
-  GtkWidget *child = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
-  GtkWidget *view = gtk_widget_get_ancestor (child, GTK_TYPE_COLUMN_VIEW);
   GdkModifierType state =
       gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture)) &
       (GDK_CONTROL_MASK | GDK_SHIFT_MASK);
-  guint position = gtk_list_item_get_position (list_item);
+  GtkListItem *list_item = state == GDK_CONTROL_MASK ? find_cell (view, x, y, NULL) : NULL;
   GtkSelectionModel *selection;
+  guint position;
 
-  if (state != GDK_CONTROL_MASK || view == NULL || position == GTK_INVALID_LIST_POSITION)
+  if (list_item == NULL)
+    return;
+  position = gtk_list_item_get_position (list_item);
+  if (position == GTK_INVALID_LIST_POSITION)
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   selection = gtk_column_view_get_model (GTK_COLUMN_VIEW (view));
@@ -252,13 +277,17 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkListIt
     gtk_selection_model_select_item (selection, position, FALSE);
 }
 
+/* For the view as a whole: with two thousand cells, each controller and signal of a cell counts. */
 static void
-add_click (GtkWidget *child, GtkListItem *list_item)
+watch_pointer (GtkWidget *view)
 {
   GtkGesture *gesture = gtk_gesture_click_new ();
 
-  g_signal_connect_object (gesture, "pressed", G_CALLBACK (pressed_cb), list_item, 0);
-  gtk_widget_add_controller (child, GTK_EVENT_CONTROLLER (gesture));
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (gesture), GTK_PHASE_CAPTURE);
+  g_signal_connect (gesture, "pressed", G_CALLBACK (pressed_cb), view);
+  gtk_widget_add_controller (view, GTK_EVENT_CONTROLLER (gesture));
+  gtk_widget_set_has_tooltip (view, TRUE);
+  g_signal_connect (view, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
 }
 
 static void
@@ -286,25 +315,23 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
     }
   g_object_set_data (G_OBJECT (list_item), "ac-column", (gpointer)column);
   g_object_set_data (G_OBJECT (child), "ac-list-item", list_item);
-  gtk_widget_set_has_tooltip (child, TRUE);
-  g_signal_connect_object (child, "query-tooltip", G_CALLBACK (query_tooltip_cb), list_item, 0);
-  add_click (child, list_item);
   gtk_list_item_set_child (list_item, child);
 }
 
 static void
 bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
 {
-  AcActionItem *item = gtk_list_item_get_item (list_item);
+  AcRowSlot *slot = gtk_list_item_get_item (list_item);
 
-  g_signal_connect_object (item, "notify::action", G_CALLBACK (action_cb), list_item, 0);
-  show_action (list_item, column, ac_action_item_get_action (item));
+  g_signal_connect_object (slot, "changed", G_CALLBACK (slot_changed_cb), list_item, 0);
+  show_action (list_item, column, ac_row_slot_get_action (slot));
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
 {
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), action_cb, list_item);
+  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), slot_changed_cb,
+                                        list_item);
 }
 
 /* The column of checks. Rows are selected with Ctrl and Shift, too; this shows it and needs no key
@@ -401,6 +428,7 @@ ac_action_columns_add (GtkColumnView *view)
 {
   g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
 
+  watch_pointer (GTK_WIDGET (view));
   add_check_column (view);
   for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
     add_column (view, &columns[i]);

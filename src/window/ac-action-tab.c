@@ -301,6 +301,7 @@ ac_action_tab_class_init (AcActionTabClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-action-tab.ui");
+  ac_ui_bind_spinner (widget_class);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, stack);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, view);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, empty_page);

@@ -8,6 +8,7 @@
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
+#include "window/ac-row-slots.h"
 #include "window/ac-ui.h"
 
 struct _AcActionView
@@ -17,8 +18,9 @@ struct _AcActionView
   AcAdaptiveBin *bin;
   GtkColumnView *column_view;
 
-  AcActionList *list;           /* nullable */
-  GtkMultiSelection *selection; /* over the list; nullable */
+  AcActionList *list;         /* nullable */
+  AcRowSlots *slots;          /* its places, and which are selected; nullable */
+  AcActionQuery *shown_query; /* of the rows that stood there last; nullable */
 
   GArray *kept;          /* of guint64: selected when the list began to change; nullable */
   gboolean restoring;    /* the selection is being put back */
@@ -70,10 +72,13 @@ about_to_change_cb (AcActionView *self)
 static void
 set_selected_positions (AcActionView *self, GtkBitset *positions)
 {
-  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->selection));
+  guint n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
   g_autoptr (GtkBitset) mask = gtk_bitset_new_range (0, n_items);
 
-  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->selection), positions, mask);
+  if (!gtk_bitset_is_empty (positions) &&
+      gtk_bitset_get_maximum (positions) >= g_list_model_get_n_items (G_LIST_MODEL (self->slots)))
+    ac_row_slots_show_all (self->slots);
+  gtk_selection_model_set_selection (GTK_SELECTION_MODEL (self->slots), positions, mask);
 }
 
 static GtkBitset *
@@ -96,6 +101,19 @@ positions_of_keys (AcActionView *self, const guint64 *keys, gsize n_keys)
   return bitset;
 }
 
+/* Another query is read from its beginning. */
+static void
+start_at_top (AcActionView *self)
+{
+  AcActionQuery *query = ac_action_list_get_query (self->list);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
+
+  if (self->shown_query != NULL && ac_action_query_equal (self->shown_query, query))
+    return;
+  g_set_object (&self->shown_query, query);
+  gtk_adjustment_set_value (adjustment, 0);
+}
+
 static void
 has_changed_cb (AcActionView *self)
 {
@@ -105,8 +123,9 @@ has_changed_cb (AcActionView *self)
 
   if (kept == NULL)
     return;
+  start_at_top (self);
   positions = positions_of_keys (self, (const guint64 *)(gpointer)kept->data, kept->len);
-  now = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  now = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->slots));
   if (!gtk_bitset_equals (now, positions))
     {
       self->restoring = TRUE;
@@ -127,7 +146,7 @@ sorter_changed_cb (AcActionView *self)
 static void
 activate_cb (AcActionView *self, guint position)
 {
-  if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->selection), position))
+  if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->slots), position))
     ac_action_view_select_position (self, position);
   g_signal_emit (self, signals[ACTIVATED], 0);
 }
@@ -165,7 +184,7 @@ step_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
   int by = g_variant_get_int32 (arguments);
   guint position = get_focus_position (self);
 
-  if (!self->single_letter_keys || self->selection == NULL || position == GTK_INVALID_LIST_POSITION)
+  if (!self->single_letter_keys || self->slots == NULL || position == GTK_INVALID_LIST_POSITION)
     return FALSE;
   gtk_widget_child_focus (get_rows (self), by > 0 ? GTK_DIR_DOWN : GTK_DIR_UP);
   position = get_focus_position (self);
@@ -277,22 +296,23 @@ ac_action_view_set_list (AcActionView *self, AcActionList *list)
   if (self->list != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->list, self);
-      g_signal_handlers_disconnect_by_data (self->selection, self);
+      g_signal_handlers_disconnect_by_data (self->slots, self);
       if (self->column_view != NULL)
         gtk_column_view_set_model (self->column_view, NULL);
     }
   g_clear_pointer (&self->kept, g_array_unref);
-  g_clear_object (&self->selection);
+  g_clear_object (&self->slots);
+  g_clear_object (&self->shown_query);
   g_set_object (&self->list, list);
   if (list == NULL)
     return;
   /* Before the selection connects to it, so that keys are read while positions still hold. */
   g_signal_connect_swapped (list, "about-to-change", G_CALLBACK (about_to_change_cb), self);
-  self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (list)));
+  self->slots = ac_row_slots_new (list);
   g_signal_connect_swapped (list, "has-changed", G_CALLBACK (has_changed_cb), self);
-  g_signal_connect_swapped (self->selection, "selection-changed", G_CALLBACK (selection_changed_cb),
+  g_signal_connect_swapped (self->slots, "selection-changed", G_CALLBACK (selection_changed_cb),
                             self);
-  gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->selection));
+  gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->slots));
 }
 
 /**
@@ -363,9 +383,9 @@ ac_action_view_get_n_selected (AcActionView *self)
 
   g_return_val_if_fail (AC_IS_ACTION_VIEW (self), 0);
 
-  if (self->selection == NULL)
+  if (self->slots == NULL)
     return 0;
-  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->slots));
   return gtk_bitset_get_size (selected);
 }
 
@@ -381,19 +401,26 @@ ac_action_view_get_selected_keys (AcActionView *self)
   GArray *keys = g_array_new (FALSE, FALSE, sizeof (guint64));
   GtkBitsetIter iter;
   guint position;
+  guint size;
+  guint n = 0;
 
   g_return_val_if_fail (AC_IS_ACTION_VIEW (self), keys);
 
-  if (self->selection == NULL)
+  if (self->slots == NULL)
     return keys;
-  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->slots));
+  size = (guint)gtk_bitset_get_size (selected);
+  g_array_set_size (keys, size);
+  /* Mostly they follow one on the other. */
+  if (size > 0 && gtk_bitset_get_maximum (selected) - gtk_bitset_get_minimum (selected) + 1 == size)
+    {
+      ac_action_list_copy_keys (self->list, gtk_bitset_get_minimum (selected), size,
+                                (guint64 *)(gpointer)keys->data);
+      return keys;
+    }
   for (gboolean more = gtk_bitset_iter_init_first (&iter, selected, &position); more;
        more = gtk_bitset_iter_next (&iter, &position))
-    {
-      guint64 key = ac_action_list_get_key (self->list, position);
-
-      g_array_append_val (keys, key);
-    }
+    g_array_index (keys, guint64, n++) = ac_action_list_get_key (self->list, position);
   return keys;
 }
 
@@ -409,9 +436,9 @@ ac_action_view_get_position (AcActionView *self)
 
   g_return_val_if_fail (AC_IS_ACTION_VIEW (self), GTK_INVALID_LIST_POSITION);
 
-  if (self->selection == NULL)
+  if (self->slots == NULL)
     return GTK_INVALID_LIST_POSITION;
-  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->selection));
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->slots));
   return gtk_bitset_is_empty (selected) ? GTK_INVALID_LIST_POSITION
                                         : gtk_bitset_get_minimum (selected);
 }
@@ -428,7 +455,7 @@ ac_action_view_select_keys (AcActionView *self, const guint64 *keys, gsize n_key
 
   g_return_if_fail (AC_IS_ACTION_VIEW (self));
 
-  if (self->selection == NULL)
+  if (self->slots == NULL)
     return;
   positions = positions_of_keys (self, keys, n_keys);
   set_selected_positions (self, positions);
@@ -446,10 +473,11 @@ ac_action_view_select_position (AcActionView *self, guint position)
 {
   g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
 
-  if (self->selection == NULL ||
-      position >= g_list_model_get_n_items (G_LIST_MODEL (self->selection)))
+  if (self->slots == NULL || position >= g_list_model_get_n_items (G_LIST_MODEL (self->list)))
     return FALSE;
-  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  if (position >= g_list_model_get_n_items (G_LIST_MODEL (self->slots)))
+    ac_row_slots_show_all (self->slots);
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->slots), position, TRUE);
   ac_compat_column_view_scroll_to (self->column_view, position);
   return TRUE;
 }
@@ -459,8 +487,8 @@ ac_action_view_unselect_all (AcActionView *self)
 {
   g_return_if_fail (AC_IS_ACTION_VIEW (self));
 
-  if (self->selection != NULL)
-    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->selection));
+  if (self->slots != NULL)
+    gtk_selection_model_unselect_all (GTK_SELECTION_MODEL (self->slots));
 }
 
 /**
@@ -499,10 +527,10 @@ ac_action_view_refresh_texts (AcActionView *self)
 {
   g_return_if_fail (AC_IS_ACTION_VIEW (self));
 
-  if (self->selection == NULL)
+  if (self->slots == NULL)
     return;
-  g_object_ref (self->selection);
+  g_object_ref (self->slots);
   gtk_column_view_set_model (self->column_view, NULL);
-  gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->selection));
-  g_object_unref (self->selection);
+  gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->slots));
+  g_object_unref (self->slots);
 }

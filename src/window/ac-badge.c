@@ -4,7 +4,6 @@
 #include "model/ac-vocabulary.h"
 #include "window/ac-badge.h"
 #include "window/ac-compat.h"
-#include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
 struct _AcBadge
@@ -35,9 +34,6 @@ ac_badge_class_init (AcBadgeClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ac_badge_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-badge.ui");
-  gtk_widget_class_bind_template_child (widget_class, AcBadge, image);
-  gtk_widget_class_bind_template_child (widget_class, AcBadge, inscription);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "badge");
 }
@@ -45,7 +41,14 @@ ac_badge_class_init (AcBadgeClass *klass)
 static void
 ac_badge_init (AcBadge *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  /* Without a template, for a list makes some hundreds. */
+  self->image = g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                              "margin-end", 6, NULL);
+  self->inscription = g_object_new (GTK_TYPE_INSCRIPTION, "hexpand", TRUE, "nat-lines", 1, "valign",
+                                    GTK_ALIGN_CENTER, "text-overflow",
+                                    GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
+  gtk_widget_set_parent (GTK_WIDGET (self->image), GTK_WIDGET (self));
+  gtk_widget_set_parent (GTK_WIDGET (self->inscription), GTK_WIDGET (self));
   ac_compat_align_inscription (self->inscription);
 }
 

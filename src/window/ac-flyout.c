@@ -587,6 +587,7 @@ ac_flyout_class_init (AcFlyoutClass *klass)
                                   G_TYPE_NONE, 1, G_TYPE_ARRAY);
 
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-flyout.ui");
+  ac_ui_bind_spinner (widget_class);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, box);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, title);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, stack);

@@ -143,6 +143,7 @@ ac_investigation_list_page_class_init (AcInvestigationListPageClass *klass)
   widget_class->map = ac_investigation_list_page_map;
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH
                                                "/ac-investigation-list-page.ui");
+  ac_ui_bind_spinner (widget_class);
   gtk_widget_class_bind_template_child (widget_class, AcInvestigationListPage, box);
   gtk_widget_class_bind_template_child (widget_class, AcInvestigationListPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AcInvestigationListPage, list_box);

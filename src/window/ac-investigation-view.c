@@ -223,6 +223,7 @@ ac_investigation_view_class_init (AcInvestigationViewClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-investigation-view.ui");
+  ac_ui_bind_spinner (widget_class);
   gtk_widget_class_bind_template_child (widget_class, AcInvestigationView, box);
   gtk_widget_class_bind_template_child (widget_class, AcInvestigationView, stack);
   gtk_widget_class_bind_template_child (widget_class, AcInvestigationView, error_page);

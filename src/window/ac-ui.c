@@ -27,3 +27,29 @@ ac_ui_add_icons (GdkDisplay *display)
   gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (display),
                                     AC_UI_RESOURCE_PATH "/icons");
 }
+
+static void
+spinner_map_cb (GtkSpinner *spinner)
+{
+  gtk_spinner_set_spinning (spinner, TRUE);
+}
+
+static void
+spinner_unmap_cb (GtkSpinner *spinner)
+{
+  gtk_spinner_set_spinning (spinner, FALSE);
+}
+
+/**
+ * ac_ui_bind_spinner:
+ *
+ * Gives a template the handlers for map and unmap of a spinner. One on a page of a stack that is
+ * not shown would go on turning, and the window would paint sixty times a second that nothing has
+ * changed.
+ */
+void
+ac_ui_bind_spinner (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_callback (widget_class, spinner_map_cb);
+  gtk_widget_class_bind_template_callback (widget_class, spinner_unmap_cb);
+}

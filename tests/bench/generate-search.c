@@ -11,6 +11,10 @@
 #define BATCH 2000
 #define MOST_BATCHES 16 /* that wait */
 
+/* So much (bytes) is gathered in memory before it is written: a few large pieces need far less
+ * merging than the thousands of one megabyte each that a service writes. */
+#define GATHER "402653184"
+
 /* As the store's own migration makes it. */
 #define MAKE_TABLE                                                                                 \
   "CREATE VIRTUAL TABLE action_search USING fts5 (text, content = '', tokenize = 'trigram')"
@@ -84,7 +88,9 @@ run (gpointer data)
   gboolean good =
       sql != NULL && ac_sql_exec (sql,
                                   "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"
-                                  "PRAGMA cache_size = -100000; BEGIN;" MAKE_TABLE,
+                                  "PRAGMA cache_size = -100000; BEGIN;" MAKE_TABLE ";"
+                                  "INSERT INTO action_search (action_search, rank) "
+                                  "VALUES ('hashsize', " GATHER ")",
                                   &self->error);
   gboolean last = FALSE;
 
@@ -170,7 +176,8 @@ generate_search_move (GenerateSearch *self, GError **error)
       "INSERT INTO main.action_search_data SELECT * FROM made.action_search_data;"
       "INSERT INTO main.action_search_idx SELECT * FROM made.action_search_idx;"
       "INSERT INTO main.action_search_docsize SELECT * FROM made.action_search_docsize;"
-      "INSERT INTO main.action_search_config SELECT * FROM made.action_search_config;"
+      "INSERT INTO main.action_search_config SELECT * FROM made.action_search_config"
+      "  WHERE k <> 'hashsize';"
       "COMMIT;";
   g_autofree char *attach =
       g_strdup_printf ("PRAGMA journal_mode = MEMORY; ATTACH '%s' AS made;", self->path);

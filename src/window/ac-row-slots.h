@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a list view is given instead of an AcActionList: one object for each place, which stays when
+ * another action comes to stand there, and which of the places are selected, as a
+ * GtkSelectionModel. A view makes some two hundred rows of widgets, whatever the screen shows, and
+ * throws them away with the items that they showed, which takes a fifth of a second; a place that
+ * stays only gets other texts.
+ *
+ * Places that are new are told a few at a time for the same reason, until the view has its rows;
+ * ac_row_slots_show_all() ends that.
+ *
+ * The selection is a set of bits. GtkMultiSelection holds an object for each row that is selected,
+ * and so takes seconds to select a million. An action that moves away leaves the selection; whoever
+ * wants it to stay selected selects it again where it has come to stand.
+ *
+ * AcRowSlot has one property, item (AcActionItem, nullable, read-only), and a signal, changed:
+ * there is something else to show. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "client/ac-action-list.h"
+
+G_BEGIN_DECLS
+
+#define AC_TYPE_ROW_SLOT (ac_row_slot_get_type ())
+G_DECLARE_FINAL_TYPE (AcRowSlot, ac_row_slot, AC, ROW_SLOT, GObject)
+
+AcActionItem *ac_row_slot_get_item (AcRowSlot *self);
+AcAction *ac_row_slot_get_action (AcRowSlot *self);
+
+#define AC_TYPE_ROW_SLOTS (ac_row_slots_get_type ())
+G_DECLARE_FINAL_TYPE (AcRowSlots, ac_row_slots, AC, ROW_SLOTS, GObject)
+
+/* Property: list (read-only). */
+AcRowSlots *ac_row_slots_new (AcActionList *list);
+void ac_row_slots_show_all (AcRowSlots *self);
+
+G_END_DECLS
