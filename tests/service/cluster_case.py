@@ -3,6 +3,7 @@
 is looked up over IMAP by the test itself."""
 import datetime
 import hashlib
+import imaplib
 import pathlib
 import sys
 import tempfile
@@ -118,9 +119,20 @@ class ClusterCase(unittest.TestCase):
                                  if not line.startswith(f"{mailbox}:")), encoding="utf-8")
 
         def allow():
-            users.write_text(text, encoding="utf-8")
+            if users.read_text(encoding="utf-8") != text:
+                users.write_text(text, encoding="utf-8")
+                wait_until(lambda: self.may_log_in(mailbox), "the login to be allowed")
         self.addCleanup(allow)
+        # Dovecot looks at its file once a second.
+        wait_until(lambda: not self.may_log_in(mailbox), "the login to be refused")
         return allow
+
+    def may_log_in(self, mailbox):
+        try:
+            self.lab.imap(mailbox, master=True).logout()
+        except imaplib.IMAP4.error:
+            return False
+        return True
 
     # --- the service ---
 
