@@ -445,8 +445,9 @@ ac_store_write_part_receipts (AcStore *self,
       g_autofree char *body = ac_store_json_text (node);
 
       if (!ac_sql_run (write.sql, error,
-                       "UPDATE cluster_messages SET receipt = ?, receipt_is_open = 1 WHERE seq = ?",
-                       "si", body, parts[i]))
+                       "UPDATE cluster_messages SET receipt = ?, receipt_is_open = 1, "
+                       "  receipt_at = ? WHERE seq = ?",
+                       "sii", body, write.now, parts[i]))
         return FALSE;
       if (ac_sql_n_changed (write.sql) == 0)
         {

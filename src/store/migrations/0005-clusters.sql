@@ -45,6 +45,7 @@ CREATE TABLE cluster_messages (
   at INTEGER,
   receipt TEXT,                          -- JSON, the responder's own
   receipt_is_open INTEGER NOT NULL DEFAULT 0,
+  receipt_at INTEGER,
   UNIQUE (action, asset, message)
 );
 CREATE INDEX cluster_messages_to_do ON cluster_messages (action, asset, seq) WHERE todo;
