@@ -14,6 +14,7 @@
 
 /* While the selection or the service changes quickly, what is shown follows after this long. */
 #define PAUSE_MILLISECONDS 120
+#define TARGETS_A_PAGE 50
 /* Some of so many are among what changes; to look them up would take longer than to sum anew. */
 #define MANY 20000
 
@@ -122,6 +123,7 @@ update_progress (AcFlyout *self)
   const AcProblem *problem;
   g_autofree char *progress = NULL;
   g_autofree char *error = NULL;
+  g_autofree char *confirmation = NULL;
 
   if (self->content == AC_FLYOUT_ONE && run_is_under_way (self->run))
     {
@@ -135,12 +137,16 @@ update_progress (AcFlyout *self)
     {
       state = ac_operation_run_get_state (self->run);
       problem = ac_operation_run_get_problem (self->run);
-      if (problem != NULL && problem->conflicts->len == 1)
+      if (ac_operation_run_wants_confirmation (self->run))
+        confirmation = ac_wording_confirmation (problem);
+      if (problem != NULL && problem->conflicts->len == 1 &&
+          ((AcConflict *)g_ptr_array_index (problem->conflicts, 0))->decided_by != NULL)
         error = ac_wording_conflict (g_ptr_array_index (problem->conflicts, 0));
       else if (state == AC_OPERATION_RUN_FAILED || state == AC_OPERATION_RUN_UNSURE)
         error = g_strdup (ac_operation_run_get_message (self->run));
     }
   ac_decision_bar_set_error (self->decision_bar, error);
+  ac_decision_bar_set_confirmation (self->decision_bar, confirmation);
 }
 
 static void
@@ -244,6 +250,81 @@ action_loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_da
   set_action (self, action);
   if (get_api (self) != NULL)
     load_instances (self);
+}
+
+/* --- the messages of a cluster --- */
+
+/* A page that is on its way. */
+typedef struct
+{
+  AcFlyout *flyout;  /* owned */
+  AcAction *action;  /* owned */
+  gboolean is_first; /* it takes the place of what is shown */
+} LoadTargets;
+
+static void
+load_targets_free (LoadTargets *load)
+{
+  g_object_unref (load->flyout);
+  g_object_unref (load->action);
+  g_free (load);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LoadTargets, load_targets_free)
+
+static void
+targets_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (LoadTargets) load = user_data;
+  AcFlyout *self = load->flyout;
+  AcTargetsView *view = ac_action_details_get_targets_view (self->action_details);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcTargetPage) page =
+      ac_api_list_targets_finish (AC_API (source_object), result, &error);
+
+  if (self->action == NULL ||
+      strcmp (ac_action_get_id (self->action), ac_action_get_id (load->action)) != 0)
+    return;
+  if (page != NULL)
+    ac_targets_view_add_page (view, page, load->is_first);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    ac_targets_view_set_error (view, error->message);
+}
+
+static void
+load_targets_cb (AcFlyout *self, gboolean only_failed, const char *cursor)
+{
+  static const char *const failed[] = { "failed", "notRemediable", NULL };
+  LoadTargets *load;
+
+  if (get_api (self) == NULL || self->action == NULL)
+    return;
+  load = g_new0 (LoadTargets, 1);
+  load->flyout = g_object_ref (self);
+  load->action = g_object_ref (self->action);
+  load->is_first = cursor == NULL;
+  ac_api_list_targets_async (get_api (self), ac_action_get_id (self->action),
+                             only_failed ? failed : NULL, cursor, TARGETS_A_PAGE, NULL, targets_cb,
+                             load);
+}
+
+static void
+look_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcFlyout) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!ac_api_look_finish (AC_API (source_object), result, &error))
+    ac_targets_view_set_error (ac_action_details_get_targets_view (self->action_details),
+                               error->message);
+}
+
+static void
+count_anew_cb (AcFlyout *self)
+{
+  if (get_api (self) != NULL && self->action != NULL)
+    ac_api_look_async (get_api (self), ac_action_get_id (self->action), NULL, look_cb,
+                       g_object_ref (self));
 }
 
 static void
@@ -412,7 +493,10 @@ decide_cb (AcFlyout *self, guint decision, const char *comment)
     {
       const char *const ids[] = { ac_action_get_id (self->action), NULL };
 
-      ac_decisions_decide (self->decisions, (AcDecision)decision, ids, comment);
+      if (decision == AC_DECISION_APPROVE)
+        ac_decisions_approve_seen (self->decisions, self->action, comment);
+      else
+        ac_decisions_decide (self->decisions, (AcDecision)decision, ids, comment);
     }
   else if (self->content == AC_FLYOUT_SEVERAL)
     {
@@ -424,6 +508,18 @@ decide_cb (AcFlyout *self, guint decision, const char *comment)
       ac_action_source_load_ids_async (self->source, (const guint64 *)(gpointer)self->keys->data,
                                        self->keys->len, NULL, decide_ids_cb, deciding);
     }
+}
+
+/* The person has seen the number of messages, and says yes to it. */
+static void
+confirm_cb (AcFlyout *self)
+{
+  g_autoptr (AcOperationRun) refused = NULL;
+
+  if (self->decisions == NULL || self->run == NULL)
+    return;
+  refused = g_object_ref (self->run);
+  ac_decisions_confirm (self->decisions, refused);
 }
 
 static void
@@ -596,6 +692,7 @@ ac_flyout_class_init (AcFlyoutClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, operation_details);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, decision_bar);
   gtk_widget_class_bind_template_callback (widget_class, decide_cb);
+  gtk_widget_class_bind_template_callback (widget_class, confirm_cb);
   gtk_widget_class_bind_template_callback (widget_class, undo_instances_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_to_type_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_to_decision_cb);
@@ -616,6 +713,10 @@ ac_flyout_init (AcFlyout *self)
   g_type_ensure (AC_TYPE_OPERATION_DETAILS);
   g_type_ensure (AC_TYPE_DECISION_BAR);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (ac_action_details_get_targets_view (self->action_details), "load",
+                           G_CALLBACK (load_targets_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (ac_action_details_get_targets_view (self->action_details), "look",
+                           G_CALLBACK (count_anew_cb), self, G_CONNECT_SWAPPED);
   ac_flyout_set_can_step (self, FALSE, FALSE);
   set_content (self, AC_FLYOUT_NOTHING);
 }

@@ -21,11 +21,13 @@ class ClusterKills(unittest.TestCase):
             return kills.run(pathlib.Path(folder), seed, ClusterRun, **wanted)
 
     def test_the_service_is_killed_at_each_step(self):
-        done = self.run_with(service_kills=60 if LONG else 8)
+        done = self.run_with(service_kills=120 if LONG else 8)
         hit = set(done.steps["service"])
         self.assertGreater(len(hit), 3, "the kills have hit only a few of the steps")
+        # All messages of a mailbox are moved at once, so "before the move" is too short a moment for a
+        # promise; the summary says how often it was hit.
         if LONG:
-            self.assertFalse({"looking", "before the move", "after the move, before its receipts",
+            self.assertFalse({"looking", "after the move, before its receipts",
                               "after the receipts of the move, before the results"} - hit,
                              "no kill has hit these steps")
 
