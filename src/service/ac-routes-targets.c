@@ -64,13 +64,17 @@ AcResponse *
 ac_routes_post_look (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
 {
   AcActor actor = ac_request_get_actor (request);
+  g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) error = NULL;
+  JsonObject *object;
   JsonObject *answer;
 
   if (!ac_request_check_query (request, no_parameters, problem) ||
-      ac_request_get_idempotency_key (request, problem) == NULL)
+      ac_request_get_idempotency_key (request, problem) == NULL ||
+      (object = ac_request_parse_object (request, &root, problem)) == NULL)
     return NULL;
-  if (!ac_store_look (context->store, request->id, &actor, &error))
+  if (!ac_json_check (object, NULL, 0, AC_JSON_STRICT, NULL, &error) ||
+      !ac_store_look (context->store, request->id, &actor, &error))
     {
       *problem = ac_problem_new_from_error (error);
       return NULL;

@@ -12,6 +12,8 @@
 
 #define BULK_FROM 20
 
+#define TELL_INTERVAL G_TIME_SPAN_SECOND
+
 /* How many messages have which outcome. */
 typedef struct
 {
@@ -354,6 +356,18 @@ ac_write_part (AcWrite *write,
   return FALSE;
 }
 
+/* Progress is told once in a while: the action is long where its mailboxes are many. */
+static gboolean
+tell_progress (AcWrite *write, AcActionRow *row, GError **error)
+{
+  if (!ac_sql_run (write->sql, error,
+                   "UPDATE clusters SET told_at = ?1 "
+                   "WHERE action = ?2 AND coalesce (told_at, 0) < ?1 - ?3",
+                   "iii", write->now, row->seq, (gint64)TELL_INTERVAL))
+    return FALSE;
+  return ac_sql_n_changed (write->sql) == 0 || ac_write_touch (write, row, error);
+}
+
 /**
  * ac_write_parts_end:
  * @item: one of the messages that have come back, all of one mailbox
@@ -376,14 +390,14 @@ ac_write_parts_end (AcWrite *write, const AcWorkItem *item, GError **error)
     return ac_sql_run (write->sql, error,
                        "UPDATE work SET state = 'ready' WHERE action = ? AND asset = ?", "is",
                        row->seq, item->asset) &&
-           ac_write_touch (write, row, error);
+           tell_progress (write, row, error);
   if (!ac_sql_run (write->sql, error, "DELETE FROM work WHERE action = ? AND asset = ?", "is",
                    row->seq, item->asset) ||
       !settle_mailbox (write, row, item->asset, item->undo, error) ||
       !ac_sql_get_integer (write->sql, &left, 0, error,
                            "SELECT count (*) FROM work WHERE action = ?", "i", row->seq))
     return FALSE;
-  return left > 0 ? ac_write_touch (write, row, error)
+  return left > 0 ? tell_progress (write, row, error)
                   : ac_write_end_action (write, row, item->undo, error);
 }
 

@@ -159,7 +159,7 @@ class ClusterCase(unittest.TestCase):
 
     def look_again(self, action):
         since = self.service.action(action)["targets"]["lookedAt"]
-        answer = self.service.request("POST", f"/actions/{action}/looks", role="responder")
+        answer = self.service.request("POST", f"/actions/{action}/looks", {}, role="responder")
         self.assertEqual(202, answer.status, answer)
         return self.wait_looked(action, since)
 

@@ -242,7 +242,7 @@ class Approvals(ClusterCase):
         last = self.service.action(action)["timeline"][-1]
         self.assertEqual("nothingLeft", last["event"])
         self.assertIn("gone from the mailboxes by themselves", last["comment"])
-        answer = self.service.request("POST", f"/actions/{action}/looks", role="responder")
+        answer = self.service.request("POST", f"/actions/{action}/looks", {}, role="responder")
         self.assertEqual((409, "conflict"), (answer.status, answer.problem))
 
     def test_what_nobody_has_is_cancelled(self):
@@ -317,7 +317,7 @@ class Approvals(ClusterCase):
             answer = self.service.decide(decision, [action], **more)
             self.assertEqual((400, field), (answer.status, answer.json["field"]), answer)
         self.assertEqual(202, self.service.decide("reject", [action]).status)
-        answer = self.service.request("POST", f"/actions/{action}/looks", role="responder")
+        answer = self.service.request("POST", f"/actions/{action}/looks", {}, role="responder")
         self.assertEqual((409, "conflict"), (answer.status, answer.problem))
 
 

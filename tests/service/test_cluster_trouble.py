@@ -260,8 +260,8 @@ class Trouble(ClusterCase):
         self.assertEqual(404, self.service.request("GET", "/actions/x/targets").status)
         self.assertEqual(403, self.service.request("GET", path, role="detector").status)
         self.assertEqual(403, self.service.request("POST", f"/actions/{action}/looks",
-                                                   role="reader").status)
-        answer = self.service.request("POST", f"/actions/{action}/looks", key="")
+                                                   {}, role="reader").status)
+        answer = self.service.request("POST", f"/actions/{action}/looks", {}, key="")
         self.assertEqual((400, "missing-idempotency-key"), (answer.status, answer.problem))
 
 

@@ -24,7 +24,8 @@ CREATE TABLE clusters (
   first_messages INTEGER,
   approved TEXT,                         -- the digest that an approval in force holds for
   approved_at INTEGER,
-  difference TEXT                        -- JSON: why the last approval came back
+  difference TEXT,                       -- JSON: why the last approval came back
+  told_at INTEGER                        -- when progress was last told to those who follow
 );
 CREATE INDEX clusters_by_query ON clusters (query) WHERE approved_at IS NOT NULL;
 CREATE INDEX clusters_to_look_at ON clusters (look_at) WHERE look_at IS NOT NULL;
