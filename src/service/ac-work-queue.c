@@ -439,6 +439,9 @@ run_look (AcWorkQueue *self, GPtrArray *items)
   while (again != AC_TIME_NONE ? !ac_store_return_work (self->store, items, again, &error)
                                : !write_sight (self, item, &sight, &error))
     {
+      /* The action has left the service meanwhile. */
+      if (g_error_matches (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND))
+        return;
       g_warning ("What a look has found could not be written, trying again: %s", error->message);
       g_clear_error (&error);
       if (is_stopping (self))

@@ -24,7 +24,7 @@ SENDER = "billing@evil.test"
 DATE = datetime.datetime(2024, 2, 2, 10, 11, 12, tzinfo=datetime.timezone.utc)
 # Beyond what the service needs with nothing to do: for parts of 200 messages, the pages of the database
 # and 10,000 rows in one transaction.
-MEMORY = 48 * 1024 * 1024
+MEMORY = 64 * 1024 * 1024
 PATIENCE = 1200
 # How long a single decision about one message may take while the cluster is carried out.
 URGENT = 20

@@ -14,7 +14,7 @@ SENDER = "billing@evil.test"
 
 class Cluster(WindowCase):
     messages = 0
-    users = 6
+    users = 8
     size = (1280, 1400)
     tap_class = "cluster"
 
@@ -62,6 +62,32 @@ class Cluster(WindowCase):
         window.click("button", "Undo")
         window.wait_text("1 action undone")
         self.assertEqual([2, 2], self.there())
+
+    def test_the_number_is_confirmed_for_several_at_once(self):
+        """Whoever approves a selection has not seen the messages of each, so the sum is asked for."""
+        other = self.service.post_investigation([{
+            "type": "softDeleteEmailCluster", "verdict": "malicious",
+            "entity": {"type": "emailCluster", "name": "Only one", "sender": SENDER,
+                       "messageIds": [f"<0.{self.mailboxes[0]}>"]},
+            "assets": self.mailboxes[:1]}])["actions"][0]["id"]
+        self.service.decide("reject", [self.action])
+        rest = self.service.post_investigation([{
+            "type": "softDeleteEmailCluster", "verdict": "malicious",
+            "entity": {"type": "emailCluster", "name": "The others", "sender": SENDER,
+                       "excludedMessageIds": [f"<0.{self.mailboxes[0]}>"]},
+            "assets": self.mailboxes}])["actions"][0]["id"]
+        for action in (other, rest):
+            wait_until(lambda one=action: self.service.action(one)["targets"].get("digest"), "a look")
+        window = self.open()
+        window.click_row_at(0)
+        window.click_row_at(-1, keys=["shift"])
+        window.wait_text("^2 actions selected$")
+        window.click("button", "Approve")
+        window.wait_text("This moves 4 messages in 2 mailboxes.")
+        self.assertEqual([2, 2], self.there())
+        window.click("button", "Move 4 messages in 2 mailboxes")
+        window.wait_text("2 actions approved")
+        self.assertEqual([0, 0], self.there())
 
     def test_they_are_counted_anew(self):
         window = self.open()
