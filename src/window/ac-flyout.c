@@ -9,12 +9,12 @@
 #include "window/ac-flyout.h"
 #include "window/ac-operation-details.h"
 #include "window/ac-selection-details.h"
+#include "window/ac-targets-loader.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
 /* While the selection or the service changes quickly, what is shown follows after this long. */
 #define PAUSE_MILLISECONDS 120
-#define TARGETS_A_PAGE 50
 /* Some of so many are among what changes; to look them up would take longer than to sum anew. */
 #define MANY 20000
 
@@ -40,6 +40,8 @@ struct _AcFlyout
   AcActionSource *source;   /* of AC_FLYOUT_SEVERAL, and of AC_FLYOUT_ONE about a file */
   GArray *keys;             /* of guint64 */
   AcActionSummary *summary; /* of these keys; nullable until it is there */
+
+  AcTargetsLoader *targets; /* of AC_FLYOUT_ONE about a cluster */
 
   AcOperationRun *run;       /* submitted about what is shown; nullable */
   GCancellable *cancellable; /* of what is being loaded for what is shown */
@@ -196,6 +198,7 @@ set_action (AcFlyout *self, AcAction *action)
       ac_action_get_version (action) < ac_action_get_version (self->action))
     return;
   g_set_object (&self->action, action);
+  ac_targets_loader_set_action (self->targets, get_api (self), action);
   ac_action_details_set_action (self->action_details, action);
   ac_decision_bar_set_investigation (
       self->decision_bar, action != NULL ? ac_action_get_investigation_id (action) : NULL);
@@ -250,81 +253,6 @@ action_loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_da
   set_action (self, action);
   if (get_api (self) != NULL)
     load_instances (self);
-}
-
-/* --- the messages of a cluster --- */
-
-/* A page that is on its way. */
-typedef struct
-{
-  AcFlyout *flyout;  /* owned */
-  AcAction *action;  /* owned */
-  gboolean is_first; /* it takes the place of what is shown */
-} LoadTargets;
-
-static void
-load_targets_free (LoadTargets *load)
-{
-  g_object_unref (load->flyout);
-  g_object_unref (load->action);
-  g_free (load);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LoadTargets, load_targets_free)
-
-static void
-targets_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (LoadTargets) load = user_data;
-  AcFlyout *self = load->flyout;
-  AcTargetsView *view = ac_action_details_get_targets_view (self->action_details);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AcTargetPage) page =
-      ac_api_list_targets_finish (AC_API (source_object), result, &error);
-
-  if (self->action == NULL ||
-      strcmp (ac_action_get_id (self->action), ac_action_get_id (load->action)) != 0)
-    return;
-  if (page != NULL)
-    ac_targets_view_add_page (view, page, load->is_first);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    ac_targets_view_set_error (view, error->message);
-}
-
-static void
-load_targets_cb (AcFlyout *self, gboolean only_failed, const char *cursor)
-{
-  static const char *const failed[] = { "failed", "notRemediable", NULL };
-  LoadTargets *load;
-
-  if (get_api (self) == NULL || self->action == NULL)
-    return;
-  load = g_new0 (LoadTargets, 1);
-  load->flyout = g_object_ref (self);
-  load->action = g_object_ref (self->action);
-  load->is_first = cursor == NULL;
-  ac_api_list_targets_async (get_api (self), ac_action_get_id (self->action),
-                             only_failed ? failed : NULL, cursor, TARGETS_A_PAGE, NULL, targets_cb,
-                             load);
-}
-
-static void
-look_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (AcFlyout) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!ac_api_look_finish (AC_API (source_object), result, &error))
-    ac_targets_view_set_error (ac_action_details_get_targets_view (self->action_details),
-                               error->message);
-}
-
-static void
-count_anew_cb (AcFlyout *self)
-{
-  if (get_api (self) != NULL && self->action != NULL)
-    ac_api_look_async (get_api (self), ac_action_get_id (self->action), NULL, look_cb,
-                       g_object_ref (self));
 }
 
 static void
@@ -664,6 +592,7 @@ ac_flyout_dispose (GObject *object)
   if (self->decisions != NULL)
     g_signal_handlers_disconnect_by_data (self->decisions, self);
   g_clear_object (&self->decisions);
+  g_clear_object (&self->targets);
   g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_flyout_parent_class)->dispose (object);
 }
@@ -713,10 +642,7 @@ ac_flyout_init (AcFlyout *self)
   g_type_ensure (AC_TYPE_OPERATION_DETAILS);
   g_type_ensure (AC_TYPE_DECISION_BAR);
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (ac_action_details_get_targets_view (self->action_details), "load",
-                           G_CALLBACK (load_targets_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (ac_action_details_get_targets_view (self->action_details), "look",
-                           G_CALLBACK (count_anew_cb), self, G_CONNECT_SWAPPED);
+  self->targets = ac_targets_loader_new (ac_action_details_get_targets_view (self->action_details));
   ac_flyout_set_can_step (self, FALSE, FALSE);
   set_content (self, AC_FLYOUT_NOTHING);
 }
