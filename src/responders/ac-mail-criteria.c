@@ -10,6 +10,11 @@
 
 /* What ends a URL in running text, besides what a URL cannot hold. */
 #define TRAILING ".,;:!?)]}'"
+/* No link is longer; and so many full stops and the like may follow it. */
+#define MOST_URL 8192
+#define MOST_TRAILING 8
+/* Of those that only a comma or the like keeps apart. */
+#define MOST_URLS_A_RUN 8
 
 struct _AcMailCriteria
 {
@@ -261,14 +266,13 @@ is_url (const char *text, gsize length, const char *key)
 
 /* In running text, a full stop behind a URL may be its own or that of the sentence. */
 static gboolean
-begins_with_url (const char *text, gboolean is_html, const char *key)
+begins_with_url (const char *text, gsize length, gboolean is_html, const char *key)
 {
-  gsize length = strcspn (text, " \t\r\n\"<>`");
   g_autofree char *candidate =
       is_html ? decode_references (text, length) : g_strndup (text, length);
 
   length = strlen (candidate);
-  while (length > 0)
+  for (guint i = 0; i < MOST_TRAILING && length > 0; i++)
     {
       if (is_url (candidate, length, key))
         return TRUE;
@@ -279,18 +283,40 @@ begins_with_url (const char *text, gboolean is_html, const char *key)
   return FALSE;
 }
 
+/* A run of text without blanks and quotes: one URL, or a few with something like a comma between.
+ * Its length and what is tried are bounded, for the text is the sender's. */
 static gboolean
-text_has_url (const char *text, gboolean is_html, const char *key)
+run_has_url (const char *run, gsize length, gboolean is_html, const char *key)
 {
-  for (const char *at = text; *at != '\0'; at++)
+  guint n_tried = 0;
+
+  for (gsize at = 0; length <= MOST_URL && n_tried < MOST_URLS_A_RUN && at + 5 < length; at++)
     {
       gsize n;
 
-      if (g_ascii_strncasecmp (at, "http", 4) != 0)
+      if (g_ascii_strncasecmp (run + at, "http", 4) != 0)
         continue;
-      n = at[4] == 's' || at[4] == 'S' ? 5 : 4;
-      if (at[n] == ':' && begins_with_url (at, is_html, key))
+      n = run[at + 4] == 's' || run[at + 4] == 'S' ? 5 : 4;
+      if (run[at + n] != ':')
+        continue;
+      n_tried++;
+      if (begins_with_url (run + at, length - at, is_html, key))
         return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+text_has_url (const char *text, gboolean is_html, const char *key)
+{
+  for (const char *at = text; *at != '\0';)
+    {
+      gsize length = strcspn (at, " \t\r\n\"<>`");
+
+      if (run_has_url (at, length, is_html, key))
+        return TRUE;
+      at += length;
+      at += *at != '\0';
     }
   return FALSE;
 }

@@ -82,10 +82,12 @@ class Criteria(ClusterCase):
         self.put(mailbox, "<2@x>", body="Go to (HTTPS://LOGIN.evil.test:443/%76erify?user=1&step=2).\r\n")
         header, body = mixed(part(f"see {url}, now", encoding="quoted-printable"))
         self.put(mailbox, "<3@x>", header=header, body=body)
+        self.put(mailbox, "<7@x>", body=f"https://good.test/,{url}).\r\n")
+        self.put(mailbox, "<8@x>", body="http:" * 100000 + f" {url}\r\n")
         self.put(mailbox, "<4@x>", body=f"{url}&more=1\r\n")
         self.put(mailbox, "<5@x>", body="https://login.evil.test/verify\r\n")
         self.put(mailbox, "<6@x>", body="login.evil.test\r\n")
-        self.check(mailbox, ["<1@x>", "<2@x>", "<3@x>"], url=url)
+        self.check(mailbox, ["<1@x>", "<2@x>", "<3@x>", "<7@x>", "<8@x>"], url=url)
 
     def test_by_an_attachment(self):
         [mailbox] = self.mailboxes(1)

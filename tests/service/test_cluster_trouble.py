@@ -296,6 +296,30 @@ class Death(ClusterCase):
         self.wait_looked(action)
         self.assertEqual(12, self.service.action(action)["targets"]["messages"])
 
+    def test_an_old_cluster_leaves_the_service_with_its_messages(self):
+        [mailbox] = self.mailboxes(1)
+        self.put(mailbox, "<1@x>")
+        old, young = [self.propose([mailbox], sender="billing@evil.test", name=name)
+                      for name in ("Old", "Young")]
+        self.assertEqual(202, self.service.decide("reject", [old]).status)
+        self.service.stop()
+        self.change("UPDATE actions SET updated_at = 1 WHERE id = ?", old)
+        self.service.start()
+        wait_until(lambda: self.service.request("GET", f"/actions/{old}").status == 404,
+                   "the old one to leave")
+        self.assertEqual("pending", self.service.action(young)["status"])
+        with sqlite3.connect(f"file:{self.service.database}?mode=ro", uri=True) as database:
+            left = database.execute("SELECT count (*) FROM cluster_messages AS m LEFT JOIN actions AS a "
+                                    "ON a.seq = m.action WHERE a.seq IS NULL").fetchone()[0]
+        self.assertEqual(0, left)
+        self.assertIn("is whole", self.service.run("audit", "verify").stdout)
+
+    def change(self, statement, *values):
+        """While the service is away."""
+        with sqlite3.connect(self.service.database) as database:
+            database.execute(statement, values)
+        database.close()
+
     def work_states(self):
         with sqlite3.connect(f"file:{self.service.database}?mode=ro", uri=True) as database:
             return {row[0] for row in database.execute("SELECT state FROM work")}
