@@ -2,6 +2,7 @@
 """A service of Action Center for one desk: the lab's mail server, action-centerd in front of it, and
 investigations about messages that really lie in the lab's mailboxes."""
 import collections
+import email.utils
 import http.client
 import json
 import pathlib
@@ -91,7 +92,7 @@ class PrivateService:
         self.desk.start("action-centerd", [self.program, "--config", self.configuration])
         self.desk.wait_for(self.ready.exists, "The service")
         self.address = self.ready.read_text(encoding="utf-8").split()[0]
-        for investigation in [*investigations(self.lab), forwarding(self.lab)]:
+        for investigation in [*investigations(self.lab), cluster(self.lab), forwarding(self.lab)]:
             self.post("/investigations", detector, investigation)
 
     def new_token(self, name, role):
@@ -138,6 +139,28 @@ def forwarding(lab):
             "entity": {"type": "mailbox", "address": mailbox,
                        "forwardingTargets": ["archive@mail-backup.test"]},
             "assets": [mailbox]}],
+    }
+
+
+def cluster(lab):
+    """What a detector would post about the busiest sender from outside: all of its mail in all
+    mailboxes."""
+    senders = collections.Counter()
+    for mailbox in lab.mailboxes:
+        for message in lab.messages(mailbox):
+            address = email.utils.parseaddr(message.sender)[1].lower()
+            if "@" in address and not address.endswith("@example.test"):
+                senders[address] += 1
+    sender, number = senders.most_common(1)[0]
+    return {
+        "externalId": "lab-cluster", "title": f"Campaign from {sender}",
+        "trigger": "alert", "detectionSource": "Lab", "severity": "high", "evidence": [],
+        "actions": [{
+            "type": "softDeleteEmailCluster", "verdict": "malicious", "source": "automatedEmail",
+            "reason": "Several recipients have reported mail from this sender as phishing.",
+            "entity": {"type": "emailCluster", "name": f"Mail from {sender}", "sender": sender,
+                       "emailCount": number},
+            "assets": ["*"]}],
     }
 
 

@@ -13,6 +13,7 @@
 
 static char *comment;
 static gboolean no_wait;
+static int confirmed = -1;
 
 static const GOptionEntry options[] = {
   { "comment", 0, 0, G_OPTION_ARG_STRING, &comment, N_ ("Why, for the timeline and the audit log"),
@@ -102,6 +103,8 @@ print_refusal (AcCtl *ctl, AcOperationRun *run)
       ac_ctl_print_json (object);
     }
   ac_ctl_complain ("%s", ac_operation_run_get_message (run));
+  if (ac_operation_run_wants_confirmation (run))
+    ac_ctl_complain (_ ("To approve it, say “--confirm %d”."), (int)problem->messages);
   for (guint i = 0; problem != NULL && i < problem->conflicts->len; i++)
     {
       const AcConflict *conflict = problem->conflicts->pdata[i];
@@ -126,6 +129,14 @@ is_over (AcOperationRun *run)
   return state >= AC_OPERATION_RUN_FINISHED || (no_wait && state == AC_OPERATION_RUN_RUNNING);
 }
 
+static void
+follow (AcOperationRun *run)
+{
+  ac_operation_run_start (run);
+  while (!is_over (run))
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static AcCtlExit
 decide (AcCtl *ctl, AcDecision decision, const char *const *arguments)
 {
@@ -140,9 +151,15 @@ decide (AcCtl *ctl, AcDecision decision, const char *const *arguments)
       return AC_CTL_USAGE;
     }
   run = ac_operation_run_new (ctl->api, decision, (const char *const *)ids, comment);
-  ac_operation_run_start (run);
-  while (!is_over (run))
-    g_main_context_iteration (NULL, TRUE);
+  follow (run);
+  if (ac_operation_run_wants_confirmation (run) &&
+      ac_operation_run_get_problem (run)->messages == confirmed)
+    {
+      g_autoptr (AcOperationRun) again = ac_operation_run_new_confirmed (run);
+
+      g_set_object (&run, again);
+      follow (run);
+    }
 
   switch (ac_operation_run_get_state (run))
     {
@@ -189,11 +206,22 @@ retry (AcCtl *ctl, const char *const *arguments)
   return decide (ctl, AC_DECISION_RETRY, arguments);
 }
 
+static const GOptionEntry approve_options[] = {
+  { "comment", 0, 0, G_OPTION_ARG_STRING, &comment, N_ ("Why, for the timeline and the audit log"),
+    N_ ("TEXT") },
+  { "no-wait", 0, 0, G_OPTION_ARG_NONE, &no_wait,
+    N_ ("End when the service has acknowledged the decision"), NULL },
+  { "confirm", 0, 0, G_OPTION_ARG_INT, &confirmed,
+    N_ ("How many messages of clusters may be moved: exactly as many as there are"),
+    N_ ("NUMBER") },
+  { NULL },
+};
+
 const AcCtlCommand ac_ctl_approve = {
   .name = "approve",
   .arguments = N_ ("ID…"),
   .summary = N_ ("Have actions carried out"),
-  .options = options,
+  .options = approve_options,
   .run = approve,
 };
 

@@ -61,6 +61,31 @@ print_entity (AcEntity *entity)
 }
 
 static void
+print_targets (const AcTargets *targets)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *changed = NULL;
+
+  if (targets == NULL)
+    return;
+  if (targets->digest == NULL)
+    {
+      print_fact (_ ("Messages"), _ ("being counted"));
+      return;
+    }
+  text = g_strdup_printf (_ ("%1$u in %2$u mailboxes; %3$u mailboxes could not be looked at"),
+                          (guint)targets->messages, (guint)targets->mailboxes,
+                          (guint)targets->unreadable);
+  print_fact (_ ("Messages"), text);
+  print_time (_ ("Counted"), targets->looked_at);
+  if (targets->changed_at == AC_TIME_NONE)
+    return;
+  changed = g_strdup_printf (_ ("%1$u had come and %2$u had gone, so nothing was done"),
+                             (guint)targets->added, (guint)targets->removed);
+  print_fact (_ ("Changed since it was approved"), changed);
+}
+
+static void
 print_results (GPtrArray *results)
 {
   for (guint i = 0; i < results->len; i++)
@@ -117,6 +142,7 @@ print_action (AcAction *action)
   print_fact (_ ("Decided by"), ac_action_get_decided_by (action));
   print_fact (_ ("Undo"), ac_action_get_undo_note (action));
   print_entity (ac_action_get_entity (action));
+  print_targets (ac_action_get_targets (action));
   print_results (ac_action_get_results (action));
   print_timeline (ac_action_get_timeline (action));
 }

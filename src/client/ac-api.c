@@ -562,6 +562,114 @@ ac_api_take_back_operation_finish (AcApi *self, GAsyncResult *result, GError **e
   return finish (self, result, error);
 }
 
+static gpointer
+read_target_page (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_target_page_new_from_json (object, error);
+}
+
+/**
+ * ac_api_list_targets_async:
+ * @id: of an action on a cluster
+ * @outcomes: (nullable): only messages with one of these
+ * @cursor: (nullable): next_cursor of the page before; %NULL: the first page
+ * @limit: at most so many, up to AC_API_MAX_LIMIT
+ *
+ * Asks for the messages that the action is about.
+ */
+void
+ac_api_list_targets_async (AcApi *self,
+                           const char *id,
+                           const char *const *outcomes,
+                           const char *cursor,
+                           guint limit,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autofree char *action = NULL;
+  g_autoptr (GString) path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
+
+  action = path_of ("/actions", id);
+  path = g_string_new (action);
+  g_string_append_printf (path, "/targets?limit=%u", limit);
+  for (gsize i = 0; outcomes != NULL && outcomes[i] != NULL; i++)
+    {
+      g_string_append (path, "&outcome=");
+      g_string_append_uri_escaped (path, outcomes[i], NULL, FALSE);
+    }
+  if (cursor != NULL)
+    {
+      g_string_append (path, "&cursor=");
+      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
+    }
+  call_get (self, path->str, FALSE,
+            call_new (self, read_target_page, FALSE, (GDestroyNotify)ac_target_page_free,
+                      cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_list_targets_finish:
+ *
+ * Returns: (transfer full): the page, or %NULL with an error.
+ */
+AcTargetPage *
+ac_api_list_targets_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+static gpointer
+read_anything (JsonObject *object, gboolean flag, GError **error)
+{
+  return json_object_ref (object);
+}
+
+/**
+ * ac_api_look_async:
+ * @id: of an action on a cluster that waits for a decision
+ *
+ * Has its messages counted anew; the action changes when that is done.
+ */
+void
+ac_api_look_async (AcApi *self,
+                   const char *id,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  g_autofree char *key = g_uuid_string_random ();
+  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  g_autofree char *action = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+
+  action = path_of ("/actions", id);
+  path = g_strconcat (action, "/looks", NULL);
+  ac_transport_post_async (self->transport, path, body, key, cancellable, answer_cb,
+                           call_new (self, read_anything, FALSE, (GDestroyNotify)json_object_unref,
+                                     cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_look_finish:
+ *
+ * Returns: whether they are being counted.
+ */
+gboolean
+ac_api_look_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (JsonObject) answer = finish (self, result, error);
+
+  return answer != NULL;
+}
+
 /**
  * ac_api_list_instances_async:
  * @id: of an action on a file

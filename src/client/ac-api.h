@@ -64,6 +64,23 @@ void ac_api_list_instances_async (AcApi *self,
                                   gpointer user_data);
 AcActionPage *ac_api_list_instances_finish (AcApi *self, GAsyncResult *result, GError **error);
 
+void ac_api_list_targets_async (AcApi *self,
+                                const char *id,
+                                const char *const *outcomes,
+                                const char *cursor,
+                                guint limit,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+AcTargetPage *ac_api_list_targets_finish (AcApi *self, GAsyncResult *result, GError **error);
+
+void ac_api_look_async (AcApi *self,
+                        const char *id,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+gboolean ac_api_look_finish (AcApi *self, GAsyncResult *result, GError **error);
+
 void ac_api_submit_operation_async (AcApi *self,
                                     const AcOperationRequest *request,
                                     const char *idempotency_key,

@@ -384,6 +384,71 @@ ac_operation_run_includes_instances (AcOperationRun *self)
 }
 
 /**
+ * ac_operation_run_add_target:
+ * @action_id: of an action on a cluster
+ * @digest: of its targets, as the person sees them
+ *
+ * Before an approval is started: it holds for these.
+ */
+void
+ac_operation_run_add_target (AcOperationRun *self, const char *action_id, const char *digest)
+{
+  g_return_if_fail (AC_IS_OPERATION_RUN (self));
+  g_return_if_fail (self->state == AC_OPERATION_RUN_NEW);
+  g_return_if_fail (self->request->decision == AC_DECISION_APPROVE);
+
+  ac_operation_request_add_target (self->request, action_id, digest);
+}
+
+/**
+ * ac_operation_run_wants_confirmation:
+ *
+ * Returns: whether the service has refused it only because a person must say yes to the number of
+ *   messages, which stands in the problem.
+ */
+gboolean
+ac_operation_run_wants_confirmation (AcOperationRun *self)
+{
+  const AcProblem *problem;
+
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), FALSE);
+
+  problem = ac_operation_run_get_problem (self);
+  return self->state == AC_OPERATION_RUN_FAILED && problem != NULL &&
+         ac_problem_wants_confirmation (problem);
+}
+
+/**
+ * ac_operation_run_new_confirmed:
+ * @refused: one that wants to be confirmed
+ *
+ * Returns: (transfer full): the same decision, for the messages and the number that the service has
+ * told; to be started when the person has seen the number and said yes.
+ */
+AcOperationRun *
+ac_operation_run_new_confirmed (AcOperationRun *refused)
+{
+  const AcProblem *problem;
+  AcOperationRun *self;
+
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (refused), NULL);
+  g_return_val_if_fail (ac_operation_run_wants_confirmation (refused), NULL);
+
+  problem = ac_operation_run_get_problem (refused);
+  self = ac_operation_run_new (refused->api, refused->request->decision,
+                               (const char *const *)refused->request->action_ids,
+                               refused->request->comment);
+  for (guint i = 0; i < problem->targets->len; i++)
+    {
+      const AcProblemTarget *target = problem->targets->pdata[i];
+
+      ac_operation_request_add_target (self->request, target->action_id, target->digest);
+    }
+  self->request->confirmed_messages = problem->messages;
+  return self;
+}
+
+/**
  * ac_operation_run_start:
  *
  * Submits the decision and follows it. Once only.

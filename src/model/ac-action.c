@@ -13,6 +13,7 @@ struct _AcAction
   /* Read from the members once, for they are asked for in every row drawn. */
   AcEntity *entity;
   GStrv assets;
+  AcTargets *targets;  /* nullable */
   GPtrArray *results;  /* of AcActionResult */
   GPtrArray *timeline; /* of AcTimelineEntry */
   AcStatus status;
@@ -47,6 +48,7 @@ static const AcJsonMember members[] = {
   { "comment", AC_JSON_STRING, FALSE },
   { "undoable", AC_JSON_BOOLEAN, FALSE },
   { "undoNote", AC_JSON_STRING, FALSE },
+  { "targets", AC_JSON_OBJECT, FALSE },
   { "results", AC_JSON_ARRAY, FALSE },
   { "timeline", AC_JSON_ARRAY, FALSE },
 };
@@ -58,6 +60,7 @@ ac_action_finalize (GObject *object)
 
   g_clear_object (&self->entity);
   g_clear_pointer (&self->assets, g_strfreev);
+  g_clear_pointer (&self->targets, ac_targets_free);
   g_clear_pointer (&self->results, g_ptr_array_unref);
   g_clear_pointer (&self->timeline, g_ptr_array_unref);
   g_clear_pointer (&self->members, json_object_unref);
@@ -125,6 +128,16 @@ read_timeline (AcAction *self, JsonArray *array, AcJsonMode mode, const char *pa
   return TRUE;
 }
 
+static gboolean
+read_targets (AcAction *self, JsonObject *object, AcJsonMode mode, const char *path, GError **error)
+{
+  g_autofree char *where = sub_path (path, "targets");
+
+  if (object != NULL)
+    self->targets = ac_targets_new_from_json (object, mode, where, error);
+  return object == NULL || self->targets != NULL;
+}
+
 /**
  * ac_action_new_from_json:
  * @object: an action as the API gives it; must not be changed afterwards
@@ -149,6 +162,7 @@ ac_action_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, 
   self->entity =
       ac_entity_new_from_json (ac_json_get_object (object, "entity"), mode, entity_path, error);
   if (self->entity == NULL ||
+      !read_targets (self, ac_json_get_object (object, "targets"), mode, path, error) ||
       !read_results (self, ac_json_get_array (object, "results"), mode, path, error) ||
       !read_timeline (self, ac_json_get_array (object, "timeline"), mode, path, error))
     return NULL;
@@ -288,6 +302,19 @@ ac_action_get_undoable (AcAction *self)
   g_return_val_if_fail (AC_IS_ACTION (self), FALSE);
 
   return ac_json_get_boolean (self->members, "undoable", FALSE);
+}
+
+/**
+ * ac_action_get_targets:
+ *
+ * Returns: (transfer none) (nullable): how many messages it is about, where it is about a cluster.
+ */
+const AcTargets *
+ac_action_get_targets (AcAction *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION (self), NULL);
+
+  return self->targets;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "model/ac-action-result.h"
 #include "model/ac-entity.h"
+#include "model/ac-targets.h"
 #include "model/ac-timeline-entry.h"
 #include "model/ac-transition.h"
 
@@ -41,6 +42,7 @@ gint64 ac_action_get_decided_at (AcAction *self);
 const char *ac_action_get_comment (AcAction *self);
 gboolean ac_action_get_undoable (AcAction *self);
 const char *ac_action_get_undo_note (AcAction *self);
+const AcTargets *ac_action_get_targets (AcAction *self);
 GPtrArray *ac_action_get_results (AcAction *self);
 GPtrArray *ac_action_get_timeline (AcAction *self);
 gboolean ac_action_may (AcAction *self, AcDecision decision);

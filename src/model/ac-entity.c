@@ -38,8 +38,15 @@ static const Member email_message[] = {
 static const Member email_cluster[] = {
   { { "name", AC_JSON_TEXT, N_ ("Name") }, TRUE },
   { { "query", AC_JSON_STRING, N_ ("Query") }, FALSE },
+  { { "sender", AC_JSON_TEXT, N_ ("Sender") }, FALSE },
+  { { "senderDomain", AC_JSON_TEXT, N_ ("Sender domain") }, FALSE },
+  { { "subject", AC_JSON_TEXT, N_ ("Subject") }, FALSE },
+  { { "url", AC_JSON_TEXT, N_ ("URL") }, FALSE },
+  { { "attachmentSha256", AC_JSON_TEXT, N_ ("SHA-256 of an attachment") }, FALSE },
   { { "messageIds", AC_JSON_STRING_ARRAY, N_ ("Message-IDs") }, FALSE },
-  { { "emailCount", AC_JSON_INTEGER, N_ ("Email count") }, FALSE },
+  { { "excludedMailboxes", AC_JSON_STRING_ARRAY, N_ ("Except the mailboxes") }, FALSE },
+  { { "excludedMessageIds", AC_JSON_STRING_ARRAY, N_ ("Except the Message-IDs") }, FALSE },
+  { { "emailCount", AC_JSON_INTEGER, N_ ("Email count at analysis") }, FALSE },
   { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats") }, FALSE },
   { { "queriedAt", AC_JSON_TIME, N_ ("Query time") }, FALSE },
 };
@@ -163,7 +170,7 @@ ac_entity_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, 
       const Member *member = &types[type].members[i];
 
       members[i + 1] = (AcJsonMember){ member->field.name, member->field.kind, member->required,
-                                         member->vocabulary };
+                                       member->vocabulary };
     }
   if (!ac_json_check (object, members, n + 1, mode, path, error))
     return NULL;

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "model/ac-action.h"
+#include "model/ac-cluster.h"
 #include "model/ac-investigation.h"
 #include "model/ac-time.h"
 
@@ -166,6 +167,31 @@ check_assets (const GStrv assets, const char *path, GError **error)
   return TRUE;
 }
 
+/* All mailboxes are meant by one name, which stands alone, and only where they are looked through.
+ */
+static gboolean
+check_cluster (const AcProposal *proposal,
+               const char *path,
+               const char *entity_path,
+               GError **error)
+{
+  gboolean is_cluster =
+      ac_action_type_parse (proposal->type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER;
+
+  if (g_strv_contains ((const char *const *)proposal->assets, AC_CLUSTER_ALL_MAILBOXES) &&
+      (!is_cluster || proposal->assets[1] != NULL))
+    {
+      g_set_error (
+          error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+          "%s.assets: “%s” stands for all mailboxes; it must stand alone, and only an action "
+          "of type %s takes it",
+          path, AC_CLUSTER_ALL_MAILBOXES,
+          ac_action_type_wire (AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER));
+      return FALSE;
+    }
+  return !is_cluster || ac_cluster_check (proposal->entity, entity_path, error);
+}
+
 static AcProposal *
 proposal_new_from_json (JsonObject *object, const char *path, GError **error)
 {
@@ -199,6 +225,8 @@ proposal_new_from_json (JsonObject *object, const char *path, GError **error)
                    ac_entity_get_entity_type (proposal->entity));
       return NULL;
     }
+  if (!check_cluster (proposal, path, entity_path, error))
+    return NULL;
   return g_steal_pointer (&proposal);
 }
 

@@ -46,6 +46,13 @@ static const AcJsonMember request_members[] = {
   { "actionIds", AC_JSON_STRING_ARRAY, TRUE },
   { "comment", AC_JSON_STRING, FALSE },
   { "includeInstances", AC_JSON_BOOLEAN, FALSE },
+  { "targets", AC_JSON_ARRAY, FALSE },
+  { "confirmedMessages", AC_JSON_INTEGER, FALSE },
+};
+
+static const AcJsonMember target_members[] = {
+  { "actionId", AC_JSON_TEXT, TRUE },
+  { "digest", AC_JSON_TEXT, TRUE },
 };
 
 static void
@@ -246,7 +253,68 @@ ac_operation_request_new (AcDecision decision, const char *const *action_ids, co
   request->decision = decision;
   request->action_ids = g_strdupv ((char **)action_ids);
   request->comment = g_strdup (comment);
+  request->confirmed_messages = -1;
   return request;
+}
+
+/**
+ * ac_operation_request_add_target:
+ * @digest: of the targets of the action, as the person has seen them
+ */
+void
+ac_operation_request_add_target (AcOperationRequest *request,
+                                 const char *action_id,
+                                 const char *digest)
+{
+  if (request->targets == NULL)
+    request->targets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_insert (request->targets, g_strdup (action_id), g_strdup (digest));
+}
+
+static gboolean
+read_request_targets (AcOperationRequest *request, JsonArray *array, GError **error)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (array != NULL && request->decision != AC_DECISION_APPROVE)
+    {
+      g_set_error_literal (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                           "targets: only an approval names what was seen");
+      return FALSE;
+    }
+  for (char **id = request->action_ids; *id != NULL; id++)
+    g_hash_table_add (known, *id);
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("targets[%u]", i);
+      JsonObject *object = ac_json_element_object (array, i, "targets", error);
+      const char *id;
+
+      if (object == NULL || !ac_json_check (object, target_members, G_N_ELEMENTS (target_members),
+                                            AC_JSON_STRICT, path, error))
+        return FALSE;
+      id = ac_json_get_string (object, "actionId");
+      if (!g_hash_table_contains (known, id))
+        {
+          g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                       "%s.actionId: “%s” is not among actionIds", path, id);
+          return FALSE;
+        }
+      ac_operation_request_add_target (request, id, ac_json_get_string (object, "digest"));
+    }
+  return TRUE;
+}
+
+static gboolean
+read_confirmed (AcOperationRequest *request, JsonObject *object, GError **error)
+{
+  request->confirmed_messages = ac_json_get_integer (object, "confirmedMessages", -1);
+  if (!json_object_has_member (object, "confirmedMessages") ||
+      (request->decision == AC_DECISION_APPROVE && request->confirmed_messages >= 0))
+    return TRUE;
+  g_set_error_literal (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                       "confirmedMessages: must be a number of messages, of an approval");
+  return FALSE;
 }
 
 static gboolean
@@ -308,7 +376,9 @@ ac_operation_request_new_from_json (JsonObject *object, GError **error)
                            "includeInstances: only an undo can include further instances");
       return NULL;
     }
-  if (!check_ids (request->action_ids, error))
+  if (!check_ids (request->action_ids, error) ||
+      !read_request_targets (request, ac_json_get_array (object, "targets"), error) ||
+      !read_confirmed (request, object, error))
     return NULL;
   if (request->comment != NULL && g_utf8_strlen (request->comment, -1) > AC_COMMENT_MAX_LENGTH)
     {
@@ -317,6 +387,30 @@ ac_operation_request_new_from_json (JsonObject *object, GError **error)
       return NULL;
     }
   return g_steal_pointer (&request);
+}
+
+/* In the order of the ids, so that the same request is the same text. */
+static void
+set_targets (const AcOperationRequest *request, JsonObject *object)
+{
+  JsonArray *array;
+
+  if (request->targets == NULL)
+    return;
+  array = json_array_new ();
+  for (char **id = request->action_ids; *id != NULL; id++)
+    {
+      const char *digest = g_hash_table_lookup (request->targets, *id);
+      JsonObject *target;
+
+      if (digest == NULL)
+        continue;
+      target = json_object_new ();
+      ac_json_set_string (target, "actionId", *id);
+      ac_json_set_string (target, "digest", digest);
+      json_array_add_object_element (array, target);
+    }
+  json_object_set_array_member (object, "targets", array);
 }
 
 /**
@@ -334,6 +428,9 @@ ac_operation_request_to_json (const AcOperationRequest *request)
   ac_json_set_string (object, "comment", request->comment);
   if (request->include_instances)
     json_object_set_boolean_member (object, "includeInstances", TRUE);
+  set_targets (request, object);
+  if (request->confirmed_messages >= 0)
+    json_object_set_int_member (object, "confirmedMessages", request->confirmed_messages);
   return object;
 }
 
@@ -344,5 +441,6 @@ ac_operation_request_free (AcOperationRequest *request)
     return;
   g_strfreev (request->action_ids);
   g_free (request->comment);
+  g_clear_pointer (&request->targets, g_hash_table_unref);
   g_free (request);
 }

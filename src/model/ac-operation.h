@@ -47,11 +47,16 @@ typedef struct
   GStrv action_ids;
   char *comment;              /* nullable */
   gboolean include_instances; /* of an undo: what else can be undone on the same files, too */
+  GHashTable *targets; /* nullable; of an approval: action id → digest of its targets as seen */
+  gint64 confirmed_messages; /* of an approval: how many messages the person has said yes to; -1 */
 } AcOperationRequest;
 
 AcOperationRequest *
 ac_operation_request_new (AcDecision decision, const char *const *action_ids, const char *comment);
 AcOperationRequest *ac_operation_request_new_from_json (JsonObject *object, GError **error);
+void ac_operation_request_add_target (AcOperationRequest *request,
+                                      const char *action_id,
+                                      const char *digest);
 JsonObject *ac_operation_request_to_json (const AcOperationRequest *request);
 void ac_operation_request_free (AcOperationRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcOperationRequest, ac_operation_request_free)

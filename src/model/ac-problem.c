@@ -16,6 +16,16 @@ conflict_free (gpointer data)
   g_free (conflict);
 }
 
+static void
+target_free (gpointer data)
+{
+  AcProblemTarget *target = data;
+
+  g_free (target->action_id);
+  g_free (target->digest);
+  g_free (target);
+}
+
 /**
  * ac_problem_new:
  * @status: the HTTP status
@@ -35,7 +45,49 @@ ac_problem_new (guint status, const char *type, const char *title, const char *d
   problem->title = g_strdup (title);
   problem->detail = g_strdup (detail);
   problem->conflicts = g_ptr_array_new_with_free_func (conflict_free);
+  problem->messages = problem->mailboxes = -1;
+  problem->targets = g_ptr_array_new_with_free_func (target_free);
   return problem;
+}
+
+static void
+read_scope (AcProblem *problem, JsonObject *object)
+{
+  JsonArray *targets = ac_json_get_array (object, "targets");
+
+  problem->messages = ac_json_get_integer (object, "messages", -1);
+  problem->mailboxes = ac_json_get_integer (object, "mailboxes", -1);
+  for (guint i = 0; targets != NULL && i < json_array_get_length (targets); i++)
+    {
+      JsonObject *target = ac_json_element_object (targets, i, "targets", NULL);
+
+      if (target != NULL && ac_json_get_string (target, "actionId") != NULL &&
+          ac_json_get_string (target, "digest") != NULL)
+        ac_problem_add_target (problem, ac_json_get_string (target, "actionId"),
+                               ac_json_get_string (target, "digest"));
+    }
+}
+
+static void
+write_scope (const AcProblem *problem, JsonObject *object)
+{
+  JsonArray *targets;
+
+  if (problem->messages < 0)
+    return;
+  json_object_set_int_member (object, "messages", problem->messages);
+  json_object_set_int_member (object, "mailboxes", problem->mailboxes);
+  targets = json_array_new ();
+  for (guint i = 0; i < problem->targets->len; i++)
+    {
+      const AcProblemTarget *target = problem->targets->pdata[i];
+      JsonObject *element = json_object_new ();
+
+      ac_json_set_string (element, "actionId", target->action_id);
+      ac_json_set_string (element, "digest", target->digest);
+      json_array_add_object_element (targets, element);
+    }
+  json_object_set_array_member (object, "targets", targets);
 }
 
 /**
@@ -67,7 +119,34 @@ ac_problem_new_from_json (JsonObject *object, guint http_status)
           ac_json_get_string (conflict, "status"), ac_json_get_string (conflict, "decision"),
           ac_json_get_string (conflict, "decidedBy"), ac_json_get_time (conflict, "decidedAt"));
     }
+  read_scope (problem, object);
   return problem;
+}
+
+/**
+ * ac_problem_add_target:
+ * @digest: of what the action is about now
+ */
+void
+ac_problem_add_target (AcProblem *problem, const char *action_id, const char *digest)
+{
+  AcProblemTarget *target = g_new0 (AcProblemTarget, 1);
+
+  target->action_id = g_strdup (action_id);
+  target->digest = g_strdup (digest);
+  g_ptr_array_add (problem->targets, target);
+}
+
+/**
+ * ac_problem_wants_confirmation:
+ *
+ * Returns: whether the same approval goes through when it names the targets and the number of
+ * messages that stand here.
+ */
+gboolean
+ac_problem_wants_confirmation (const AcProblem *problem)
+{
+  return problem->messages >= 0 && problem->targets->len > 0;
 }
 
 /**
@@ -126,6 +205,7 @@ ac_problem_to_json (const AcProblem *problem)
         }
       json_object_set_array_member (object, "conflicts", array);
     }
+  write_scope (problem, object);
   return object;
 }
 
@@ -139,5 +219,6 @@ ac_problem_free (AcProblem *problem)
   g_free (problem->detail);
   g_free (problem->field);
   g_ptr_array_unref (problem->conflicts);
+  g_ptr_array_unref (problem->targets);
   g_free (problem);
 }

@@ -16,6 +16,13 @@ typedef struct
   gint64 decided_at;
 } AcConflict;
 
+/* An action on a cluster, and what it is about now. */
+typedef struct
+{
+  char *action_id;
+  char *digest;
+} AcProblemTarget;
+
 typedef struct
 {
   guint status; /* HTTP */
@@ -24,6 +31,11 @@ typedef struct
   char *detail;         /* nullable; a sentence for a person */
   char *field;          /* nullable; the member or header that is wrong */
   GPtrArray *conflicts; /* of AcConflict; never NULL */
+
+  /* Of an approval that wants to be confirmed: its scope, and what it would be about. */
+  gint64 messages;    /* -1: not told */
+  gint64 mailboxes;   /* the same */
+  GPtrArray *targets; /* of AcProblemTarget; never NULL */
 } AcProblem;
 
 AcProblem *ac_problem_new (guint status, const char *type, const char *title, const char *detail);
@@ -34,6 +46,8 @@ void ac_problem_add_conflict (AcProblem *problem,
                               const char *decision,
                               const char *decided_by,
                               gint64 decided_at);
+void ac_problem_add_target (AcProblem *problem, const char *action_id, const char *digest);
+gboolean ac_problem_wants_confirmation (const AcProblem *problem);
 JsonObject *ac_problem_to_json (const AcProblem *problem);
 void ac_problem_free (AcProblem *problem);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcProblem, ac_problem_free)

@@ -13,10 +13,11 @@ typedef enum
   AC_EVENT_REJECT,
   AC_EVENT_UNDO,
   AC_EVENT_RETRY,
-  AC_EVENT_TAKE_BACK,    /* cancel before execution has begun */
-  AC_EVENT_EXPIRE,       /* nobody decided in time */
-  AC_EVENT_NOTHING_LEFT, /* what the action was about is gone by itself */
-  AC_EVENT_START,        /* a responder takes it up */
+  AC_EVENT_TAKE_BACK,       /* cancel before execution has begun */
+  AC_EVENT_TARGETS_CHANGED, /* the same, for it is not about what was approved any more */
+  AC_EVENT_EXPIRE,          /* nobody decided in time */
+  AC_EVENT_NOTHING_LEFT,    /* what the action was about is gone by itself */
+  AC_EVENT_START,           /* a responder takes it up */
   AC_EVENT_SUCCEED,
   AC_EVENT_SUCCEED_PARTLY,
   AC_EVENT_FAIL,

@@ -82,6 +82,7 @@ static const Word outcomes[] = {
   [AC_OUTCOME_DONE] = { "done", N_ ("Done") },
   [AC_OUTCOME_NOTHING_TO_DO] = { "nothingToDo", N_ ("Nothing to do") },
   [AC_OUTCOME_CONFLICT] = { "conflict", N_ ("Changed by somebody else") },
+  [AC_OUTCOME_NOT_REMEDIABLE] = { "notRemediable", N_ ("Not remediable") },
 };
 
 static const Word operation_statuses[] = {

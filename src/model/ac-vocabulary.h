@@ -102,6 +102,7 @@ typedef enum
   AC_OUTCOME_DONE,             /* "done": done by us, where nothing was moved */
   AC_OUTCOME_NOTHING_TO_DO,    /* "nothingToDo": all was as it should be */
   AC_OUTCOME_CONFLICT,         /* "conflict": not undone, for somebody has changed it since */
+  AC_OUTCOME_NOT_REMEDIABLE,   /* "notRemediable": there, but nothing can be done to it */
 } AcOutcome;
 
 typedef enum

@@ -6,6 +6,7 @@
 
 #include "model/ac-number.h"
 #include "responders/ac-imap-client.h"
+#include "responders/ac-imap-search.h"
 #include "responders/ac-imap-set.h"
 
 #define MESSAGE_ITEMS " (UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
@@ -238,29 +239,6 @@ is_ascii (const char *const *texts)
   return TRUE;
 }
 
-static int
-compare_uids (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *)a;
-  guint32 right = *(const guint32 *)b;
-
-  return (left > right) - (left < right);
-}
-
-/* SEARCH compares a part of the header's value, so a part that no server folds or trims is enough:
- * the longest run without blanks. */
-static char *
-searchable_part (const char *message_id)
-{
-  g_auto (GStrv) words = g_strsplit_set (message_id, " \t", -1);
-  const char *longest = "";
-
-  for (guint i = 0; words[i] != NULL; i++)
-    if (strlen (words[i]) > strlen (longest))
-      longest = words[i];
-  return g_strdup (longest);
-}
-
 /**
  * ac_imap_client_search_message_ids:
  * @message_ids: what to look for; not empty
@@ -276,42 +254,18 @@ ac_imap_client_search_message_ids (AcImapConnection *connection,
                                    GError **error)
 {
   g_autoptr (AcImapCommand) command = ac_imap_command_new ("UID SEARCH");
-  g_autoptr (GPtrArray) responses = NULL;
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
-  g_autoptr (GArray) unique = g_array_new (FALSE, FALSE, sizeof (guint32));
   guint n = g_strv_length ((GStrv)message_ids);
 
   if (!is_ascii (message_ids))
     ac_imap_command_add (command, " CHARSET UTF-8");
   for (guint i = 0; i < n; i++)
     {
-      g_autofree char *part = searchable_part (message_ids[i]);
+      g_autofree char *part = ac_imap_search_part (message_ids[i]);
 
       ac_imap_command_add (command, i + 1 < n ? " OR HEADER Message-ID " : " HEADER Message-ID ");
       ac_imap_command_add_string (command, part);
     }
-  responses = ac_imap_connection_run (connection, command, error);
-  if (responses == NULL)
-    return NULL;
-  for (guint i = 0; i < responses->len; i++)
-    {
-      const AcImapResponse *response = responses->pdata[i];
-
-      if (g_strcmp0 (response->name, "SEARCH") != 0)
-        continue;
-      for (guint k = 0; k < response->values->len; k++)
-        {
-          guint32 uid;
-
-          if (ac_imap_value_get_number (response->values->pdata[k], &uid) && uid > 0)
-            g_array_append_val (uids, uid);
-        }
-    }
-  g_array_sort (uids, compare_uids);
-  for (guint i = 0; i < uids->len; i++)
-    if (i == 0 || g_array_index (uids, guint32, i) != g_array_index (uids, guint32, i - 1))
-      g_array_append_val (unique, g_array_index (uids, guint32, i));
-  return g_steal_pointer (&unique);
+  return ac_imap_search_run (connection, command, error);
 }
 
 /**

@@ -44,6 +44,7 @@ static AcMailWork *
 work_new (AcTask *task)
 {
   AcMailWork *work = g_new0 (AcMailWork, 1);
+  g_autoptr (JsonObject) entity = ac_entity_to_json (task->entity);
   const char *folder = ac_entity_get_string (task->entity, "folder");
   g_autoptr (GError) problem = NULL;
 
@@ -52,6 +53,8 @@ work_new (AcTask *task)
   work->kept = g_ptr_array_new ();
   work->problems = g_ptr_array_new_with_free_func (g_free);
   work->message_id = ac_entity_get_string (task->entity, "messageId");
+  /* Owned by the entity, which the task holds. */
+  work->only_copies = ac_json_get_array (entity, "copies");
   if (folder != NULL)
     work->only_folder = ac_imap_name_encode (folder);
   if (task->receipt != NULL)
@@ -302,6 +305,22 @@ works_by_id (GPtrArray *works)
   return by_id;
 }
 
+/* A Message-ID is the sender's text: whoever writes a second message with it must not have that one
+ * moved along, where it is known which ones are meant. */
+static gboolean
+is_meant (const AcMailWork *work, const AcImapMessage *message)
+{
+  for (guint i = 0; work->only_copies != NULL && i < json_array_get_length (work->only_copies); i++)
+    {
+      JsonObject *copy = ac_json_element_object (work->only_copies, i, "copies", NULL);
+
+      if (copy != NULL && ac_json_get_integer (copy, "size", -1) == message->size &&
+          ac_json_get_time (copy, "date") == message->date)
+        return TRUE;
+    }
+  return work->only_copies == NULL;
+}
+
 /* Takes up a message whose whole Message-ID is one that is looked for; the server has found others
  * as well, since it compares parts and without case. */
 static void
@@ -328,7 +347,7 @@ take_message (AcMailBatch *batch,
           GPtrArray *seen = is_recoverable ? work->kept : work->hits;
 
           /* A message may have the same header twice. */
-          if (!g_ptr_array_find (seen, hit, NULL))
+          if (is_meant (work, message) && !g_ptr_array_find (seen, hit, NULL))
             g_ptr_array_add (seen, hit);
         }
     }

@@ -17,6 +17,7 @@ typedef struct
   AcTask *task;
   const char *message_id; /* of the task's entity */
   char *only_folder;      /* nullable; as on the wire: look nowhere else */
+  JsonArray *only_copies; /* nullable; of the entity: no other messages with this Message-ID */
   AcMailReceipt *receipt;
   gboolean is_unwritten; /* the receipt says more than what the sink has */
   gboolean is_done;      /* the task has its outcome */

@@ -49,15 +49,87 @@ ac_mail_config_new (GKeyFile *key_file, GError **error)
   g_autoptr (AcMailConfig) config = g_new0 (AcMailConfig, 1);
 
   if (!ac_server_account_read (&config->account, key_file, GROUP, &schemes, error) ||
-      !read_recoverable (config, key_file, error))
+      !read_recoverable (config, key_file, error) ||
+      !ac_server_account_read_text (key_file, GROUP, "mailboxes-file", FALSE,
+                                    &config->mailboxes_file, error))
     return NULL;
   return g_steal_pointer (&config);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* In their order, each once. */
+static GStrv
+sorted_names (GHashTable *names)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, names);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_ptr_array_add (sorted, g_strdup (name));
+  g_ptr_array_sort (sorted, compare_names);
+  g_ptr_array_add (sorted, NULL);
+  return (GStrv)g_ptr_array_free (g_steal_pointer (&sorted), FALSE);
+}
+
+/* One mailbox a line. What follows a colon is left out, so that a passwd-file of Dovecot will do.
+ */
+static GStrv
+read_mailboxes (const AcMailConfig *config, GError **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!g_file_get_contents (config->mailboxes_file, &text, NULL, &problem))
+    {
+      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNAVAILABLE,
+                   "The list of all mailboxes could not be read: %s", problem->message);
+      return NULL;
+    }
+  lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      (*line)[strcspn (*line, ":")] = '\0';
+      g_strstrip (*line);
+      if (**line != '\0' && **line != '#' && g_utf8_validate (*line, -1, NULL))
+        g_hash_table_add (names, g_strdup (*line));
+    }
+  return sorted_names (names);
+}
+
+/**
+ * ac_mail_config_list_mailboxes:
+ *
+ * Returns: (transfer full): the names of all mailboxes that there are, as far as the configuration
+ * tells; or %NULL with AC_IMAP_ERROR.
+ */
+GStrv
+ac_mail_config_list_mailboxes (const AcMailConfig *config, GError **error)
+{
+  if (config->mailboxes_file != NULL)
+    return read_mailboxes (config, error);
+  if (config->account.passwords != NULL)
+    return sorted_names (config->account.passwords);
+  g_set_error_literal (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNSUPPORTED,
+                       "The service does not know which mailboxes there are. Its administrator can "
+                       "list them in a file that “mailboxes-file” in the group [mail] of the "
+                       "configuration names; or have the cluster proposed for named mailboxes.");
+  return NULL;
 }
 
 void
 ac_mail_config_free (AcMailConfig *config)
 {
   ac_server_account_clear (&config->account);
+  g_free (config->mailboxes_file);
   g_free (config->recoverable);
   g_free (config);
 }

@@ -11,10 +11,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   AcServerAccount account;
-  char *recoverable; /* the folder for what was soft-deleted, as on the wire */
+  char *mailboxes_file; /* nullable: lists all mailboxes; read anew each time */
+  char *recoverable;    /* the folder for what was soft-deleted, as on the wire */
 } AcMailConfig;
 
 AcMailConfig *ac_mail_config_new (GKeyFile *key_file, GError **error);
+GStrv ac_mail_config_list_mailboxes (const AcMailConfig *config, GError **error);
 void ac_mail_config_free (AcMailConfig *config);
 AcImapConnection *ac_mail_config_connect (const AcMailConfig *config,
                                           const char *mailbox,

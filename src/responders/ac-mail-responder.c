@@ -14,7 +14,10 @@
  * step 2 was reached, it first lets the server end what the lost session may have told it. */
 #include "config.h"
 
+#include <gmime/gmime.h>
+
 #include "responders/ac-mail-batch.h"
+#include "responders/ac-mail-look.h"
 #include "responders/ac-mail-responder.h"
 
 /* How often to look again when the connection was lost or something changed under our hands; after
@@ -39,7 +42,34 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (AcMailResponder,
 static gboolean
 ac_mail_responder_handles (AcResponder *responder, AcActionType type)
 {
-  return type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
+  return type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL ||
+         type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER;
+}
+
+static GPtrArray *
+ac_mail_responder_look (AcResponder *responder,
+                        AcEntity *entity,
+                        const char *asset,
+                        gboolean *is_transient,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  GError *problem = NULL;
+  GPtrArray *found =
+      ac_mail_look (AC_MAIL_RESPONDER (responder)->config, entity, asset, cancellable, &problem);
+
+  if (found == NULL)
+    {
+      *is_transient = ac_imap_error_is_transient (problem);
+      g_propagate_error (error, problem);
+    }
+  return found;
+}
+
+static GStrv
+ac_mail_responder_list_assets (AcResponder *responder, GError **error)
+{
+  return ac_mail_config_list_mailboxes (AC_MAIL_RESPONDER (responder)->config, error);
 }
 
 /* Runs the steps until each task has its outcome, or an error stops them. */
@@ -116,6 +146,8 @@ static void
 ac_mail_responder_responder_init (AcResponderInterface *iface)
 {
   iface->handles = ac_mail_responder_handles;
+  iface->look = ac_mail_responder_look;
+  iface->list_assets = ac_mail_responder_list_assets;
   iface->run = ac_mail_responder_run;
 }
 
@@ -131,6 +163,8 @@ ac_mail_responder_finalize (GObject *object)
 static void
 ac_mail_responder_class_init (AcMailResponderClass *class)
 {
+  /* Once, before any thread parses a message. */
+  g_mime_init ();
   G_OBJECT_CLASS (class)->finalize = ac_mail_responder_finalize;
 }
 

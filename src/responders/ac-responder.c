@@ -56,6 +56,46 @@ ac_responder_get_connections (AcResponder *self, guint fallback)
 }
 
 /**
+ * ac_responder_look:
+ * @entity: a cluster, which the responder handles actions on
+ * @asset: where to look
+ * @is_transient: (out): with an error: whether trying again later may help
+ *
+ * Blocks, and changes nothing on the real system. May be called from several threads at once.
+ *
+ * Returns: (transfer full) (element-type AcClusterMessage): what of the cluster is there, or %NULL.
+ */
+GPtrArray *
+ac_responder_look (AcResponder *self,
+                   AcEntity *entity,
+                   const char *asset,
+                   gboolean *is_transient,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), NULL);
+  g_return_val_if_fail (AC_RESPONDER_GET_IFACE (self)->look != NULL, NULL);
+
+  *is_transient = FALSE;
+  return AC_RESPONDER_GET_IFACE (self)->look (self, entity, asset, is_transient, cancellable,
+                                              error);
+}
+
+/**
+ * ac_responder_list_assets:
+ *
+ * Returns: (transfer full): the names of all assets that a cluster can be looked for in, or %NULL.
+ */
+GStrv
+ac_responder_list_assets (AcResponder *self, GError **error)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), NULL);
+  g_return_val_if_fail (AC_RESPONDER_GET_IFACE (self)->list_assets != NULL, NULL);
+
+  return AC_RESPONDER_GET_IFACE (self)->list_assets (self, error);
+}
+
+/**
  * ac_responder_run:
  * @type: one that it handles
  * @direction: whether to carry out or to undo

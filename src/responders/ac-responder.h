@@ -27,6 +27,7 @@ typedef struct
   AcEntity *entity;
   char *asset;
   JsonObject *receipt; /* nullable; what the responder itself has written last, opaque to others */
+  gint64 part;         /* the caller's own; 0: none */
 
   /* What came of it: set by the responder. AC_OUTCOME_UNKNOWN: nothing was found out. */
   AcOutcome outcome;
@@ -57,6 +58,13 @@ struct _AcResponderInterface
   gboolean (*handles) (AcResponder *self, AcActionType type);
   gint64 (*get_retry_time) (AcResponder *self); /* optional */
   guint (*get_connections) (AcResponder *self); /* optional */
+  GPtrArray *(*look) (AcResponder *self,
+                      AcEntity *entity,
+                      const char *asset,
+                      gboolean *is_transient,
+                      GCancellable *cancellable,
+                      GError **error);                      /* optional */
+  GStrv (*list_assets) (AcResponder *self, GError **error); /* with look */
   void (*run) (AcResponder *self,
                AcActionType type,
                AcDirection direction,
@@ -70,6 +78,13 @@ struct _AcResponderInterface
 gboolean ac_responder_handles (AcResponder *self, AcActionType type);
 gint64 ac_responder_get_retry_time (AcResponder *self, gint64 fallback);
 guint ac_responder_get_connections (AcResponder *self, guint fallback);
+GPtrArray *ac_responder_look (AcResponder *self,
+                              AcEntity *entity,
+                              const char *asset,
+                              gboolean *is_transient,
+                              GCancellable *cancellable,
+                              GError **error);
+GStrv ac_responder_list_assets (AcResponder *self, GError **error);
 void ac_responder_run (AcResponder *self,
                        AcActionType type,
                        AcDirection direction,

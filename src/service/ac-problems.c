@@ -23,6 +23,9 @@ static const struct
   [AC_PROBLEM_UNAUTHORIZED] = { "unauthorized", "A valid token is needed" },
   [AC_PROBLEM_FORBIDDEN] = { "forbidden", "Your role does not allow this" },
   [AC_PROBLEM_CONFLICT] = { "conflict", "The actions do not allow this decision" },
+  [AC_PROBLEM_TARGETS_CHANGED] = { "targets-changed", "The targets are not what was seen" },
+  [AC_PROBLEM_CONFIRMATION_NEEDED] = { "confirmation-needed",
+                                       "The number of messages must be confirmed" },
   [AC_PROBLEM_MIXED_TYPES] = { "mixed-types", "Only actions of one type can be undone at once" },
   [AC_PROBLEM_KEY_REUSED] = { "key-reused", "This Idempotency-Key stands for another request" },
   [AC_PROBLEM_MISSING_IDEMPOTENCY_KEY] = { "missing-idempotency-key",
@@ -116,6 +119,10 @@ new_from_store_error (const GError *error)
       return new_literal (404, AC_PROBLEM_NOT_FOUND, NULL, error->message);
     case AC_STORE_ERROR_CONFLICT:
       return new_literal (409, AC_PROBLEM_CONFLICT, NULL, error->message);
+    case AC_STORE_ERROR_TARGETS_CHANGED:
+      return new_literal (409, AC_PROBLEM_TARGETS_CHANGED, NULL, error->message);
+    case AC_STORE_ERROR_UNCONFIRMED:
+      return new_literal (409, AC_PROBLEM_CONFIRMATION_NEEDED, "confirmedMessages", error->message);
     case AC_STORE_ERROR_MIXED_TYPES:
       return new_literal (422, AC_PROBLEM_MIXED_TYPES, "actionIds", error->message);
     case AC_STORE_ERROR_TOO_MANY_ACTIONS:

@@ -44,6 +44,8 @@ extern const gsize ac_n_routes;
 AcResponse *ac_routes_list_actions (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_action (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_instances (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_list_targets (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_post_look (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_investigations (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_investigation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_investigation (const AcRouteContext *, AcRequest *, AcProblem **);

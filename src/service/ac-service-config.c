@@ -52,6 +52,9 @@ static const KnownKey known_keys[] = {
   { MAIL, "password-file" },
   { MAIL, "ca-file" },
   { MAIL, "recoverable-folder" },
+  { MAIL, "mailboxes-file" },
+  { MAIL, "look-seconds" },
+  { MAIL, "confirm-messages" },
   { MAIL, "connections" },
   { MAIL, "timeout-seconds" },
   { MAIL, "retry-seconds" },
@@ -230,6 +233,9 @@ read_limits (AcServiceConfig *config, GError **error)
       !read_uint (config, SERVICE, "grace-seconds", 10, 0, 3600, &config->grace_seconds, error) ||
       !read_uint (config, SERVICE, "history-days", 180, 0, 36500, &config->history_days, error) ||
       !read_uint (config, MAIL, "connections", 4, 1, 64, &config->mail_connections, error) ||
+      !read_uint (config, MAIL, "look-seconds", 900, 0, 604800, &config->look_seconds, error) ||
+      !read_uint (config, MAIL, "confirm-messages", 100, 0, 1000000, &config->confirm_messages,
+                  error) ||
       !read_uint (config, MAIL, "retry-seconds", 600, 1, 604800, &config->mail_retry_seconds,
                   error))
     return FALSE;

@@ -45,6 +45,8 @@ typedef struct
   gboolean has_mail;
   guint mail_connections;
   guint mail_retry_seconds;
+  guint look_seconds;     /* 0: not by itself */
+  guint confirm_messages; /* 0: any number goes unconfirmed */
   gboolean has_forwarding;
   gboolean has_device;
   gboolean has_url;

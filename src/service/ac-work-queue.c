@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "responders/ac-responder.h"
 #include "service/ac-work-queue.h"
@@ -9,6 +10,9 @@
 #define BATCH 200
 
 #define EXPIRE_INTERVAL (30 * G_TIME_SPAN_SECOND)
+
+/* How often a look that nobody waits for is tried again; there will be a next one. */
+#define LOOK_ATTEMPTS 3
 
 /* A transient failure is tried again after 1 s, 2 s, 4 s and so on. */
 #define FIRST_DELAY G_TIME_SPAN_SECOND
@@ -172,10 +176,33 @@ make_tasks (GPtrArray *items)
     {
       const AcWorkItem *item = items->pdata[i];
 
-      g_ptr_array_add (tasks,
-                       ac_task_new (item->action_id, item->entity, item->asset, item->receipt));
+      AcTask *task = ac_task_new (item->action_id, item->entity, item->asset, item->receipt);
+
+      task->part = item->part;
+      g_ptr_array_add (tasks, task);
     }
   return tasks;
+}
+
+/* The messages of a cluster keep their receipts themselves. */
+static gboolean
+write_part_receipts (AcWorkQueue *self, GPtrArray *tasks, GError **error)
+{
+  g_autofree gint64 *parts = g_new (gint64, tasks->len);
+  g_autofree JsonObject **receipts = g_new (JsonObject *, tasks->len);
+  gsize n = 0;
+
+  for (guint i = 0; i < tasks->len; i++)
+    {
+      const AcTask *task = tasks->pdata[i];
+
+      if (task->receipt == NULL)
+        continue;
+      parts[n] = task->part;
+      receipts[n] = task->receipt;
+      n++;
+    }
+  return n == 0 || ac_store_write_part_receipts (self->store, parts, receipts, n, error);
 }
 
 static gboolean
@@ -187,6 +214,8 @@ write_receipts_cb (GPtrArray *tasks, gpointer user_data, GError **error)
   g_autofree JsonObject **receipts = g_new (JsonObject *, tasks->len);
   gsize n = 0;
 
+  if (tasks->len > 0 && ((const AcTask *)tasks->pdata[0])->part != 0)
+    return write_part_receipts (self, tasks, error);
   for (guint i = 0; i < tasks->len; i++)
     {
       const AcTask *task = tasks->pdata[i];
@@ -329,6 +358,100 @@ insist (AcWorkQueue *self, Verdicts *verdicts)
                error->message);
 }
 
+/* --- a look --- */
+
+/* What a look has given: mailboxes, messages, or a problem. */
+typedef struct
+{
+  GStrv mailboxes;
+  GPtrArray *messages; /* of AcClusterMessage */
+  GError *problem;
+  gboolean is_transient;
+} Sight;
+
+static void
+sight_clear (Sight *sight)
+{
+  g_strfreev (sight->mailboxes);
+  g_clear_pointer (&sight->messages, g_ptr_array_unref);
+  g_clear_error (&sight->problem);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sight, sight_clear)
+
+static void
+look (AcWorkQueue *self, const AcWorkItem *item, Sight *sight)
+{
+  AcResponder *responder = find_responder (self, ac_action_type_parse (item->type));
+  g_autoptr (AcCluster) cluster = ac_cluster_new (item->entity);
+
+  if (responder == NULL)
+    g_set_error (&sight->problem, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                 "This service has no responder for actions of the type “%s”. Ask its "
+                 "administrator to configure one.",
+                 ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, item->type));
+  else if (g_str_equal (item->asset, AC_CLUSTER_ALL_MAILBOXES))
+    sight->mailboxes = ac_responder_list_assets (responder, &sight->problem);
+  else if (!ac_cluster_has_mailbox (cluster, item->asset))
+    sight->messages = g_ptr_array_new ();
+  else
+    sight->messages = ac_responder_look (responder, item->entity, item->asset, &sight->is_transient,
+                                         self->cancellable, &sight->problem);
+}
+
+static gboolean
+write_sight (AcWorkQueue *self, AcWorkItem *item, const Sight *sight, GError **error)
+{
+  if (sight->mailboxes != NULL)
+    return ac_store_finish_listing (self->store, item, (const char *const *)sight->mailboxes,
+                                    error);
+  return ac_store_finish_look (self->store, item, sight->messages,
+                               sight->problem != NULL ? sight->problem->message : NULL, error);
+}
+
+/* When to look again; AC_TIME_NONE: that it could not be done is the result. */
+static gint64
+next_look_time (AcWorkQueue *self, const AcWorkItem *item, const Sight *sight)
+{
+  if (sight->problem == NULL || !sight->is_transient ||
+      (!item->decided && item->attempts + 1 >= LOOK_ATTEMPTS))
+    return AC_TIME_NONE;
+  return retry_time (self, item);
+}
+
+static void
+run_look (AcWorkQueue *self, GPtrArray *items)
+{
+  AcWorkItem *item = items->pdata[0];
+  g_auto (Sight) sight = { 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 again;
+
+  look (self, item, &sight);
+  if (sight.problem != NULL && is_stopping (self))
+    {
+      /* If this fails, ac_store_recover_work() does it at the next start. */
+      if (!ac_store_return_work (self->store, items, AC_TIME_NONE, &error))
+        g_warning ("A look could not be put back into the queue: %s", error->message);
+      return;
+    }
+  again = next_look_time (self, item, &sight);
+  while (again != AC_TIME_NONE ? !ac_store_return_work (self->store, items, again, &error)
+                               : !write_sight (self, item, &sight, &error))
+    {
+      /* The action has left the service meanwhile. */
+      if (g_error_matches (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND))
+        return;
+      g_warning ("What a look has found could not be written, trying again: %s", error->message);
+      g_clear_error (&error);
+      if (is_stopping (self))
+        return;
+      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + STORE_DELAY);
+    }
+}
+
+/* --- one batch, again --- */
+
 static void
 run_batch (AcWorkQueue *self, GPtrArray *items)
 {
@@ -439,7 +562,10 @@ worker_thread (gpointer data)
         wait_for_wake (self, seen, next_work_time (self));
       else
         {
-          run_batch (self, items);
+          if (((const AcWorkItem *)items->pdata[0])->look != 0)
+            run_look (self, items);
+          else
+            run_batch (self, items);
           release_asset (self, items->pdata[0]);
         }
     }
@@ -450,6 +576,8 @@ static gpointer
 expire_thread (gpointer data)
 {
   AcWorkQueue *self = data;
+  gint64 look_interval = ac_store_get_look_interval (self->store);
+  gint64 interval = look_interval > 0 ? MIN (EXPIRE_INTERVAL, look_interval) : EXPIRE_INTERVAL;
 
   while (!is_stopping (self))
     {
@@ -457,7 +585,10 @@ expire_thread (gpointer data)
 
       if (!ac_store_expire_actions (self->store, ac_time_now (), NULL, &error))
         g_warning ("Actions could not be expired, trying again: %s", error->message);
-      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + EXPIRE_INTERVAL);
+      g_clear_error (&error);
+      if (!ac_store_start_looks (self->store, ac_time_now (), &error))
+        g_warning ("Clusters could not be looked at, trying again: %s", error->message);
+      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + interval);
     }
   return NULL;
 }

@@ -4,7 +4,7 @@
 
 #include "model/ac-json-text.h"
 #include "model/ac-time.h"
-#include "store/ac-store-private.h"
+#include "store/ac-store-cluster.h"
 
 /**
  * ac_store_may_undo:
@@ -173,7 +173,10 @@ ac_store_add_action (AcSql *sql,
     }
   add_undo (text, ac_status_parse (ac_sql_text (query, 3)),
             (guint)sqlite3_column_int64 (query, 19));
-  if (!add_assets (sql, seq, text, error) || (timeline && !add_timeline (sql, seq, text, error)))
+  if (!add_assets (sql, seq, text, error) ||
+      (ac_action_type_parse (ac_sql_text (query, 2)) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER &&
+       !ac_store_add_targets (sql, seq, text, error)) ||
+      (timeline && !add_timeline (sql, seq, text, error)))
     return FALSE;
   ac_json_text_close (text, '}');
   return TRUE;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/ac-time.h"
-#include "store/ac-store-private.h"
+#include "store/ac-store-cluster.h"
 
 static gboolean
 is_threatening (AcInvestigation *request)
@@ -142,6 +142,9 @@ insert_action (AcWrite *write,
   return ac_sql_run (write->sql, error, "INSERT INTO action_search (rowid, text) VALUES (?, ?)",
                      "is", row.seq, search) &&
          insert_assets (write, row.seq, proposal->assets, error) &&
+         (row.type != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER ||
+          ac_write_cluster_new (write, row.seq, proposal->entity,
+                                (const char *const *)proposal->assets, error)) &&
          ac_write_audit (write,
                          &(AcAuditRow){ .event = "propose",
                                         .kind = "action",

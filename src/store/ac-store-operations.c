@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/ac-time.h"
-#include "store/ac-store-private.h"
+#include "store/ac-store-cluster.h"
 
 /* An operation over more actions than this is a bulk, which smaller ones overtake. */
 #define BULK_FROM 20
@@ -285,7 +285,29 @@ insert_work (AcWrite *write,
 }
 
 static gboolean
+give_work (AcWrite *write,
+           AcActionRow *row,
+           AcDecision decision,
+           gboolean undo,
+           gboolean bulk,
+           gint64 not_before,
+           GError **error)
+{
+  gboolean has_cluster = FALSE;
+
+  if (row->type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
+    {
+      if (!ac_store_has_cluster (write->sql, row->seq, &has_cluster, error) ||
+          (has_cluster &&
+           !ac_write_cluster_decision (write, row, decision, undo, bulk, not_before, error)))
+        return FALSE;
+    }
+  return (has_cluster && !undo) || insert_work (write, row, undo, bulk, not_before, error);
+}
+
+static gboolean
 decide_action (AcWrite *write,
+               AcDecision decision,
                AcActionRow *row,
                AcEvent event,
                const AcDecisionPlace *place,
@@ -305,7 +327,7 @@ decide_action (AcWrite *write,
                      "VALUES (?, ?, ?, ?, ?)",
                      "iiiss", place->operation, place->position, row->seq, before,
                      works ? "queued" : "done") &&
-         (!works || insert_work (write, row, undo, bulk, not_before, error));
+         (!works || give_work (write, row, decision, undo, bulk, not_before, error));
 }
 
 /* All rows allow the event: nothing can go wrong any more but the disk. */
@@ -333,8 +355,8 @@ decide (AcWrite *write,
     {
       AcDecisionPlace place = { *seq, i };
 
-      if (!decide_action (write, rows->pdata[i], event, &place, rows->len > BULK_FROM, not_before,
-                          error))
+      if (!decide_action (write, request->decision, rows->pdata[i], event, &place,
+                          rows->len > BULK_FROM, not_before, error))
         return FALSE;
     }
   return TRUE;
@@ -389,6 +411,7 @@ ac_store_submit_operation (AcStore *self,
   if (rows == NULL || !check_types (request->decision, rows, error) ||
       (request->include_instances && !ac_store_add_instances (write.sql, rows, error)) ||
       !check_conflicts (write.sql, request->decision, event, rows, problem, error) ||
+      !ac_store_check_clusters (self, write.sql, request, rows, write.now, problem, error) ||
       !decide (&write, request, event, rows, self->grace, &operation, error) ||
       !ac_sql_run (write.sql, error, "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", "sssii",
                    actor->name, idempotency_key, digest, operation, write.now))

@@ -19,6 +19,8 @@ struct _AcStore
   char *database_id;
   GBytes *secret;         /* signs cursors and change tokens */
   gint64 grace;           /* microseconds; set at start */
+  gint64 look_interval;   /* the same */
+  guint confirm_messages; /* set at start */
   gint64 cursor_lifetime; /* atomic access through writer_lock is not needed: set at start */
   int lock_fd;            /* -1 when open for reading only */
 
@@ -129,6 +131,7 @@ gboolean ac_write_transition (AcWrite *write,
                               const AcDecisionPlace *decision,
                               const char *comment,
                               GError **error);
+gboolean ac_write_touch (AcWrite *write, AcActionRow *row, GError **error);
 void ac_write_count (AcWrite *write, const AcActionRow *row, gint64 n);
 void ac_write_investigation_counts (AcWrite *write,
                                     gint64 investigation,
@@ -188,5 +191,6 @@ ac_store_parse_cursor (AcStore *self, const char *text, const char *query, GErro
 
 void ac_store_set_json (JsonObject *object, const char *name, const char *text);
 char *ac_store_json_text (JsonNode *node);
+JsonObject *ac_store_parse_object (const char *text, GError **error);
 
 G_END_DECLS

@@ -32,7 +32,9 @@ find_settled (AcSql *sql,
       "SELECT seq FROM actions AS a INDEXED BY actions_by_status_updated_at "
       "WHERE status = ?1 AND updated_at < ?2 AND seq < (SELECT max (seq) FROM actions)"
       " AND (updated_at < ?3 OR (moved = 0 AND NOT EXISTS"
-      "      (SELECT 1 FROM receipts AS r WHERE r.action = a.seq AND r.state = 'open'))) "
+      "      (SELECT 1 FROM receipts AS r WHERE r.action = a.seq AND r.state = 'open')"
+      "      AND NOT EXISTS (SELECT 1 FROM cluster_messages AS m"
+      "        WHERE m.action = a.seq AND m.receipt_is_open))) "
       "ORDER BY updated_at LIMIT ?4",
       "siii", ac_status_wire (status), older_than, undo_older_than, (gint64)(CHUNK - seqs->len));
   AcSqlStep step = AC_SQL_ERROR;
@@ -54,6 +56,12 @@ delete_rows (AcSql *sql, gint64 seq, GError **error)
     "INSERT INTO action_search (action_search, rowid, text) "
     "SELECT 'delete', seq, search FROM actions WHERE seq = ?",
     "DELETE FROM receipts WHERE action = ?",
+    "DELETE FROM work WHERE action = ?",
+    "DELETE FROM cluster_found WHERE action = ?",
+    "DELETE FROM cluster_looked WHERE action = ?",
+    "DELETE FROM cluster_unreadable WHERE action = ?",
+    "DELETE FROM cluster_messages WHERE action = ?",
+    "DELETE FROM clusters WHERE action = ?",
     "DELETE FROM operation_items WHERE action = ?",
     "DELETE FROM action_assets WHERE action = ?",
     "DELETE FROM actions WHERE seq = ?",

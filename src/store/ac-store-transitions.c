@@ -401,6 +401,28 @@ write_status (AcWrite *write, const AcActionRow *row, gboolean decided, GError *
                      (gint64)row->moved, row->seq);
 }
 
+/* Whether the decision does not hold for the action any more. */
+static gboolean
+is_set_free (AcEvent event)
+{
+  return event == AC_EVENT_TAKE_BACK || event == AC_EVENT_TARGETS_CHANGED;
+}
+
+/**
+ * ac_write_touch:
+ * @row: changed to what it is afterwards
+ *
+ * Tells whoever follows the changes that what depends on the action has changed; not its status.
+ */
+gboolean
+ac_write_touch (AcWrite *write, AcActionRow *row, GError **error)
+{
+  row->version++;
+  return ac_sql_run (write->sql, error, "UPDATE actions SET version = ? WHERE seq = ?", "ii",
+                     row->version, row->seq) &&
+         ac_write_change (write, "action", row->seq, row->version, error);
+}
+
 /**
  * ac_write_transition:
  * @row: changed to what it is afterwards; its `moved` is written too
@@ -440,7 +462,7 @@ ac_write_transition (AcWrite *write,
           row->decided_by = g_strdup (write->actor->name);
         }
     }
-  else if (event == AC_EVENT_TAKE_BACK)
+  else if (is_set_free (event))
     {
       /* As if nobody had decided; that somebody had stands in the timeline. */
       row->operation = row->operation_position = 0;
@@ -451,7 +473,7 @@ ac_write_transition (AcWrite *write,
   ac_write_investigation_counts (write, row->investigation, 0,
                                  (after == AC_STATUS_PENDING) - (before == AC_STATUS_PENDING));
 
-  return write_status (write, row, decision != NULL || event == AC_EVENT_TAKE_BACK, error) &&
+  return write_status (write, row, decision != NULL || is_set_free (event), error) &&
          ac_write_audit (write,
                          &(AcAuditRow){ .event = ac_event_name (event),
                                         .kind = "action",

@@ -2,10 +2,9 @@
 /* What is still to be carried out, on which asset, and what came of it. */
 #include "config.h"
 
-#include <string.h>
-
+#include "model/ac-cluster.h"
 #include "model/ac-time.h"
-#include "store/ac-store-private.h"
+#include "store/ac-store-cluster.h"
 
 static const AcActor service_actor = { "service", NULL };
 
@@ -34,10 +33,11 @@ is_busy (const char *const *busy, const char *name)
 /* The asset, type and direction whose turn it is. */
 typedef struct
 {
+  gint64 seq; /* the first row of the work */
   char *asset;
   char *type;
   gboolean undo;
-  gboolean bulk;
+  gint64 bulk;
 } Turn;
 
 static gboolean
@@ -49,7 +49,7 @@ find_turn (AcSql *sql,
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT asset, type, undo, bulk FROM work WHERE state = 'ready' ORDER BY bulk, seq", "");
+      "SELECT asset, type, undo, bulk, seq FROM work WHERE state = 'ready' ORDER BY bulk, seq", "");
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
@@ -59,27 +59,18 @@ find_turn (AcSql *sql,
         turn->asset = g_strdup (ac_sql_text (query, 0));
         turn->type = g_strdup (ac_sql_text (query, 1));
         turn->undo = sqlite3_column_int (query, 2) != 0;
-        turn->bulk = sqlite3_column_int (query, 3) != 0;
+        turn->bulk = sqlite3_column_int64 (query, 3);
+        turn->seq = sqlite3_column_int64 (query, 4);
         return TRUE;
       }
   return step == AC_SQL_DONE;
-}
-
-static JsonObject *
-parse_object (const char *text, GError **error)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
-  g_autoptr (JsonNode) node = ac_json_parse (bytes, error);
-  JsonObject *object = node != NULL ? ac_json_root_object (node, error) : NULL;
-
-  return object != NULL ? json_object_ref (object) : NULL;
 }
 
 static AcWorkItem *
 read_item (sqlite3_stmt *query, const Turn *turn, GError **error)
 {
   AcWorkItem *item = g_new0 (AcWorkItem, 1);
-  g_autoptr (JsonObject) entity = parse_object (ac_sql_text (query, 3), error);
+  g_autoptr (JsonObject) entity = ac_store_parse_object (ac_sql_text (query, 3), error);
 
   item->action_id = g_strdup (ac_sql_text (query, 2));
   item->type = g_strdup (turn->type);
@@ -87,10 +78,11 @@ read_item (sqlite3_stmt *query, const Turn *turn, GError **error)
   item->undo = turn->undo;
   item->decided_at = ac_sql_time (query, 5);
   item->attempts = (guint)sqlite3_column_int64 (query, 6);
+  item->look = sqlite3_column_int64 (query, 7);
   if (entity != NULL)
     item->entity = ac_entity_new_from_json (entity, AC_JSON_LENIENT, NULL, error);
   if (item->entity != NULL && ac_sql_text (query, 4) != NULL)
-    item->receipt = parse_object (ac_sql_text (query, 4), error);
+    item->receipt = ac_store_parse_object (ac_sql_text (query, 4), error);
   if (item->entity == NULL || (ac_sql_text (query, 4) != NULL && item->receipt == NULL))
     g_clear_pointer (&item, ac_work_item_free);
   return item;
@@ -108,12 +100,13 @@ load_turn (AcSql *sql,
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT w.seq, w.action, a.id, a.entity, r.body, w.decided_at, w.attempts FROM work AS w "
+      "SELECT w.seq, w.action, a.id, a.entity, r.body, w.decided_at, w.attempts, w.look "
+      "FROM work AS w "
       "CROSS JOIN actions AS a ON a.seq = w.action "
       "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset "
       "WHERE w.state = 'ready' AND w.asset = ? AND w.bulk = ? AND w.type = ? AND w.undo = ? "
-      "ORDER BY w.seq LIMIT ?",
-      "sisii", turn->asset, (gint64)turn->bulk, turn->type, (gint64)turn->undo, (gint64)limit);
+      "  AND w.seq >= ? ORDER BY w.seq LIMIT ?",
+      "sisiii", turn->asset, turn->bulk, turn->type, (gint64)turn->undo, turn->seq, (gint64)limit);
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
@@ -131,9 +124,13 @@ load_turn (AcSql *sql,
   return step == AC_SQL_DONE;
 }
 
-/* The first asset of an action that is worked on starts the action. */
-static gboolean
-start_action (AcWrite *write, gint64 seq, GError **error)
+/**
+ * ac_write_start_action:
+ *
+ * The first asset of an action that is worked on starts the action.
+ */
+gboolean
+ac_write_start_action (AcWrite *write, gint64 seq, GError **error)
 {
   g_autoptr (AcActionRow) row = ac_action_row_load (write->sql, seq, error);
 
@@ -145,20 +142,48 @@ start_action (AcWrite *write, gint64 seq, GError **error)
          ac_write_item_state (write, row, "running", NULL, error);
 }
 
+/* A mailbox of a cluster is one piece of work, whose messages are the items; a look is one item. */
+static gboolean
+take_cluster (AcWrite *write, gint64 action, guint limit, GPtrArray *items, GError **error)
+{
+  AcWorkItem *first = items->pdata[0];
+  g_autoptr (GPtrArray) parts = NULL;
+  gboolean has_cluster;
+
+  if (first->look != 0)
+    return ac_store_is_decided (write->sql, action, &first->decided, error);
+  if (!ac_store_has_cluster (write->sql, action, &has_cluster, error))
+    return FALSE;
+  if (!has_cluster)
+    return ac_write_start_action (write, action, error);
+  parts = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  if (!ac_store_load_parts (write->sql, action, first, limit, parts, error) ||
+      !ac_write_start_action (write, action, error) ||
+      (parts->len == 0 && !ac_write_parts_end (write, first, error)))
+    return FALSE;
+  g_ptr_array_set_size (items, 0);
+  g_ptr_array_extend_and_steal (items, g_steal_pointer (&parts));
+  return TRUE;
+}
+
 static gboolean
 take (AcWrite *write, const Turn *turn, guint limit, GPtrArray *items, GError **error)
 {
   g_autoptr (GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (GArray) actions = g_array_new (FALSE, FALSE, sizeof (gint64));
 
-  if (!load_turn (write->sql, turn, limit, seqs, actions, items, error))
+  gboolean is_cluster =
+      ac_action_type_parse (turn->type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER;
+
+  if (!load_turn (write->sql, turn, is_cluster ? 1 : limit, seqs, actions, items, error))
     return FALSE;
   for (guint i = 0; i < seqs->len; i++)
     if (!ac_sql_run (write->sql, error, "UPDATE work SET state = 'taken' WHERE seq = ?", "i",
                      g_array_index (seqs, gint64, i)) ||
-        !start_action (write, g_array_index (actions, gint64, i), error))
+        (!is_cluster && !ac_write_start_action (write, g_array_index (actions, gint64, i), error)))
       return FALSE;
-  return TRUE;
+  return !is_cluster || items->len == 0 ||
+         take_cluster (write, g_array_index (actions, gint64, 0), limit, items, error);
 }
 
 /* Nothing to do is what is found most often, and it must not cost a write. */
@@ -300,8 +325,8 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
       "SELECT asset, outcome, detail, moved, operation IS ?2 FROM action_assets WHERE action = ?1 "
-      "ORDER BY position",
-      "ii", row->seq, row->operation);
+      "AND asset <> ?3 ORDER BY position",
+      "iis", row->seq, row->operation, AC_CLUSTER_ALL_MAILBOXES);
   g_autoptr (GString) words = g_string_new (NULL);
   AcSqlStep step = AC_SQL_ERROR;
 
@@ -329,6 +354,7 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
           break;
         case AC_OUTCOME_CONFLICT:
         case AC_OUTCOME_FAILED:
+        case AC_OUTCOME_NOT_REMEDIABLE:
         case AC_OUTCOME_UNKNOWN:
         default:
           sum->n_failed++;
@@ -344,17 +370,40 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
   return TRUE;
 }
 
+/* A mailbox for each line would be more than anybody reads. */
 static gboolean
-end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error)
+sum_up_cluster (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **error)
+{
+  gboolean has_cluster;
+
+  if (row->type != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
+    return TRUE;
+  if (!ac_store_has_cluster (sql, row->seq, &has_cluster, error))
+    return FALSE;
+  if (!has_cluster)
+    return TRUE;
+  g_clear_pointer (&sum->words, g_free);
+  return ac_store_cluster_words (sql, row, undo, &sum->words, error);
+}
+
+/**
+ * ac_write_end_action:
+ *
+ * Moves an action all of whose assets are done to the status that this makes of it.
+ */
+gboolean
+ac_write_end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error)
 {
   g_autofree char *words = NULL;
   const char *state = "done";
   AcEvent event = AC_EVENT_SUCCEED;
   Sum sum = { 0 };
+  gboolean good = sum_up (write->sql, row, undo, &sum, error) &&
+                  sum_up_cluster (write->sql, row, undo, &sum, error);
 
-  if (!sum_up (write->sql, row, undo, &sum, error))
-    return FALSE;
   words = sum.words;
+  if (!good)
+    return FALSE;
   if (sum.n_failed > 0)
     {
       gboolean did_some = sum.n_failed < sum.n_total || (!undo && sum.n_moved > 0);
@@ -389,6 +438,7 @@ moved_after (const AcWorkItem *item, AcOutcome outcome)
       return 0;
     case AC_OUTCOME_CONFLICT:
     case AC_OUTCOME_FAILED:
+    case AC_OUTCOME_NOT_REMEDIABLE:
     case AC_OUTCOME_UNKNOWN:
     default:
       return -1;
@@ -405,6 +455,8 @@ finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GEr
 
   if (row == NULL)
     return FALSE;
+  if (item->part != 0)
+    return ac_write_part (write, item, result, moved_after (item, outcome), error);
   if (!ac_sql_run (write->sql, error, "DELETE FROM work WHERE action = ? AND asset = ?", "is",
                    row->seq, item->asset))
     return FALSE;
@@ -419,15 +471,15 @@ finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GEr
                    "  moved = CASE WHEN ?5 < 0 THEN moved ELSE ?5 END "
                    "WHERE action = ?6 AND asset = ?7",
                    "ssiiiis", ac_outcome_wire (outcome), ac_action_result_get_detail (result),
-                   at != AC_TIME_NONE ? at : write->now, row->operation, moved_after (item, outcome),
-                   row->seq, item->asset) ||
+                   at != AC_TIME_NONE ? at : write->now, row->operation,
+                   moved_after (item, outcome), row->seq, item->asset) ||
       !ac_sql_run (write->sql, error,
                    "UPDATE receipts SET state = 'settled' WHERE action = ? AND asset = ?", "is",
                    row->seq, item->asset) ||
       !ac_sql_get_integer (write->sql, &left, 0, error,
                            "SELECT count (*) FROM work WHERE action = ?", "i", row->seq))
     return FALSE;
-  return left > 0 || end_action (write, row, item->undo, error);
+  return left > 0 || ac_write_end_action (write, row, item->undo, error);
 }
 
 /**
@@ -450,6 +502,9 @@ ac_store_finish_work (AcStore *self, GPtrArray *items, GPtrArray *results, GErro
   for (guint i = 0; i < items->len; i++)
     if (!finish_item (&write, items->pdata[i], results->pdata[i], error))
       return FALSE;
+  if (items->len > 0 && ((const AcWorkItem *)items->pdata[0])->part != 0 &&
+      !ac_write_parts_end (&write, items->pdata[0], error))
+    return FALSE;
   return ac_write_commit (&write, error);
 }
 
@@ -472,6 +527,9 @@ ac_store_return_work (AcStore *self, GPtrArray *items, gint64 not_before, GError
     {
       const AcWorkItem *item = items->pdata[i];
 
+      /* The parts of a mailbox are one row, and one attempt. */
+      if (item->part != 0 && i > 0)
+        continue;
       if (!ac_sql_run (write.sql, error,
                        "UPDATE work SET state = ?, not_before = ?, attempts = attempts + ? "
                        "WHERE asset = ? AND action = (SELECT seq FROM actions WHERE id = ?)",

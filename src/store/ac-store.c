@@ -223,6 +223,36 @@ ac_store_set_grace (AcStore *self, gint64 grace)
 }
 
 /**
+ * ac_store_set_clusters:
+ * @look_interval: microseconds between two looks at the messages of a cluster; 0: none by itself
+ * @confirm_messages: how many messages an approval may be about unconfirmed; 0: any number
+ *
+ * To be called before the store is used.
+ */
+void
+ac_store_set_clusters (AcStore *self, gint64 look_interval, guint confirm_messages)
+{
+  g_return_if_fail (AC_IS_STORE (self));
+  g_return_if_fail (look_interval >= 0);
+
+  self->look_interval = look_interval;
+  self->confirm_messages = confirm_messages;
+}
+
+/**
+ * ac_store_get_look_interval:
+ *
+ * Returns: microseconds; 0: none by itself.
+ */
+gint64
+ac_store_get_look_interval (AcStore *self)
+{
+  g_return_val_if_fail (AC_IS_STORE (self), 0);
+
+  return self->look_interval;
+}
+
+/**
  * ac_store_set_cursor_lifetime:
  * @lifetime: microseconds
  *
@@ -418,4 +448,19 @@ ac_store_json_text (JsonNode *node)
   g_autoptr (GBytes) bytes = ac_json_to_bytes (node);
 
   return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+/**
+ * ac_store_parse_object:
+ *
+ * Returns: (transfer full): what a column holds, or %NULL with an error.
+ */
+JsonObject *
+ac_store_parse_object (const char *text, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  g_autoptr (JsonNode) node = ac_json_parse (bytes, error);
+  JsonObject *object = node != NULL ? ac_json_root_object (node, error) : NULL;
+
+  return object != NULL ? json_object_ref (object) : NULL;
 }

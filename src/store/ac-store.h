@@ -20,12 +20,14 @@ typedef enum
   AC_STORE_ERROR_FAILED,    /* the database could not do it (disk full, damaged); try again later */
   AC_STORE_ERROR_NOT_FOUND, /* no such id; the message names it */
   AC_STORE_ERROR_CONFLICT,  /* see the AcProblem given back */
-  AC_STORE_ERROR_MIXED_TYPES, /* one undo over several action types; the message lists them */
+  AC_STORE_ERROR_MIXED_TYPES,      /* one undo over several action types; the message lists them */
   AC_STORE_ERROR_TOO_MANY_ACTIONS, /* with their further instances */
-  AC_STORE_ERROR_KEY_REUSED,  /* the Idempotency-Key stands for another request */
-  AC_STORE_ERROR_TOKEN_GONE,  /* a change token that has fallen out of the log, or is of another
-                                 database */
-  AC_STORE_ERROR_BAD_CURSOR,  /* not a cursor of this service, or of another query */
+  AC_STORE_ERROR_TARGETS_CHANGED,  /* what an approval is about is not what was seen; as CONFLICT */
+  AC_STORE_ERROR_UNCONFIRMED,      /* an approval of many messages; the AcProblem says how many */
+  AC_STORE_ERROR_KEY_REUSED,       /* the Idempotency-Key stands for another request */
+  AC_STORE_ERROR_TOKEN_GONE, /* a change token that has fallen out of the log, or is of another
+                                database */
+  AC_STORE_ERROR_BAD_CURSOR, /* not a cursor of this service, or of another query */
   AC_STORE_ERROR_CURSOR_EXPIRED,
 } AcStoreError;
 
@@ -55,6 +57,12 @@ void ac_store_set_cursor_lifetime (AcStore *self, gint64 lifetime);
 /* How long an approval waits before it is carried out, in microseconds, so that it can be taken
  * back; 0 when not set. */
 void ac_store_set_grace (AcStore *self, gint64 grace);
+
+/* How often the messages of clusters are counted while a decision is waited for, in microseconds
+ * (0: only once, and when somebody asks), and how many messages an approval may be about without
+ * being confirmed (0: any number); both 0 when not set. */
+void ac_store_set_clusters (AcStore *self, gint64 look_interval, guint confirm_messages);
+gint64 ac_store_get_look_interval (AcStore *self);
 
 /* Called, in the thread that committed, after each commit that wrote a change-log row; must not
  * call ac_store_set_changed_func(). */
@@ -129,8 +137,23 @@ GBytes *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GErr
 /* With its timeline. */
 JsonObject *ac_store_get_action (AcStore *self, const char *id, GError **error);
 /* The other actions on the same file that can be undone now: {items, total}. */
+JsonObject *ac_store_list_instances (AcStore *self, const char *id, guint limit, GError **error);
+
+/* --- the messages of clusters --- */
+
+/* GET /actions/{id}/targets. Every GStrv is nullable; values of one filter are alternatives. */
+typedef struct
+{
+  GStrv outcomes; /* "open": nothing was done yet */
+  GStrv mailboxes;
+  guint limit;
+  char *cursor; /* nullable */
+} AcTargetFilter;
+
 JsonObject *
-ac_store_list_instances (AcStore *self, const char *id, guint limit, GError **error);
+ac_store_list_targets (AcStore *self, const char *id, const AcTargetFilter *filter, GError **error);
+gboolean ac_store_look (AcStore *self, const char *id, const AcActor *actor, GError **error);
+gboolean ac_store_start_looks (AcStore *self, gint64 now, GError **error);
 
 /* --- operations --- */
 
@@ -202,6 +225,9 @@ typedef struct
   gboolean undo;
   gint64 decided_at;
   guint attempts;    /* how often it was returned to be tried again later */
+  gint64 look;       /* not 0: a look at a cluster, for ac_store_finish_look() */
+  gboolean decided;  /* of a look: somebody has decided, and waits for it */
+  gint64 part;       /* not 0: one message of a cluster, for ac_store_write_part_receipts() */
   gboolean did_part; /* set before ac_store_finish_work(): it failed, and yet undo has work to do */
 } AcWorkItem;
 
@@ -225,6 +251,23 @@ gboolean ac_store_write_receipts (AcStore *self,
                                   const char *const *assets,
                                   JsonObject *const *receipts,
                                   gsize n,
+                                  GError **error);
+/* The same for items that are parts: arrays of equal length. */
+gboolean ac_store_write_part_receipts (AcStore *self,
+                                       const gint64 *parts,
+                                       JsonObject *const *receipts,
+                                       gsize n,
+                                       GError **error);
+/* What a look has found: messages of AcClusterMessage, or why there are none. */
+gboolean ac_store_finish_look (AcStore *self,
+                               const AcWorkItem *item,
+                               GPtrArray *messages,
+                               const char *problem,
+                               GError **error);
+/* The mailboxes that there are, for a look at the asset AC_CLUSTER_ALL_MAILBOXES. */
+gboolean ac_store_finish_listing (AcStore *self,
+                                  const AcWorkItem *item,
+                                  const char *const *mailboxes,
                                   GError **error);
 /* Writes what came of the items; an action whose last asset is done moves to its end state. */
 gboolean ac_store_finish_work (AcStore *self, GPtrArray *items, GPtrArray *results, GError **error);

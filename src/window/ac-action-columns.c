@@ -3,12 +3,14 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/ac-cluster.h"
 #include "window/ac-action-columns.h"
 #include "window/ac-badge.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
 #include "window/ac-row-slots.h"
 #include "window/ac-time-text.h"
+#include "window/ac-wording.h"
 
 typedef enum
 {
@@ -62,6 +64,8 @@ text_asset (AcAction *action)
   const char *const *assets = ac_action_get_assets (action);
   guint n_assets = g_strv_length ((GStrv)assets);
 
+  if (n_assets > 0 && strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0)
+    return ac_wording_asset (assets[0]);
   if (n_assets <= 1)
     return g_strdup (assets[0]);
   /* Translators: the first mailbox or device, and how many more there are */

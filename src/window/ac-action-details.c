@@ -3,11 +3,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "window/ac-action-details.h"
 #include "window/ac-badge.h"
 #include "window/ac-fact-row.h"
 #include "window/ac-result-row.h"
+#include "window/ac-targets-view.h"
 #include "window/ac-time-text.h"
 #include "window/ac-timeline-row.h"
 #include "window/ac-ui.h"
@@ -35,6 +37,7 @@ struct _AcActionDetails
   GtkWidget *assets_section;
   GtkLabel *assets_heading;
   GtkBox *assets;
+  AcTargetsView *targets;
   GtkBox *timeline;
   GtkWidget *timeline_section;
 
@@ -145,15 +148,30 @@ show_assets (AcActionDetails *self, AcAction *action)
   guint n_assets = g_strv_length ((GStrv)assets);
   GPtrArray *results = ac_action_get_results (action);
   gboolean happened = results != NULL && results->len > 0;
-  g_autofree char *heading = assets_heading (ac_action_get_action_type (action), n_assets);
+  g_autofree char *heading = NULL;
+
+  /* Of all mailboxes, those behind it are the ones in which there is something. */
+  if (n_assets > 1 && strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0)
+    {
+      assets++;
+      n_assets--;
+    }
+  heading = strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0
+                ? ac_wording_asset (assets[0])
+                : assets_heading (ac_action_get_action_type (action), n_assets);
 
   gtk_label_set_text (self->assets_heading, heading);
   clear (self->assets);
   /* Once something has happened, that is what one wants to read first. */
+  gtk_box_reorder_child_after (self->content, GTK_WIDGET (self->targets), self->reason_section);
   gtk_box_reorder_child_after (self->content, self->assets_section,
-                               happened ? self->reason_section : self->entity_section);
+                               happened ? GTK_WIDGET (self->targets) : self->entity_section);
   for (guint i = 0; i < MIN (n_assets, MOST_ASSETS); i++)
-    gtk_box_append (self->assets, ac_result_row_new (assets[i], find_result (action, assets[i])));
+    {
+      g_autofree char *name = ac_wording_asset (assets[i]);
+
+      gtk_box_append (self->assets, ac_result_row_new (name, find_result (action, assets[i])));
+    }
   if (n_assets > MOST_ASSETS)
     {
       g_autofree char *rest = ac_wording_number (n_assets - MOST_ASSETS);
@@ -219,6 +237,7 @@ show_action (AcActionDetails *self, AcAction *action)
   show_facts (self, action);
   show_entity (self, ac_action_get_entity (action));
   show_assets (self, action);
+  ac_targets_view_set_action (self->targets, action);
   show_timeline (self, action);
 }
 
@@ -255,6 +274,7 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, content);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_section);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_section);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, targets);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline_section);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -264,6 +284,7 @@ static void
 ac_action_details_init (AcActionDetails *self)
 {
   g_type_ensure (AC_TYPE_BADGE);
+  g_type_ensure (AC_TYPE_TARGETS_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -299,8 +320,13 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
   if (same && ac_action_get_version (self->action) == ac_action_get_version (action) &&
       has_timeline (self->action) && !has_timeline (action))
     return;
-  if (!g_set_object (&self->action, action) || action == NULL)
+  if (!g_set_object (&self->action, action))
     return;
+  if (action == NULL)
+    {
+      ac_targets_view_set_action (self->targets, NULL);
+      return;
+    }
   show_action (self, action);
   if (!same)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
@@ -317,4 +343,18 @@ ac_action_details_get_action (AcActionDetails *self)
   g_return_val_if_fail (AC_IS_ACTION_DETAILS (self), NULL);
 
   return self->action;
+}
+
+/**
+ * ac_action_details_get_targets_view:
+ *
+ * Returns: (transfer none): where the messages of a cluster are shown; it says by signals what it
+ * wants to have loaded.
+ */
+AcTargetsView *
+ac_action_details_get_targets_view (AcActionDetails *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_DETAILS (self), NULL);
+
+  return self->targets;
 }

@@ -5,7 +5,7 @@
 
 #include <gtk/gtk.h>
 
-#include "model/ac-action.h"
+#include "window/ac-targets-view.h"
 
 G_BEGIN_DECLS
 
@@ -14,5 +14,6 @@ G_DECLARE_FINAL_TYPE (AcActionDetails, ac_action_details, AC, ACTION_DETAILS, Gt
 
 void ac_action_details_set_action (AcActionDetails *self, AcAction *action);
 AcAction *ac_action_details_get_action (AcActionDetails *self);
+AcTargetsView *ac_action_details_get_targets_view (AcActionDetails *self);
 
 G_END_DECLS

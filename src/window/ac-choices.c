@@ -161,6 +161,33 @@ mixed_reason (const AcActionSummary *summary, AcDecision decision)
     }
 }
 
+/* An approval of a cluster holds for the messages that were counted, so it tells their number. */
+static void
+scope_approval (AcChoice *choice, const AcTargets *targets)
+{
+  g_autofree char *scope = NULL;
+
+  if (targets == NULL)
+    return;
+  if (targets->digest == NULL || targets->messages == 0)
+    {
+      choice->enabled = FALSE;
+      choice->reason = g_strdup (
+          targets->digest == NULL
+              ? _ ("The messages are still being counted.")
+              : _ ("No message was found, and some mailboxes could not be looked at. There is "
+                   "nothing to approve yet."));
+      return;
+    }
+  scope = ac_wording_scope (targets->messages, targets->mailboxes);
+  g_free (choice->effect);
+  /* Translators: “312 messages in 97 mailboxes” */
+  choice->effect =
+      g_strdup_printf (_ ("Moves %s to the recoverable folder. Undo brings these back, "
+                          "and no others."),
+                       scope);
+}
+
 static AcChoices *
 new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, gboolean busy)
 {
@@ -179,7 +206,9 @@ new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, g
       if (allowed)
         choice->effect = ac_wording_effect (decisions[i], type, summary->n_actions,
                                             summary->n_assets, g_hash_table_size (summary->assets));
-      if (choice->enabled || !choice->shown)
+      if (single != NULL && choice->shown && decisions[i] == AC_DECISION_APPROVE)
+        scope_approval (choice, ac_action_get_targets (single));
+      if (choice->enabled || !choice->shown || choice->reason != NULL)
         continue;
       if (allowed)
         choice->reason = g_strdup (choices->notice);

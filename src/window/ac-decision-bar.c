@@ -26,6 +26,8 @@ struct _AcDecisionBar
   GtkWidget *reject;
   GtkWidget *undo;
   GtkWidget *retry;
+  GtkWidget *confirm;
+  GtkLabel *confirm_label;
   GtkWidget *instances;
   GtkLabel *instances_label;
 
@@ -40,6 +42,7 @@ enum
 {
   DECIDE,
   UNDO_INSTANCES,
+  CONFIRM,
   N_SIGNALS
 };
 
@@ -199,6 +202,12 @@ undo_instances_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+confirm_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_signal_emit (widget, signals[CONFIRM], 0);
+}
+
+static void
 focus_cb (AcDecisionBar *self, GParamSpec *pspec, GtkEventControllerFocus *controller)
 {
   GtkWidget *button = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
@@ -234,6 +243,9 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
   signals[UNDO_INSTANCES] = g_signal_new ("undo-instances", AC_TYPE_DECISION_BAR, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  signals[CONFIRM] = g_signal_new ("confirm", AC_TYPE_DECISION_BAR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-decision-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, box);
@@ -249,6 +261,8 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, reject);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, undo);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, retry);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, confirm);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, confirm_label);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, instances);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, instances_label);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -258,6 +272,7 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
     gtk_widget_class_install_action (widget_class, action_names[decisions[i]], NULL, decide_action);
   gtk_widget_class_install_action (widget_class, "decision.undo-instances", NULL,
                                    undo_instances_action);
+  gtk_widget_class_install_action (widget_class, "decision.confirm", NULL, confirm_action);
 }
 
 static void
@@ -317,6 +332,26 @@ ac_decision_bar_set_error (AcDecisionBar *self, const char *text)
   if (text != NULL && g_strcmp0 (text, gtk_label_get_text (self->error)) != 0)
     ac_compat_announce (GTK_WIDGET (self), text);
   set_line (self->error, text);
+}
+
+/**
+ * ac_decision_bar_set_confirmation:
+ * @text: (nullable): what pressing the button says yes to, in numbers; %NULL: nothing is to be
+ * confirmed
+ */
+void
+ac_decision_bar_set_confirmation (AcDecisionBar *self, const char *text)
+{
+  gboolean was_shown;
+
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  was_shown = gtk_widget_get_visible (self->confirm);
+  gtk_label_set_text (self->confirm_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->confirm, text != NULL);
+  /* Whoever has pressed Approve goes on with the keyboard here. */
+  if (text != NULL && !was_shown)
+    gtk_widget_grab_focus (self->confirm);
 }
 
 /**

@@ -183,6 +183,28 @@ state_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
   g_signal_emit (self, signals[PROGRESS], 0, run);
 }
 
+/* @run: (transfer full) */
+static AcOperationRun *
+start (AcDecisions *self, AcOperationRun *run)
+{
+  const char *const *action_ids = ac_operation_run_get_action_ids (run);
+
+  g_ptr_array_add (self->running, run);
+  for (gsize i = 0; action_ids[i] != NULL; i++)
+    g_hash_table_add (self->busy, g_strdup (action_ids[i]));
+  g_set_object (&self->run, run);
+
+  g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::fraction", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "notify::message", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (run, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+  ac_operation_run_start (run);
+  return run;
+}
+
 static AcOperationRun *
 submit (AcDecisions *self,
         AcDecision decision,
@@ -199,20 +221,7 @@ submit (AcDecisions *self,
                               comment != NULL && *comment != '\0' ? comment : NULL);
   if (include_instances)
     ac_operation_run_include_instances (run);
-  g_ptr_array_add (self->running, run);
-  for (gsize i = 0; action_ids[i] != NULL; i++)
-    g_hash_table_add (self->busy, g_strdup (action_ids[i]));
-  g_set_object (&self->run, run);
-
-  g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "notify::fraction", G_CALLBACK (progress_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "notify::message", G_CALLBACK (progress_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (run, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
-  ac_operation_run_start (run);
-  return run;
+  return start (self, run);
 }
 
 /**
@@ -234,6 +243,52 @@ ac_decisions_decide (AcDecisions *self,
   g_return_val_if_fail (action_ids != NULL && action_ids[0] != NULL, NULL);
 
   return submit (self, decision, action_ids, comment, FALSE);
+}
+
+/**
+ * ac_decisions_approve_seen:
+ * @action: as it is shown; an approval of a cluster holds for its messages as they are counted
+ * there
+ * @comment: (nullable): what the person says about it
+ *
+ * Returns: (transfer none) (nullable): the run to follow; %NULL without a connection.
+ */
+AcOperationRun *
+ac_decisions_approve_seen (AcDecisions *self, AcAction *action, const char *comment)
+{
+  const char *const ids[] = { ac_action_get_id (action), NULL };
+  AcApi *api = ac_session_get_api (self->session);
+  const AcTargets *targets;
+  AcOperationRun *run;
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+  g_return_val_if_fail (AC_IS_ACTION (action), NULL);
+
+  if (api == NULL)
+    return NULL;
+  run = ac_operation_run_new (api, AC_DECISION_APPROVE, ids,
+                              comment != NULL && *comment != '\0' ? comment : NULL);
+  targets = ac_action_get_targets (action);
+  if (targets != NULL && targets->digest != NULL)
+    ac_operation_run_add_target (run, ids[0], targets->digest);
+  return start (self, run);
+}
+
+/**
+ * ac_decisions_confirm:
+ * @refused: one that wants to be confirmed, whose number of messages the person has seen
+ *
+ * Returns: (transfer none) (nullable): the run to follow; %NULL without a connection.
+ */
+AcOperationRun *
+ac_decisions_confirm (AcDecisions *self, AcOperationRun *refused)
+{
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (refused), NULL);
+
+  if (ac_session_get_api (self->session) == NULL || !ac_operation_run_wants_confirmation (refused))
+    return NULL;
+  return start (self, ac_operation_run_new_confirmed (refused));
 }
 
 /**

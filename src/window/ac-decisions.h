@@ -23,6 +23,9 @@ AcOperationRun *ac_decisions_decide (AcDecisions *self,
                                      const char *const *action_ids,
                                      const char *comment);
 AcOperationRun *
+ac_decisions_approve_seen (AcDecisions *self, AcAction *action, const char *comment);
+AcOperationRun *ac_decisions_confirm (AcDecisions *self, AcOperationRun *refused);
+AcOperationRun *
 ac_decisions_undo_instances (AcDecisions *self, const char *action_id, const char *comment);
 AcOperationRun *ac_decisions_get_run (AcDecisions *self);
 guint ac_decisions_get_n_running (AcDecisions *self);

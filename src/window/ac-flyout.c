@@ -9,6 +9,7 @@
 #include "window/ac-flyout.h"
 #include "window/ac-operation-details.h"
 #include "window/ac-selection-details.h"
+#include "window/ac-targets-loader.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -39,6 +40,8 @@ struct _AcFlyout
   AcActionSource *source;   /* of AC_FLYOUT_SEVERAL, and of AC_FLYOUT_ONE about a file */
   GArray *keys;             /* of guint64 */
   AcActionSummary *summary; /* of these keys; nullable until it is there */
+
+  AcTargetsLoader *targets; /* of AC_FLYOUT_ONE about a cluster */
 
   AcOperationRun *run;       /* submitted about what is shown; nullable */
   GCancellable *cancellable; /* of what is being loaded for what is shown */
@@ -122,6 +125,7 @@ update_progress (AcFlyout *self)
   const AcProblem *problem;
   g_autofree char *progress = NULL;
   g_autofree char *error = NULL;
+  g_autofree char *confirmation = NULL;
 
   if (self->content == AC_FLYOUT_ONE && run_is_under_way (self->run))
     {
@@ -135,12 +139,16 @@ update_progress (AcFlyout *self)
     {
       state = ac_operation_run_get_state (self->run);
       problem = ac_operation_run_get_problem (self->run);
-      if (problem != NULL && problem->conflicts->len == 1)
+      if (ac_operation_run_wants_confirmation (self->run))
+        confirmation = ac_wording_confirmation (problem);
+      if (problem != NULL && problem->conflicts->len == 1 &&
+          ((AcConflict *)g_ptr_array_index (problem->conflicts, 0))->decided_by != NULL)
         error = ac_wording_conflict (g_ptr_array_index (problem->conflicts, 0));
       else if (state == AC_OPERATION_RUN_FAILED || state == AC_OPERATION_RUN_UNSURE)
         error = g_strdup (ac_operation_run_get_message (self->run));
     }
   ac_decision_bar_set_error (self->decision_bar, error);
+  ac_decision_bar_set_confirmation (self->decision_bar, confirmation);
 }
 
 static void
@@ -190,6 +198,7 @@ set_action (AcFlyout *self, AcAction *action)
       ac_action_get_version (action) < ac_action_get_version (self->action))
     return;
   g_set_object (&self->action, action);
+  ac_targets_loader_set_action (self->targets, get_api (self), action);
   ac_action_details_set_action (self->action_details, action);
   ac_decision_bar_set_investigation (
       self->decision_bar, action != NULL ? ac_action_get_investigation_id (action) : NULL);
@@ -412,7 +421,10 @@ decide_cb (AcFlyout *self, guint decision, const char *comment)
     {
       const char *const ids[] = { ac_action_get_id (self->action), NULL };
 
-      ac_decisions_decide (self->decisions, (AcDecision)decision, ids, comment);
+      if (decision == AC_DECISION_APPROVE)
+        ac_decisions_approve_seen (self->decisions, self->action, comment);
+      else
+        ac_decisions_decide (self->decisions, (AcDecision)decision, ids, comment);
     }
   else if (self->content == AC_FLYOUT_SEVERAL)
     {
@@ -424,6 +436,18 @@ decide_cb (AcFlyout *self, guint decision, const char *comment)
       ac_action_source_load_ids_async (self->source, (const guint64 *)(gpointer)self->keys->data,
                                        self->keys->len, NULL, decide_ids_cb, deciding);
     }
+}
+
+/* The person has seen the number of messages, and says yes to it. */
+static void
+confirm_cb (AcFlyout *self)
+{
+  g_autoptr (AcOperationRun) refused = NULL;
+
+  if (self->decisions == NULL || self->run == NULL)
+    return;
+  refused = g_object_ref (self->run);
+  ac_decisions_confirm (self->decisions, refused);
 }
 
 static void
@@ -568,6 +592,7 @@ ac_flyout_dispose (GObject *object)
   if (self->decisions != NULL)
     g_signal_handlers_disconnect_by_data (self->decisions, self);
   g_clear_object (&self->decisions);
+  g_clear_object (&self->targets);
   g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_flyout_parent_class)->dispose (object);
 }
@@ -596,6 +621,7 @@ ac_flyout_class_init (AcFlyoutClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, operation_details);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, decision_bar);
   gtk_widget_class_bind_template_callback (widget_class, decide_cb);
+  gtk_widget_class_bind_template_callback (widget_class, confirm_cb);
   gtk_widget_class_bind_template_callback (widget_class, undo_instances_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_to_type_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_to_decision_cb);
@@ -616,6 +642,7 @@ ac_flyout_init (AcFlyout *self)
   g_type_ensure (AC_TYPE_OPERATION_DETAILS);
   g_type_ensure (AC_TYPE_DECISION_BAR);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->targets = ac_targets_loader_new (ac_action_details_get_targets_view (self->action_details));
   ac_flyout_set_can_step (self, FALSE, FALSE);
   set_content (self, AC_FLYOUT_NOTHING);
 }

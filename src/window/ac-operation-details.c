@@ -26,6 +26,7 @@ struct _AcOperationDetails
   GtkLabel *undo_label;
   GtkLabel *rest_label;
   GtkLabel *retry_label;
+  GtkLabel *confirm_label;
 
   AcDecisions *decisions; /* nullable */
   AcOperationRun *run;    /* nullable */
@@ -205,7 +206,12 @@ update_buttons (AcOperationDetails *self)
   g_autofree char *failed_number = ac_wording_number (n_failed);
   g_autofree char *failed_text = g_strdup_printf (_ ("Retry the %s that failed"), failed_number);
   g_autofree char *text = rest_text (decision, n_rest);
+  g_autofree char *confirm_text = NULL;
 
+  if (ac_operation_run_wants_confirmation (self->run))
+    confirm_text = ac_wording_confirmation (problem);
+  gtk_label_set_text (self->confirm_label, confirm_text != NULL ? confirm_text : "");
+  gtk_widget_action_set_enabled (widget, "operation.confirm", confirm_text != NULL);
   gtk_label_set_text (self->undo_label, undo_text);
   gtk_label_set_text (self->retry_label, failed_text);
   gtk_label_set_text (self->rest_label, text);
@@ -340,6 +346,15 @@ rest_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+confirm_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcOperationDetails *self = AC_OPERATION_DETAILS (widget);
+  g_autoptr (AcOperationRun) refused = g_object_ref (self->run);
+
+  ac_decisions_confirm (self->decisions, refused);
+}
+
+static void
 retry_failed_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcOperationDetails *self = AC_OPERATION_DETAILS (widget);
@@ -391,12 +406,14 @@ ac_operation_details_class_init (AcOperationDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, undo_label);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, rest_label);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, retry_label);
+  gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, confirm_label);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 
   gtk_widget_class_install_action (widget_class, "operation.undo", NULL, undo_action);
   gtk_widget_class_install_action (widget_class, "operation.rest", NULL, rest_action);
   gtk_widget_class_install_action (widget_class, "operation.retry-failed", NULL,
                                    retry_failed_action);
+  gtk_widget_class_install_action (widget_class, "operation.confirm", NULL, confirm_action);
   gtk_widget_class_install_action (widget_class, "operation.ask-again", NULL, ask_again_action);
 }
 

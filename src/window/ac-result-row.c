@@ -67,6 +67,7 @@ outcome_icon (const char *outcome)
     case AC_OUTCOME_MOVED_BY_OTHER:
     case AC_OUTCOME_CONFLICT:
       return "ac-suspicious-symbolic";
+    case AC_OUTCOME_NOT_REMEDIABLE:
     case AC_OUTCOME_FAILED:
       return "ac-failed-symbolic";
     case AC_OUTCOME_UNKNOWN:

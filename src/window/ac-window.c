@@ -160,7 +160,8 @@ finished_cb (AcWindow *self, AcOperationRun *run)
       break;
     case AC_OPERATION_RUN_FAILED:
     case AC_OPERATION_RUN_UNSURE:
-      if (problem != NULL && problem->conflicts->len > 0)
+      if (problem != NULL && problem->conflicts->len > 0 &&
+          ((AcConflict *)g_ptr_array_index (problem->conflicts, 0))->decided_by != NULL)
         text = ac_wording_conflict (g_ptr_array_index (problem->conflicts, 0));
       else
         text = g_strdup (message != NULL ? message : _ ("The decision was not taken."));

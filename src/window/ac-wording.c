@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "window/ac-time-text.h"
 #include "window/ac-wording.h"
@@ -340,6 +341,8 @@ ac_wording_event (const char *event)
     { "undo", N_ ("Undo asked for") },
     { "retry", N_ ("Retry asked for") },
     { "takeBack", N_ ("Taken back") },
+    { "look", N_ ("Messages counted") },
+    { "targetsChanged", N_ ("Came back: the messages are not those that were approved") },
     { "expire", N_ ("Expired: nobody decided in time") },
     { "nothingLeft", N_ ("Cancelled: nothing left to act on") },
     { "start", N_ ("Started") },
@@ -472,4 +475,72 @@ ac_wording_verdict_class (const char *verdict)
     default:
       return NULL;
     }
+}
+
+/**
+ * ac_wording_messages:
+ *
+ * Returns: (transfer full): "312 messages".
+ */
+char *
+ac_wording_messages (guint64 n)
+{
+  g_autofree char *number = ac_wording_number (n);
+
+  return g_strdup_printf (ngettext ("%s message", "%s messages", plural (n)), number);
+}
+
+/**
+ * ac_wording_mailboxes:
+ *
+ * Returns: (transfer full): "97 mailboxes".
+ */
+char *
+ac_wording_mailboxes (guint64 n)
+{
+  g_autofree char *number = ac_wording_number (n);
+
+  return g_strdup_printf (ngettext ("%s mailbox", "%s mailboxes", plural (n)), number);
+}
+
+/**
+ * ac_wording_scope:
+ *
+ * Returns: (transfer full): "312 messages in 97 mailboxes".
+ */
+char *
+ac_wording_scope (guint64 messages, guint64 mailboxes)
+{
+  g_autofree char *what = ac_wording_messages (messages);
+  g_autofree char *where = ac_wording_mailboxes (mailboxes);
+
+  /* Translators: “312 messages”, “97 mailboxes” */
+  return g_strdup_printf (_ ("%1$s in %2$s"), what, where);
+}
+
+/**
+ * ac_wording_confirmation:
+ * @problem: of an approval that wants to be confirmed
+ *
+ * Returns: (transfer full): the words of the button that confirms it.
+ */
+char *
+ac_wording_confirmation (const AcProblem *problem)
+{
+  g_autofree char *scope =
+      ac_wording_scope ((guint64)MAX (problem->messages, 0), (guint64)MAX (problem->mailboxes, 0));
+
+  /* Translators: a button; “312 messages in 97 mailboxes” */
+  return g_strdup_printf (_ ("Move %s"), scope);
+}
+
+/**
+ * ac_wording_asset:
+ *
+ * Returns: (transfer full): the name of a mailbox or a device, as people see it.
+ */
+char *
+ac_wording_asset (const char *asset)
+{
+  return g_strdup (strcmp (asset, AC_CLUSTER_ALL_MAILBOXES) == 0 ? _ ("All mailboxes") : asset);
 }

@@ -28,4 +28,10 @@ const char *ac_wording_status_class (const char *status);
 const char *ac_wording_verdict_icon (const char *verdict);
 const char *ac_wording_verdict_class (const char *verdict);
 
+char *ac_wording_messages (guint64 n);
+char *ac_wording_mailboxes (guint64 n);
+char *ac_wording_scope (guint64 messages, guint64 mailboxes);
+char *ac_wording_confirmation (const AcProblem *problem);
+char *ac_wording_asset (const char *asset);
+
 G_END_DECLS

@@ -13,6 +13,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "service"))
 
 from case import ServiceCase  # noqa: E402
+from cluster_case import ClusterCase  # noqa: E402
 
 PROGRAM = os.environ["ACTIONCTL"]
 WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
@@ -218,6 +219,42 @@ class Grace(Command):
         self.assertIn("Pending", self.run_it("take-back", operation[0]).stdout)
         for name in ids:
             self.assertEqual("pending", self.service.action(name)["status"])
+
+
+class Cluster(ClusterCase):
+    """A cluster on a real mail server."""
+
+    tap_class = "cluster"
+    users = 2
+    mail_changes = {"look_seconds": 0}
+
+    def run_it(self, *arguments, status=DONE):
+        token = self.folder / "token"
+        token.touch(mode=0o600)
+        token.write_text(self.service.token("responder") + "\n", encoding="ascii")
+        done = subprocess.run([*WRAPPER, PROGRAM, *arguments, "--address", self.service.url,
+                               "--token-file", str(token)], text=True, capture_output=True,
+                              timeout=60, check=False)
+        self.assertEqual(status, done.returncode, done.stdout + done.stderr)
+        return done
+
+    def test_the_number_of_messages_is_told_and_confirmed(self):
+        mailboxes = self.mailboxes(2)
+        for mailbox in mailboxes:
+            self.put(mailbox, "<1@x>")
+        action = self.propose(mailboxes, sender="billing@evil.test")
+        self.assertIn("Messages: 2 in 2 mailboxes; 0 mailboxes could not be looked at",
+                      self.run_it("show", action).stdout)
+        for number in ((), ("--confirm", "3")):
+            told = self.run_it("approve", action, *number, status=FAILED).stderr
+            self.assertIn("This moves 2 messages in 2 mailboxes.", told)
+            self.assertIn("say “--confirm 2”", told)
+        self.assertEqual("pending", self.service.action(action)["status"])
+        self.assertIn("2 messages in 2 mailboxes: 2 moved",
+                      self.run_it("approve", action, "--confirm", "2").stdout)
+        self.assertEqual([["<1@x>"]] * 2, [self.kept(mailbox) for mailbox in mailboxes])
+        self.run_it("undo", action)
+        self.assertEqual([["<1@x>"]] * 2, [self.there(mailbox) for mailbox in mailboxes])
 
 
 if __name__ == "__main__":

@@ -340,6 +340,8 @@ class Lab:
             "password-file": self.password_file,
             "ca-file": self.ca_file,
             "recoverable-folder": self.recoverable,
+            # Names in front of the first colon: the passwd-file is a list of all mailboxes.
+            "mailboxes-file": str(self.folder / "users"),
         }
         keys.update({name.replace("_", "-"): value for name, value in changes.items()})
         return {name: str(value) for name, value in keys.items() if value is not None}

@@ -11,6 +11,7 @@ static const char *const drawn[] = {
   "pending -nothingLeft-> cancelled",
   "queued -start-> running",
   "queued -takeBack-> pending",
+  "queued -targetsChanged-> pending",
   "running -succeed-> completed",
   "running -succeedPartly-> partlyCompleted",
   "running -fail-> failed",

@@ -71,7 +71,7 @@ def damaged(values):
     @strategies.composite
     def damage(draw):
         value = dict(draw(values))
-        name = draw(strategies.sampled_from(sorted(value)) | TEXT)
+        name = draw(strategies.sampled_from(sorted(value)) | TEXT if value else TEXT)
         if draw(strategies.booleans()):
             value[name] = draw(ANYTHING)
         else:

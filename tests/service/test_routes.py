@@ -66,7 +66,8 @@ class Investigations(ServiceCase):
     def test_every_type_of_action_can_be_proposed(self):
         entities = {
             "softDeleteEmail": message_entity("t"), "quarantineEmail": message_entity("t"),
-            "softDeleteEmailCluster": {"type": "emailCluster", "name": "c", "emailCount": 3},
+            "softDeleteEmailCluster": {"type": "emailCluster", "name": "c", "emailCount": 3,
+                                       "sender": "billing@phish.test"},
             "quarantineAttachment": {"type": "attachment", "messageId": "<a@b>", "fileName": "a.pdf"},
             "blockUrl": {"type": "url", "url": "https://evil.test/"},
             "turnOffMailForwarding": {"type": "mailbox", "address": "alice@example.test"},

@@ -69,10 +69,11 @@ class Work:
 
     def open(self):
         """Pairs of an action and an asset that are not finished, with all that is known of them."""
-        return [Item(*row) for row in self.rows(
-            "SELECT a.id, w.asset, w.undo, w.state, r.body, coalesce (r.written_at, 0), a.entity "
-            "FROM work AS w JOIN actions AS a ON a.seq = w.action "
-            "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset")]
+        return [Item(*row) for row in self.rows(self.query)]
+
+    query = ("SELECT a.id, w.asset, w.undo, w.state, r.body, coalesce (r.written_at, 0), a.entity "
+             "FROM work AS w JOIN actions AS a ON a.seq = w.action "
+             "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset")
 
     def count(self):
         return self.rows("SELECT count (*) FROM work")[0][0]
@@ -80,6 +81,8 @@ class Work:
 
 class Item(collections.namedtuple("Item", "action asset undo state receipt written_at entity")):
     """One row of Work.open."""
+
+    is_look = False
 
     @property
     def message_id(self):
@@ -107,15 +110,17 @@ class Item(collections.namedtuple("Item", "action asset undo state receipt writt
 class Operation:
     """One decision of the client, sent until it is answered."""
 
-    def __init__(self, service, decision, ids, key):
+    def __init__(self, service, decision, ids, key, **more):
         self.service, self.decision, self.ids, self.key = service, decision, ids, key
+        self.more = more
         self.answer = None
         self.thread = None
 
     def send(self):
         def run():
             try:
-                self.answer = self.service.decide(self.decision, self.ids, key=self.key)
+                self.answer = self.service.decide(self.decision, self.ids, key=self.key,
+                                                  **self.more)
             except NO_ANSWER:
                 pass
         self.thread = threading.Thread(target=run)
@@ -142,6 +147,8 @@ class Run:
       then Dovecot does nothing with such a mailbox for two minutes
     """
 
+    work_class = Work
+
     def __init__(self, folder, chance, service_kills=0, server_kills=0, stale_locks=0):
         self.chance = chance
         self.stale_locks = stale_locks
@@ -157,7 +164,7 @@ class Run:
                                                    range(MAILBOXES)], messages=18, corpus=False,
                             seed=chance.randrange(10**6))
         self.service = Service(folder / "service", lab=self.lab)
-        self.work = Work(self.service.database)
+        self.work = self.work_class(self.service.database)
         self.started_at = 0
         self.operations = []
         self.before = {}
@@ -232,11 +239,16 @@ class Run:
         for index, part in enumerate(parts):
             left = sum(wanted[victim] - self.done[victim] for victim in wanted)
             share = -(-left // (len(parts) - index))
-            operation = Operation(self.service, decision, part, f"key-{next(self.numbers)}")
+            operation = Operation(self.service, decision, part, f"key-{next(self.numbers)}",
+                                  **self.more_of(decision, part))
             self.operations.append(operation)
             self.submit(operation, wanted, share)
         for operation in self.operations:
             self.finish(operation)
+
+    def more_of(self, decision, ids):  # pylint: disable=unused-argument
+        """More members of the decision."""
+        return {}
 
     def finish(self, operation):
         try:
@@ -373,6 +385,8 @@ class Run:
         for item in items:
             if item.state != "taken":
                 hit.add("queued")
+            elif item.is_look:
+                hit.add("looking")
             elif item.begun:
                 if not look:
                     hit.add("between receipts and results")
@@ -458,7 +472,7 @@ class Run:
         self.check_operations()
         surplus = 0
         for mailbox in self.lab.mailboxes:
-            ids = {one.message_id for one in targets if one.mailbox == mailbox and gone}
+            ids = self.ids_in(mailbox, targets) if gone else set()
             wanted = {KEPT: self.before[mailbox][KEPT].copy()}
             for folder, stored in self.before[mailbox].items():
                 if folder != KEPT:
@@ -467,6 +481,10 @@ class Run:
                     wanted[KEPT] += stored - wanted[folder]
             surplus += self.compare(mailbox, wanted, self.read(mailbox), told)
         return surplus
+
+    def ids_in(self, mailbox, targets):
+        """The Message-IDs of the targets that are to leave a mailbox."""
+        return {one.message_id for one in targets if one.mailbox == mailbox}
 
     def compare(self, mailbox, wanted, seen, told):
         """Everything is where it is to be, and as it was. Only the mail server itself, when it was
@@ -511,10 +529,10 @@ def expect(wanted, seen, what):
         raise AssertionError(f"{what}: {wanted!r} was expected, {seen!r} is there")
 
 
-def run(folder, seed, **wanted):
+def run(folder, seed, kind=Run, **wanted):
     """Runs rounds until there were so many kills, and returns the Run."""
     started = time.monotonic()
-    one = Run(folder, random.Random(seed), **wanted)
+    one = kind(folder, random.Random(seed), **wanted)
     try:
         one.start()
         while any(one.done[victim] < one.wanted[victim] for victim in one.wanted):

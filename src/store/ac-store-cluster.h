@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the store share about clusters. Not for other rooms. */
+#pragma once
+
+#include "store/ac-store-private.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  AC_LOOK_PENDING,
+  AC_LOOK_VERIFY,
+  AC_LOOK_RETRY,
+} AcLookPurpose;
+
+/* --- looks --- */
+
+gboolean ac_write_look (AcWrite *write,
+                        gint64 action,
+                        AcLookPurpose purpose,
+                        gint64 bulk,
+                        gint64 not_before,
+                        GError **error);
+gboolean ac_write_cluster_new (AcWrite *write,
+                               gint64 action,
+                               AcEntity *entity,
+                               const char *const *assets,
+                               GError **error);
+gboolean ac_write_cluster_let_go (AcWrite *write, gint64 action, GError **error);
+
+/* --- decisions --- */
+
+gboolean ac_store_is_decided (AcSql *sql, gint64 action, gboolean *decided, GError **error);
+gboolean ac_store_has_cluster (AcSql *sql, gint64 action, gboolean *has, GError **error);
+gboolean ac_store_check_clusters (AcStore *self,
+                                  AcSql *sql,
+                                  const AcOperationRequest *request,
+                                  GPtrArray *rows,
+                                  gint64 now,
+                                  AcProblem **problem,
+                                  GError **error);
+gboolean ac_write_cluster_decision (AcWrite *write,
+                                    AcActionRow *row,
+                                    AcDecision decision,
+                                    gboolean undo,
+                                    gboolean bulk,
+                                    gint64 not_before,
+                                    GError **error);
+
+/* --- work --- */
+
+gboolean
+ac_write_cluster_start (AcWrite *write, AcActionRow *row, gboolean only_failed, GError **error);
+gboolean ac_store_load_parts (AcSql *sql,
+                              gint64 action,
+                              const AcWorkItem *work,
+                              guint limit,
+                              GPtrArray *items,
+                              GError **error);
+gboolean ac_write_part (AcWrite *write,
+                        const AcWorkItem *item,
+                        AcActionResult *result,
+                        gint64 moved,
+                        GError **error);
+gboolean ac_write_parts_end (AcWrite *write, const AcWorkItem *item, GError **error);
+gboolean ac_store_cluster_words (AcSql *sql,
+                                 const AcActionRow *row,
+                                 gboolean undo,
+                                 char **words,
+                                 GError **error);
+
+/* Of ac-store-work.c. */
+gboolean ac_write_start_action (AcWrite *write, gint64 seq, GError **error);
+gboolean ac_write_end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error);
+
+/* --- as JSON --- */
+
+void ac_store_add_scope (GString *text, gint64 messages, gint64 mailboxes);
+gboolean ac_store_add_targets (AcSql *sql, gint64 action, GString *text, GError **error);
+
+G_END_DECLS
