@@ -347,6 +347,22 @@ keys_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   show_keys (self, keys, fresh);
 }
 
+/* Shows what the source has read of the list already. */
+static void
+show_first_page (AcActionList *self)
+{
+  g_autoptr (AcFirstPage) page = ac_action_source_take_first_page (self->source, self->query);
+
+  if (page == NULL)
+    return;
+  for (guint i = 0; i < page->rows->len; i++)
+    if (page->rows->pdata[i] != NULL)
+      ac_action_rows_put (self->rows, g_array_index (page->keys, guint64, i),
+                          page->rows->pdata[i]);
+  set_total (self, page->total);
+  apply_coarsely (self, page->keys);
+}
+
 static void
 load_now (AcActionList *self)
 {
@@ -363,6 +379,8 @@ load_now (AcActionList *self)
   call = g_new0 (LoadCall, 1);
   g_weak_ref_init (&call->list, self);
   call->fresh = !self->shown;
+  if (call->fresh)
+    show_first_page (self);
   self->load = g_cancellable_new ();
   call->cancellable = g_object_ref (self->load);
   self->load_started = g_get_monotonic_time ();
