@@ -6,15 +6,11 @@
 #include "client/ac-action-list.h"
 #include "client/ac-action-rows.h"
 #include "client/ac-key-diff.h"
-#include "client/ac-key-index.h"
 #include "client/ac-key-sequence.h"
-#include "client/ac-key-set.h"
 #include "model/ac-time.h"
 
 /* More keys than this are compared in a thread. */
 #define SMALL_LIST 20000
-/* Keys are close together when a bit for each takes no more than so many bits for each of them. */
-#define DENSE 64
 /* Keys are read again at most so often (microseconds), and never more than a quarter of the time.
  */
 #define SHORTEST_GAP (100 * 1000)
@@ -231,54 +227,26 @@ load_done (AcActionList *self, const GError *error)
     schedule_load (self);
 }
 
-typedef struct
-{
-  GArray *before;
-  GArray *after;
-} DiffTask;
-
-static void
-diff_task_free (gpointer data)
-{
-  DiffTask *diff = data;
-
-  g_array_unref (diff->before);
-  g_array_unref (diff->after);
-  g_free (diff);
-}
-
-static void
-diff_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  DiffTask *diff = data;
-
-  g_task_return_pointer (task,
-                         ac_key_diff (&g_array_index (diff->before, guint64, 0), diff->before->len,
-                                      &g_array_index (diff->after, guint64, 0), diff->after->len),
-                         (GDestroyNotify)g_array_unref);
-}
-
 static void
 diff_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   AcActionList *self = AC_ACTION_LIST (object);
-  DiffTask *diff = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GArray) changes = g_task_propagate_pointer (G_TASK (result), NULL);
+  GArray *before;
+  GArray *after;
+  g_autoptr (GArray) changes = ac_key_diff_finish (result, &before, &after);
 
   /* Cancelled: another query or source has taken its place meanwhile. */
   if (changes == NULL)
     return;
-  g_assert (diff->before == self->keys.keys);
-  apply (self, diff->after, changes);
+  g_assert (before == self->keys.keys);
+  apply (self, after, changes);
   load_done (self, NULL);
 }
 
 static void
 show_keys (AcActionList *self, GArray *after, gboolean fresh)
 {
-  g_autoptr (GTask) task = NULL;
   g_autoptr (GArray) changes = NULL;
-  DiffTask *diff;
 
   if (fresh)
     {
@@ -294,12 +262,7 @@ show_keys (AcActionList *self, GArray *after, gboolean fresh)
       load_done (self, NULL);
       return;
     }
-  diff = g_new0 (DiffTask, 1);
-  diff->before = g_array_ref (self->keys.keys);
-  diff->after = g_array_ref (after);
-  task = g_task_new (self, self->load, diff_cb, NULL);
-  g_task_set_task_data (task, diff, diff_task_free);
-  g_task_run_in_thread (task, diff_in_thread);
+  ac_key_diff_async (G_OBJECT (self), self->keys.keys, after, self->load, diff_cb, NULL);
 }
 
 static void
@@ -347,6 +310,22 @@ keys_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   show_keys (self, keys, fresh);
 }
 
+/* Shows what the source has read of the list already. */
+static void
+show_first_page (AcActionList *self)
+{
+  g_autoptr (AcFirstPage) page = ac_action_source_take_first_page (self->source, self->query);
+
+  if (page == NULL)
+    return;
+  for (guint i = 0; i < page->rows->len; i++)
+    if (page->rows->pdata[i] != NULL)
+      ac_action_rows_put (self->rows, g_array_index (page->keys, guint64, i),
+                          page->rows->pdata[i]);
+  set_total (self, page->total);
+  apply_coarsely (self, page->keys);
+}
+
 static void
 load_now (AcActionList *self)
 {
@@ -363,6 +342,8 @@ load_now (AcActionList *self)
   call = g_new0 (LoadCall, 1);
   g_weak_ref_init (&call->list, self);
   call->fresh = !self->shown;
+  if (call->fresh)
+    show_first_page (self);
   self->load = g_cancellable_new ();
   call->cancellable = g_object_ref (self->load);
   self->load_started = g_get_monotonic_time ();
@@ -804,37 +785,8 @@ ac_action_list_position_of_key (AcActionList *self, guint64 key, guint *position
 GArray *
 ac_action_list_get_positions_for_keys (AcActionList *self, const guint64 *keys, gsize n_keys)
 {
-  g_autoptr (AcKeyIndex) index = NULL;
-  g_autoptr (AcKeySet) set = NULL;
-  guint64 least = G_MAXUINT64;
-  guint64 greatest = 0;
-  GArray *positions;
-
   g_return_val_if_fail (AC_IS_ACTION_LIST (self), NULL);
   g_return_val_if_fail (n_keys <= G_MAXUINT, NULL);
 
-  positions = g_array_new (FALSE, FALSE, sizeof (guint));
-  for (gsize i = 0; i < n_keys; i++)
-    {
-      least = MIN (least, keys[i]);
-      greatest = MAX (greatest, keys[i]);
-    }
-  /* Keys of one source lie close together, and a bit for each is some ten times quicker. */
-  if (n_keys > 0 && greatest - least < DENSE * ((guint64)n_keys + DENSE))
-    {
-      set = ac_key_set_new (least, greatest);
-      for (gsize i = 0; i < n_keys; i++)
-        ac_key_set_add (set, keys[i]);
-    }
-  else
-    index = ac_key_index_new (keys, (guint)n_keys);
-  for (guint i = 0; i < ac_key_sequence_length (&self->keys); i++)
-    {
-      guint64 key = ac_key_sequence_get (&self->keys, i);
-
-      if (set != NULL ? ac_key_set_has (set, key)
-                      : ac_key_index_find (index, key) != AC_KEY_INDEX_NONE)
-        g_array_append_val (positions, i);
-    }
-  return positions;
+  return ac_key_sequence_find_all (&self->keys, keys, (guint)n_keys);
 }

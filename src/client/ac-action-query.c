@@ -206,6 +206,27 @@ ac_action_query_with_sort (AcActionQuery *self, AcSort sort, gboolean descending
 }
 
 /**
+ * ac_action_query_with_sort_key:
+ * @sort_key: as the service spells it, with "-" in front for descending
+ *
+ * Returns: (transfer full): this query sorted that way, or as it is when that is no order.
+ */
+AcActionQuery *
+ac_action_query_with_sort_key (AcActionQuery *self, const char *sort_key)
+{
+  gboolean descending;
+
+  g_return_val_if_fail (AC_IS_ACTION_QUERY (self), NULL);
+  g_return_val_if_fail (sort_key != NULL, NULL);
+
+  descending = *sort_key == '-';
+  for (guint i = 0; i < AC_N_SORTS; i++)
+    if (strcmp (ac_sort_wire ((AcSort)i), sort_key + (descending ? 1 : 0)) == 0)
+      return ac_action_query_with_sort (self, (AcSort)i, descending);
+  return g_object_ref (self);
+}
+
+/**
  * ac_action_query_without_filters:
  *
  * Returns: (transfer full): the same tab, search and order, without filters and bounds.

@@ -67,6 +67,7 @@ ac_action_query_with_filter (AcActionQuery *self, AcFilter filter, const char *c
 AcActionQuery *ac_action_query_with_bound (AcActionQuery *self, AcBound bound, gint64 time);
 AcActionQuery *ac_action_query_with_search (AcActionQuery *self, const char *text);
 AcActionQuery *ac_action_query_with_sort (AcActionQuery *self, AcSort sort, gboolean descending);
+AcActionQuery *ac_action_query_with_sort_key (AcActionQuery *self, const char *sort_key);
 AcActionQuery *ac_action_query_without_filters (AcActionQuery *self);
 
 AcTab ac_action_query_get_tab (AcActionQuery *self);

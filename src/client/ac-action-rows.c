@@ -388,6 +388,20 @@ ac_action_rows_get_item (AcActionRows *self, guint64 key, guint page)
 }
 
 /**
+ * ac_action_rows_put:
+ *
+ * Takes over a row that was read beforehand.
+ */
+void
+ac_action_rows_put (AcActionRows *self, guint64 key, AcAction *action)
+{
+  g_return_if_fail (AC_IS_ACTION_ROWS (self));
+  g_return_if_fail (AC_IS_ACTION (action));
+
+  show_row (self, key, action);
+}
+
+/**
  * ac_action_rows_reload:
  * @keys: (nullable) (element-type guint64): rows that have changed; %NULL: anything may have
  *

@@ -22,6 +22,7 @@ AcActionRows *
 ac_action_rows_new (AcActionSource *source, AcNeighboursFunc neighbours, gpointer user_data);
 void ac_action_rows_close (AcActionRows *self);
 AcActionItem *ac_action_rows_get_item (AcActionRows *self, guint64 key, guint page);
+void ac_action_rows_put (AcActionRows *self, guint64 key, AcAction *action);
 void ac_action_rows_reload (AcActionRows *self, GArray *keys);
 void ac_action_rows_retry (AcActionRows *self);
 guint ac_action_rows_get_n_alive (AcActionRows *self);

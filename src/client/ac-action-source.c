@@ -356,6 +356,22 @@ ac_action_source_refresh (AcActionSource *self)
 }
 
 /**
+ * ac_action_source_take_first_page:
+ *
+ * Does not wait for anything.
+ *
+ * Returns: (transfer full) (nullable): the beginning of the list, when it was read beforehand.
+ */
+AcFirstPage *
+ac_action_source_take_first_page (AcActionSource *self, AcActionQuery *query)
+{
+  g_return_val_if_fail (AC_IS_ACTION_SOURCE (self), NULL);
+  g_return_val_if_fail (AC_IS_ACTION_QUERY (query), NULL);
+
+  return IFACE (self)->take_first_page != NULL ? IFACE (self)->take_first_page (self, query) : NULL;
+}
+
+/**
  * ac_action_source_get_last_refreshed:
  *
  * Returns: when the source last knew the state of the service, or AC_TIME_NONE.

@@ -14,6 +14,7 @@
 
 #include "client/ac-action-query.h"
 #include "client/ac-action-summary.h"
+#include "client/ac-first-page.h"
 
 G_BEGIN_DECLS
 
@@ -93,6 +94,9 @@ struct _AcActionSourceInterface
   GArray *(*narrow_finish) (AcActionSource *self, GAsyncResult *result, GError **error);
 
   void (*refresh) (AcActionSource *self);
+
+  /* Nullable: there never is one. */
+  AcFirstPage *(*take_first_page) (AcActionSource *self, AcActionQuery *query);
 };
 
 void ac_action_source_load_keys_async (AcActionSource *self,
@@ -155,6 +159,7 @@ void ac_action_source_narrow_async (AcActionSource *self,
                                     gpointer user_data);
 GArray *ac_action_source_narrow_finish (AcActionSource *self, GAsyncResult *result, GError **error);
 void ac_action_source_refresh (AcActionSource *self);
+AcFirstPage *ac_action_source_take_first_page (AcActionSource *self, AcActionQuery *query);
 gint64 ac_action_source_get_last_refreshed (AcActionSource *self);
 gint64 ac_action_source_get_offline_since (AcActionSource *self);
 char *ac_action_source_dup_offline_reason (AcActionSource *self);

@@ -568,6 +568,26 @@ token_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 /**
+ * ac_connection_prepare_now:
+ *
+ * Returns: (transfer full) (nullable): the connection to the service when its token was given for
+ * this run, so that nobody has to be asked for it; else, and when the address is none, %NULL:
+ * ac_connection_prepare_async() tells more.
+ */
+AcApi *
+ac_connection_prepare_now (AcConnection *self)
+{
+  g_autofree char *address = NULL;
+
+  g_return_val_if_fail (AC_IS_CONNECTION (self), NULL);
+
+  address = canonical_address (self, NULL);
+  if (address == NULL || g_strcmp0 (self->run_token_address, address) != 0)
+    return NULL;
+  return ac_api_new (self->address, self->run_token, self->ca_file, NULL);
+}
+
+/**
  * ac_connection_prepare_async:
  *
  * Looks the token up, and asks the service nothing.

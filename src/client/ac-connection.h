@@ -55,6 +55,7 @@ void ac_connection_clear_token_async (AcConnection *self,
 gboolean
 ac_connection_clear_token_finish (AcConnection *self, GAsyncResult *result, GError **error);
 
+AcApi *ac_connection_prepare_now (AcConnection *self);
 void ac_connection_prepare_async (AcConnection *self,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,

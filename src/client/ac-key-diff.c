@@ -146,3 +146,76 @@ ac_key_diff (const guint64 *before, guint n_before, const guint64 *after, guint 
     return ac_key_diff_coarse (before, n_before, after, n_after);
   return g_steal_pointer (&changes);
 }
+
+typedef struct
+{
+  GArray *before;
+  GArray *after;
+} DiffTask;
+
+static void
+diff_task_free (gpointer data)
+{
+  DiffTask *diff = data;
+
+  g_array_unref (diff->before);
+  g_array_unref (diff->after);
+  g_free (diff);
+}
+
+static void
+diff_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  DiffTask *diff = data;
+
+  g_task_return_pointer (task,
+                         ac_key_diff (&g_array_index (diff->before, guint64, 0), diff->before->len,
+                                      &g_array_index (diff->after, guint64, 0), diff->after->len),
+                         (GDestroyNotify)g_array_unref);
+}
+
+/**
+ * ac_key_diff_async:
+ * @object: whose business it is
+ * @before: of guint64; not to be changed meanwhile
+ * @after: of guint64; not to be changed meanwhile
+ *
+ * As ac_key_diff(), in a thread.
+ */
+void
+ac_key_diff_async (GObject *object,
+                   GArray *before,
+                   GArray *after,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (object, cancellable, callback, user_data);
+  DiffTask *diff = g_new0 (DiffTask, 1);
+
+  g_task_set_name (task, "ac_key_diff");
+  diff->before = g_array_ref (before);
+  diff->after = g_array_ref (after);
+  g_task_set_task_data (task, diff, diff_task_free);
+  g_task_run_in_thread (task, diff_in_thread);
+}
+
+/**
+ * ac_key_diff_finish:
+ * @before: (out) (transfer none): what was given; it lives as long as @result
+ * @after: (out) (transfer none): likewise
+ *
+ * Returns: (transfer full) (nullable): of AcKeyChange; %NULL when it was cancelled.
+ */
+GArray *
+ac_key_diff_finish (GAsyncResult *result, GArray **before, GArray **after)
+{
+  const DiffTask *diff;
+
+  g_return_val_if_fail (G_IS_TASK (result), NULL);
+
+  diff = g_task_get_task_data (G_TASK (result));
+  *before = diff->before;
+  *after = diff->after;
+  return g_task_propagate_pointer (G_TASK (result), NULL);
+}

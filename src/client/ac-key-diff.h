@@ -3,7 +3,7 @@
  * without state; they may run in a thread. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
@@ -16,10 +16,17 @@ typedef struct
 } AcKeyChange;
 
 /* Beyond so many changes one that spans them all is cheaper for whoever listens. */
-#define AC_KEY_DIFF_MAX_CHANGES 1000
+#define AC_KEY_DIFF_MAX_CHANGES 250
 
 GArray *ac_key_diff (const guint64 *before, guint n_before, const guint64 *after, guint n_after);
 GArray *
 ac_key_diff_coarse (const guint64 *before, guint n_before, const guint64 *after, guint n_after);
+void ac_key_diff_async (GObject *object,
+                        GArray *before,
+                        GArray *after,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+GArray *ac_key_diff_finish (GAsyncResult *result, GArray **before, GArray **after);
 
 G_END_DECLS

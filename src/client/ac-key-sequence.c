@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "client/ac-key-index.h"
 #include "client/ac-key-sequence.h"
+#include "client/ac-key-set.h"
+
+/* Keys are close together when a bit for each takes no more than so many bits for each of them. */
+#define DENSE 64
 
 void
 ac_key_sequence_init (AcKeySequence *sequence)
@@ -69,4 +74,46 @@ ac_key_sequence_end (AcKeySequence *sequence)
   sequence->keys = g_steal_pointer (&sequence->after);
   sequence->n_after = 0;
   sequence->n_gone = 0;
+}
+
+/**
+ * ac_key_sequence_find_all:
+ * @keys: (array length=n_keys): keys, also such as are not among those shown
+ *
+ * Returns: (transfer full) (element-type guint): the positions of those that are, in ascending
+ * order.
+ */
+GArray *
+ac_key_sequence_find_all (const AcKeySequence *sequence, const guint64 *keys, guint n_keys)
+{
+  g_autoptr (AcKeyIndex) index = NULL;
+  g_autoptr (AcKeySet) set = NULL;
+  guint64 least = G_MAXUINT64;
+  guint64 greatest = 0;
+  GArray *positions;
+
+  positions = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; i < n_keys; i++)
+    {
+      least = MIN (least, keys[i]);
+      greatest = MAX (greatest, keys[i]);
+    }
+  /* Keys of one source lie close together, and a bit for each is some ten times quicker. */
+  if (n_keys > 0 && greatest - least < DENSE * ((guint64)n_keys + DENSE))
+    {
+      set = ac_key_set_new (least, greatest);
+      for (guint i = 0; i < n_keys; i++)
+        ac_key_set_add (set, keys[i]);
+    }
+  else
+    index = ac_key_index_new (keys, n_keys);
+  for (guint i = 0; i < ac_key_sequence_length (sequence); i++)
+    {
+      guint64 key = ac_key_sequence_get (sequence, i);
+
+      if (set != NULL ? ac_key_set_has (set, key)
+                      : ac_key_index_find (index, key) != AC_KEY_INDEX_NONE)
+        g_array_append_val (positions, i);
+    }
+  return positions;
 }

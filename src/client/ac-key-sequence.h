@@ -20,6 +20,8 @@ void ac_key_sequence_init (AcKeySequence *sequence);
 void ac_key_sequence_clear (AcKeySequence *sequence);
 guint ac_key_sequence_length (const AcKeySequence *sequence);
 guint64 ac_key_sequence_get (const AcKeySequence *sequence, guint position);
+GArray *
+ac_key_sequence_find_all (const AcKeySequence *sequence, const guint64 *keys, guint n_keys);
 gboolean ac_key_sequence_is_changing (const AcKeySequence *sequence);
 void ac_key_sequence_begin (AcKeySequence *sequence, GArray *after);
 void ac_key_sequence_step (AcKeySequence *sequence, const AcKeyChange *change);

@@ -39,27 +39,29 @@ load_file (const char *path)
   return file;
 }
 
-static void
-load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static AcMe *
+load (const Job *job)
 {
-  const Job *job = data;
   g_autofree char *path = g_build_filename (job->folder, "accounts", NULL);
   g_autoptr (GKeyFile) file = load_file (path);
   AcMe *me;
 
   if (!g_key_file_has_key (file, job->group, "name", NULL) ||
       !g_key_file_has_key (file, job->group, "role", NULL))
-    {
-      g_task_return_pointer (task, NULL, NULL);
-      return;
-    }
+    return NULL;
   me = g_new0 (AcMe, 1);
   me->name = g_key_file_get_string (file, job->group, "name", NULL);
   me->role = g_key_file_get_string (file, job->group, "role", NULL);
   me->permissions = g_key_file_get_string_list (file, job->group, "permissions", NULL, NULL);
   if (me->permissions == NULL)
     me->permissions = g_new0 (char *, 1);
-  g_task_return_pointer (task, me, (GDestroyNotify)ac_me_free);
+  return me;
+}
+
+static void
+load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_task_return_pointer (task, load (data), (GDestroyNotify)ac_me_free);
 }
 
 static void
@@ -101,6 +103,30 @@ job_new (const char *folder, AcApi *api, const AcMe *me)
   job->group = ac_transport_dup_identity (ac_api_get_transport (api));
   job->me = me != NULL ? ac_me_copy (me) : NULL;
   return job;
+}
+
+/**
+ * ac_known_account_load_now:
+ * @folder: of the mirrors
+ * @api: a connection with a token
+ *
+ * Reads a small file at once: for the start of a program, which has nothing else to do yet.
+ *
+ * Returns: (transfer full) (nullable): who it was, or %NULL when that is not known.
+ */
+AcMe *
+ac_known_account_load_now (const char *folder, AcApi *api)
+{
+  Job *job;
+  AcMe *me;
+
+  g_return_val_if_fail (folder != NULL, NULL);
+  g_return_val_if_fail (AC_IS_API (api), NULL);
+
+  job = job_new (folder, api, NULL);
+  me = load (job);
+  job_free (job);
+  return me;
 }
 
 /**

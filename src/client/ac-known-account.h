@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
+AcMe *ac_known_account_load_now (const char *folder, AcApi *api);
 void ac_known_account_load_async (const char *folder,
                                   AcApi *api,
                                   GCancellable *cancellable,

@@ -292,9 +292,19 @@ refresh (AcActionSource *source)
     ac_mirror_sync_refresh (self->sync);
 }
 
+static AcFirstPage *
+take_first_page (AcActionSource *source, AcActionQuery *query)
+{
+  g_autoptr (AcFirstPage) page = ac_mirror_take_first (mirror_of (source));
+
+  return page != NULL && ac_action_query_equal (page->query, query) ? g_steal_pointer (&page)
+                                                                    : NULL;
+}
+
 static void
 ac_mirror_action_source_iface_init (AcActionSourceInterface *iface)
 {
+  iface->take_first_page = take_first_page;
   iface->load_keys_async = load_keys_async;
   iface->load_keys_finish = load_keys_finish;
   iface->load_rows_async = load_rows_async;

@@ -9,7 +9,7 @@
 
 /* Pages that have come and are not written yet; with more, the service is asked for no further one.
  */
-#define MAX_AHEAD 4
+#define MAX_AHEAD 8
 /* The cursor stands within so many bytes of the end of a page. */
 #define TAIL 1024
 
@@ -29,7 +29,8 @@ struct _AcMirrorLoader
   gboolean last;    /* and there is none after those that have come */
   GQueue arrived;   /* of GBytes, not taken apart yet */
   gboolean parsing; /* one of those that were there is */
-  guint n_writing;  /* pages given to the mirror */
+  GPtrArray *parsed; /* of AcMirrorBatch: they wait for those that are being written */
+  guint n_writing;   /* pages given to the mirror */
   gboolean finishing;
 };
 
@@ -55,6 +56,7 @@ ac_mirror_loader_finalize (GObject *object)
   g_clear_object (&self->transport);
   g_clear_object (&self->cancellable);
   g_queue_clear_full (&self->arrived, (GDestroyNotify)g_bytes_unref);
+  g_ptr_array_unref (self->parsed);
   g_free (self->cursor);
   G_OBJECT_CLASS (ac_mirror_loader_parent_class)->finalize (object);
 }
@@ -76,6 +78,7 @@ ac_mirror_loader_init (AcMirrorLoader *self)
 {
   self->cancellable = g_cancellable_new ();
   self->start = AC_TIME_NONE;
+  self->parsed = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_mirror_batch_free);
 }
 
 static void
@@ -109,7 +112,7 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_free (call);
   if (self->ended)
     return;
-  self->n_writing--;
+  self->n_writing = 0;
   if (outcome == NULL)
     {
       end (self, error);
@@ -120,17 +123,19 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   go_on (self);
 }
 
-/* @batch: (transfer full) */
+/* All pages that are ready go in one transaction. */
 static void
-write_batch (AcMirrorLoader *self, AcMirrorBatch *batch)
+write_parsed (AcMirrorLoader *self)
 {
+  const AcMirrorBatch *last = self->parsed->pdata[self->parsed->len - 1];
   WriteCall *call = g_new0 (WriteCall, 1);
 
   call->loader = g_object_ref (self);
-  call->total = (guint64)MAX (batch->total, 0);
-  self->n_writing++;
-  ac_mirror_add_page_async (self->mirror, self->generation, batch, self->cancellable, written_cb,
-                            call);
+  call->total = (guint64)MAX (last->total, 0);
+  self->n_writing = self->parsed->len;
+  ac_mirror_add_pages_async (self->mirror, self->generation, g_steal_pointer (&self->parsed),
+                             self->cancellable, written_cb, call);
+  self->parsed = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_mirror_batch_free);
 }
 
 static void
@@ -187,7 +192,7 @@ parsed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       self->cursor = g_strdup (batch->next);
       self->last = batch->next == NULL;
     }
-  write_batch (self, batch);
+  g_ptr_array_add (self->parsed, batch);
   go_on (self);
 }
 
@@ -264,12 +269,18 @@ ask (AcMirrorLoader *self)
                           g_object_ref (self));
 }
 
+static guint
+n_ahead (AcMirrorLoader *self)
+{
+  return self->arrived.length + self->parsed->len + self->n_writing;
+}
+
 static void
 go_on (AcMirrorLoader *self)
 {
   if (self->ended || self->finishing)
     return;
-  if (!self->asking && self->cursor != NULL && self->arrived.length + self->n_writing < MAX_AHEAD)
+  if (!self->asking && self->cursor != NULL && n_ahead (self) < MAX_AHEAD)
     ask (self);
   if (!self->parsing && self->arrived.length > 0)
     {
@@ -279,8 +290,9 @@ go_on (AcMirrorLoader *self)
       self->parsing = TRUE;
       g_task_run_in_thread (task, parse_in_thread);
     }
-  if (self->last && !self->asking && !self->parsing && self->arrived.length == 0 &&
-      self->n_writing == 0)
+  if (self->n_writing == 0 && self->parsed->len > 0)
+    write_parsed (self);
+  if (self->last && !self->asking && !self->parsing && n_ahead (self) == 0)
     {
       self->finishing = TRUE;
       ac_mirror_end_sync_async (self->mirror, self->generation, self->cancellable, finished_cb,

@@ -14,6 +14,8 @@
 #define FEW 5000
 /* The first keys are told after so many: some screens. */
 #define FIRST 500
+/* Rows of the first page; a window that shows more loads them in the usual way. */
+#define FIRST_ROWS 100
 
 typedef struct
 {
@@ -22,6 +24,7 @@ typedef struct
   gpointer progress_data;
   GMainContext *context;
   GCancellable *cancellable; /* nullable */
+  guint limit;               /* 0: none; of a walk that is not ranked */
 } Request;
 
 static void
@@ -213,7 +216,9 @@ walk (AcSql *sql,
   /* To be kept for long, so without room to grow. */
   if (!ranked)
     keys = g_array_sized_new (FALSE, FALSE, sizeof (guint64),
-                              set != NULL ? 64 : (guint)MIN (kinds->n_wanted, G_MAXINT32));
+                              set != NULL || request->limit > 0
+                                  ? 64
+                                  : (guint)MIN (kinds->n_wanted, G_MAXINT32));
   for (guint i = 0; ranked && i < kinds->n_ranks; i++)
     g_ptr_array_add (ranks, g_array_new (FALSE, FALSE, sizeof (guint64)));
   while ((step = ac_sql_step (sql, statement, error)) == AC_SQL_ROW)
@@ -225,10 +230,12 @@ walk (AcSql *sql,
         continue;
       g_array_append_val (ranked ? (GArray *)ranks->pdata[kind->rank] : keys, key);
       n++;
+      if (n == request->limit)
+        break;
       if (n == FIRST && !ranked && request->progress != NULL)
         report_first (request, keys, set != NULL ? n : (guint64)kinds->n_wanted);
     }
-  if (step != AC_SQL_DONE)
+  if (step == AC_SQL_ERROR)
     return NULL;
   return ranked ? join (ranks, n) : g_steal_pointer (&keys);
 }
@@ -287,6 +294,62 @@ ac_mirror_load_keys_async (AcMirror *mirror,
   request->progress_data = progress_data;
   ac_mirror_read_async (mirror, AC_MIRROR_LANE_KEYS, load_keys, request, request_free,
                         (GDestroyNotify)g_array_unref, cancellable, callback, user_data);
+}
+
+/* Only what can be read from the beginning of an index is worth it. */
+static gpointer
+load_first_page (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Request *request = data;
+  g_autoptr (AcFirstPage) page = ac_first_page_new (request->query);
+  g_autoptr (AcMirrorKinds) kinds = NULL;
+  gboolean indexed;
+
+  if (ac_action_query_get_search (request->query) != NULL ||
+      !ac_sql_exec (sql, "BEGIN", error) || !ac_mirror_has_indexes (sql, &indexed, error) ||
+      !indexed)
+    return NULL;
+  kinds = ac_mirror_kinds_load (sql, error);
+  if (kinds == NULL)
+    return NULL;
+  ac_mirror_kinds_want (kinds, request->query);
+  if (kinds->n_wanted == 0 ||
+      ac_mirror_kinds_rank (kinds, ac_action_query_get_sort (request->query),
+                            ac_action_query_get_descending (request->query)))
+    return NULL;
+  page->total = (guint64)kinds->n_wanted;
+  request->limit = FIRST;
+  page->keys = walk (sql, request, kinds, NULL, FALSE, error);
+  if (page->keys == NULL)
+    return NULL;
+  page->rows = ac_mirror_read_rows (sql, (const guint64 *)(gpointer)page->keys->data,
+                                    MIN (page->keys->len, FIRST_ROWS), cancellable, error);
+  return page->rows != NULL ? g_steal_pointer (&page) : NULL;
+}
+
+/**
+ * ac_mirror_open_at_async:
+ * @query: (nullable): of the list that will be shown first
+ *
+ * As ac_mirror_open_async(), and reads the beginning of that list, an AcFirstPage for
+ * ac_mirror_take_first(), where that is quick.
+ */
+void
+ac_mirror_open_at_async (const char *folder,
+                         const char *address,
+                         const char *account,
+                         AcActionQuery *query,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  if (query == NULL)
+    ac_mirror_open_async (folder, address, account, cancellable, callback, user_data);
+  else
+    ac_mirror_open_asking_async (folder, address, account, load_first_page,
+                                 request_new (query, cancellable), request_free,
+                                 (GDestroyNotify)ac_first_page_free, cancellable, callback,
+                                 user_data);
 }
 
 static gpointer

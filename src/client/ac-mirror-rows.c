@@ -75,18 +75,27 @@ read_action (const char *text, gsize length, AcAction **action, GError **error)
   return TRUE;
 }
 
-static gpointer
-load_rows (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
+/**
+ * ac_mirror_read_rows:
+ *
+ * Reads actions in the thread and the transaction of the caller.
+ *
+ * Returns: (transfer full) (element-type AcAction): one entry for each key, %NULL where there is
+ * none any more; or %NULL with an error.
+ */
+GPtrArray *
+ac_mirror_read_rows (AcSql *sql,
+                     const guint64 *keys,
+                     gsize n_keys,
+                     GCancellable *cancellable,
+                     GError **error)
 {
-  const Request *request = data;
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_full ((guint)request->n_keys, unref_nullable);
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_full ((guint)n_keys, unref_nullable);
 
-  if (!ac_sql_exec (sql, "BEGIN", error))
-    return NULL;
-  for (gsize i = 0; i < request->n_keys; i++)
+  for (gsize i = 0; i < n_keys; i++)
     {
       g_autoptr (AcSqlReset) query = ac_sql_query (
-          sql, error, "SELECT json FROM bodies WHERE key = ?", "i", (gint64)request->keys[i]);
+          sql, error, "SELECT json FROM bodies WHERE key = ?", "i", (gint64)keys[i]);
       AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
       AcAction *action = NULL;
 
@@ -99,6 +108,16 @@ load_rows (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
       g_ptr_array_add (rows, action);
     }
   return g_steal_pointer (&rows);
+}
+
+static gpointer
+load_rows (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Request *request = data;
+
+  if (!ac_sql_exec (sql, "BEGIN", error))
+    return NULL;
+  return ac_mirror_read_rows (sql, request->keys, request->n_keys, cancellable, error);
 }
 
 /**

@@ -147,8 +147,8 @@ ac_mirror_begin_sync_finish (AcMirror *mirror, GAsyncResult *result, GError **er
 typedef struct
 {
   gint64 generation;
-  AcMirrorBatch *batch; /* nullable: of a list */
-  GBytes *page;         /* nullable: of changes */
+  GPtrArray *batches; /* nullable: of AcMirrorBatch, of a list */
+  GBytes *page;       /* nullable: of changes */
   gint64 refreshed;
 } Write;
 
@@ -157,18 +157,18 @@ write_free (gpointer data)
 {
   Write *write = data;
 
-  ac_mirror_batch_free (write->batch);
+  g_clear_pointer (&write->batches, g_ptr_array_unref);
   g_clear_pointer (&write->page, g_bytes_unref);
   g_free (write);
 }
 
 static Write *
-write_new (gint64 generation, AcMirrorBatch *batch)
+write_new (gint64 generation, GPtrArray *batches)
 {
   Write *write = g_new0 (Write, 1);
 
   write->generation = generation;
-  write->batch = batch;
+  write->batches = batches;
   return write;
 }
 
@@ -190,37 +190,51 @@ begin (AcSql *sql, gint64 generation, gboolean loading, GError **error)
   return FALSE;
 }
 
+static gboolean
+add_page (AcSql *sql, AcMirrorStore *store, const AcMirrorBatch *batch, GError **error)
+{
+  const GPtrArray *items = batch->items;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AcMirrorItem *item = items->pdata[i];
+
+      if (!ac_mirror_store_put (store, item->row, TRUE, error))
+        return FALSE;
+    }
+  if (items->len > 0)
+    {
+      const AcMirrorItem *last = items->pdata[items->len - 1];
+
+      return ac_mirror_set_number (sql, AC_MIRROR_POSITION, last->row->created_at, error);
+    }
+  return TRUE;
+}
+
 static gpointer
-add_page (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
+add_pages (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
 {
   Write *write = data;
   g_autoptr (AcMirrorOutcome) outcome = outcome_new ();
   g_auto (AcMirrorStore) store = { 0 };
-  const GPtrArray *items = write->batch->items;
+  gint64 total = 0;
 
   if (!begin (sql, write->generation, TRUE, error) ||
       !ac_mirror_store_init (&store, sql, write->generation, outcome->keys, error) ||
       !ac_mirror_get_number (sql, AC_MIRROR_N_SYNCED, 0, &outcome->n_synced, error))
     return NULL;
-  for (guint i = 0; i < items->len; i++)
+  for (guint i = 0; i < write->batches->len; i++)
     {
-      const AcMirrorItem *item = items->pdata[i];
+      const AcMirrorBatch *batch = write->batches->pdata[i];
 
-      if (!ac_mirror_store_put (&store, item->row, TRUE, error))
+      if (!add_page (sql, &store, batch, error))
         return NULL;
+      total = batch->total;
     }
   outcome->n_synced += store.n_met;
-  if (items->len > 0)
-    {
-      const AcMirrorItem *last = items->pdata[items->len - 1];
-
-      if (!ac_mirror_set_number (sql, AC_MIRROR_POSITION, last->row->created_at, error))
-        return NULL;
-    }
   if (!ac_mirror_store_flush (&store, error) ||
       !ac_mirror_set_number (sql, AC_MIRROR_N_SYNCED, outcome->n_synced, error) ||
-      !ac_mirror_set_number (sql, AC_MIRROR_N_TOTAL, MAX (write->batch->total, outcome->n_synced),
-                             error) ||
+      !ac_mirror_set_number (sql, AC_MIRROR_N_TOTAL, MAX (total, outcome->n_synced), error) ||
       !ac_sql_exec (sql, "COMMIT", error))
     return NULL;
   return g_steal_pointer (&outcome);
@@ -240,7 +254,28 @@ ac_mirror_add_page_async (AcMirror *mirror,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  ac_mirror_write_async (mirror, add_page, write_new (generation, batch), write_free,
+  GPtrArray *batches = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_mirror_batch_free);
+
+  g_ptr_array_add (batches, batch);
+  ac_mirror_add_pages_async (mirror, generation, batches, cancellable, callback, user_data);
+}
+
+/**
+ * ac_mirror_add_pages_async:
+ * @batches: (transfer full) (element-type AcMirrorBatch): of a list, one after the other
+ *
+ * Writes some pages of the sync of everything in one transaction. Ids are no order, so that each
+ * transaction writes most pages of their index.
+ */
+void
+ac_mirror_add_pages_async (AcMirror *mirror,
+                           gint64 generation,
+                           GPtrArray *batches,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  ac_mirror_write_async (mirror, add_pages, write_new (generation, batches), write_free,
                          (GDestroyNotify)ac_mirror_outcome_free, cancellable, callback, user_data);
 }
 

@@ -55,6 +55,12 @@ void ac_mirror_add_page_async (AcMirror *mirror,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
+void ac_mirror_add_pages_async (AcMirror *mirror,
+                                gint64 generation,
+                                GPtrArray *batches,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
 void ac_mirror_end_sync_async (AcMirror *mirror,
                                gint64 generation,
                                GCancellable *cancellable,

@@ -47,6 +47,9 @@ struct _AcMirror
   char *notice;
   AcMirrorWorker *writer;
   AcMirrorWorker *readers[AC_MIRROR_N_LANES];
+
+  gpointer first; /* nullable: what was read as it was opened */
+  GDestroyNotify free_first;
 };
 
 enum
@@ -104,6 +107,8 @@ ac_mirror_finalize (GObject *object)
     ac_mirror_worker_free (self->readers[i]);
   if (self->shared != NULL)
     shared_unref (self->shared);
+  if (self->first != NULL)
+    self->free_first (self->first);
   g_free (self->notice);
   G_OBJECT_CLASS (ac_mirror_parent_class)->finalize (object);
 }
@@ -436,13 +441,42 @@ ac_mirror_default_folder (void)
   return g_build_filename (g_get_user_cache_dir (), "action-center", NULL);
 }
 
+/* The first question is answered by the thread that opens the file: another would have to wait for
+ * that. */
+typedef struct
+{
+  AcMirrorFunc func; /* nullable */
+  gpointer data;
+  GDestroyNotify free_data;
+} Opening;
+
+static void
+opening_free (gpointer data)
+{
+  Opening *opening = data;
+
+  if (opening->free_data != NULL)
+    opening->free_data (opening->data);
+  g_free (opening);
+}
+
+static gpointer
+ask_first (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Opening *opening = data;
+
+  /* Without an answer it is asked again in the usual way, and what is wrong is told there. */
+  return opening->func != NULL ? opening->func (sql, opening->data, cancellable, NULL) : NULL;
+}
+
 static void
 opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  AcMirror *self = AC_MIRROR (object);
   GError *error = NULL;
 
-  ac_mirror_finish (AC_MIRROR (object), result, &error);
+  self->first = ac_mirror_finish (self, result, &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -465,12 +499,42 @@ ac_mirror_open_async (const char *folder,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
 {
+  ac_mirror_open_asking_async (folder, address, account, NULL, NULL, NULL, NULL, cancellable,
+                               callback, user_data);
+}
+
+/**
+ * ac_mirror_open_asking_async:
+ * @first: (nullable): run as soon as the file is open; ac_mirror_take_first() has what it returns
+ * @data: (transfer full): for @first
+ * @free_first: (nullable): frees what @first returns
+ *
+ * As ac_mirror_open_async(), and asks a first question of the mirror.
+ */
+void
+ac_mirror_open_asking_async (const char *folder,
+                             const char *address,
+                             const char *account,
+                             AcMirrorFunc first,
+                             gpointer data,
+                             GDestroyNotify free_data,
+                             GDestroyNotify free_first,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
   static const char *const names[] = { "mirror-keys", "mirror-rows", "mirror-sums" };
   g_autoptr (AcMirror) self = g_object_new (AC_TYPE_MIRROR, NULL);
+  Opening *opening;
   GTask *task;
 
   g_return_if_fail (folder != NULL && address != NULL && account != NULL);
 
+  opening = g_new0 (Opening, 1);
+  opening->func = first;
+  opening->data = data;
+  opening->free_data = free_data;
+  self->free_first = free_first;
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_name (task, "ac_mirror_open");
   self->shared = shared_new (folder, address, account);
@@ -478,7 +542,8 @@ ac_mirror_open_async (const char *folder,
   self->writer = worker_new (self->shared, "mirror-writer", TRUE);
   for (guint i = 0; i < AC_MIRROR_N_LANES; i++)
     self->readers[i] = worker_new (self->shared, names[i], FALSE);
-  ac_mirror_write_async (self, nothing, NULL, NULL, NULL, cancellable, opened_cb, task);
+  ac_mirror_write_async (self, ask_first, opening, opening_free, free_first, cancellable, opened_cb,
+                         task);
 }
 
 /**
@@ -492,6 +557,19 @@ ac_mirror_open_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ac_mirror_take_first:
+ *
+ * Returns: (transfer full) (nullable): what the first question was answered with, once.
+ */
+gpointer
+ac_mirror_take_first (AcMirror *self)
+{
+  g_return_val_if_fail (AC_IS_MIRROR (self), NULL);
+
+  return g_steal_pointer (&self->first);
 }
 
 const char *

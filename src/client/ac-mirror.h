@@ -64,6 +64,17 @@ void ac_mirror_read_async (AcMirror *self,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
+void ac_mirror_open_asking_async (const char *folder,
+                                  const char *address,
+                                  const char *account,
+                                  AcMirrorFunc first,
+                                  gpointer data,
+                                  GDestroyNotify free_data,
+                                  GDestroyNotify free_first,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gpointer ac_mirror_take_first (AcMirror *self);
 void ac_mirror_write_async (AcMirror *self,
                             AcMirrorFunc func,
                             gpointer data,

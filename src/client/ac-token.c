@@ -62,3 +62,18 @@ ac_token_forget (char *token)
     *at++ = '\0';
   g_free (token);
 }
+
+/**
+ * ac_token_is_bearer:
+ *
+ * Returns: whether @token can be sent as one: RFC 6750 §2.1; that also keeps line breaks out of the
+ * header.
+ */
+gboolean
+ac_token_is_bearer (const char *token)
+{
+  gsize length = strspn (token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789-._~+/=");
+
+  return length > 0 && token[length] == '\0';
+}

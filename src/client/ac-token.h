@@ -7,6 +7,7 @@
 G_BEGIN_DECLS
 
 char *ac_token_read (const char *path, GError **error);
+gboolean ac_token_is_bearer (const char *token);
 void ac_token_forget (char *token);
 
 G_END_DECLS

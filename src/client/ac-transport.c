@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 
+#include "client/ac-token.h"
 #include "client/ac-transport.h"
 #include "model/ac-number.h"
 
@@ -137,16 +138,6 @@ ac_transport_class_init (AcTransportClass *klass)
 static void
 ac_transport_init (AcTransport *self)
 {
-}
-
-/* RFC 6750 §2.1; also keeps line breaks out of the header. */
-static gboolean
-is_bearer_token (const char *token)
-{
-  gsize length = strspn (token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                "0123456789-._~+/=");
-
-  return length > 0 && token[length] == '\0';
 }
 
 /* Takes over @error and says in words what to do about it. */
@@ -608,7 +599,7 @@ ac_transport_new (const char *address,
   self->address = ac_service_address_parse (address, error);
   if (self->address == NULL)
     return NULL;
-  if (token == NULL || !is_bearer_token (token))
+  if (token == NULL || !ac_token_is_bearer (token))
     {
       g_set_error_literal (
           error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_INVALID,

@@ -379,13 +379,13 @@ static AcProblem *
 problem_from_error (AcRequest *request, const GError *error)
 {
   AcProblem *problem = ac_problem_new_from_error (error);
+  const char *id = ac_request_get_header (request, "Last-Event-ID");
 
   /* To the store a token is a kind of cursor. */
   if (problem->field != NULL)
     {
       g_free (problem->field);
-      problem->field = g_strdup (
-          ac_request_get_header (request, "Last-Event-ID") != NULL ? "Last-Event-ID" : "since");
+      problem->field = g_strdup (id != NULL ? "Last-Event-ID" : "since");
     }
   return problem;
 }
@@ -411,8 +411,7 @@ read_place (AcChangeBroadcaster *self, AcRequest *request, gint64 *place)
   return problem_from_error (request, error);
 }
 
-/* Counted apart from plain requests, and by person and not by address: a whole office may be behind
- * one address. */
+/* Counted apart from plain requests, by person: a whole office may be behind one address. */
 static AcResponse *
 refuse_too_many (AcChangeBroadcaster *self, const AcRequest *request)
 {

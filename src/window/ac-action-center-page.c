@@ -32,11 +32,12 @@ struct _AcActionCenterPage
   GtkStack *stack;
   AcActionTab *pending;
   AcActionTab *history;
-  AcFlyout *flyout;
   GtkWidget *selection_bar;
   GtkLabel *selection_text;
   AcOperationBar *operation_bar;
 
+  AcFlyout *flyout;       /* nullable: made when the first rows are there, or when it is needed */
+  guint idle;             /* that makes it */
   AcDecisions *decisions; /* nullable */
   AcSession *session;     /* its */
   AcActionSource *source; /* nullable: the session's, listened to */
@@ -57,6 +58,10 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+static void close_flyout (AcActionCenterPage *self);
+static void offline_cb (AcActionCenterPage *self);
+static void update_layout (AcActionCenterPage *self);
+
 static AcActionTab *
 get_active_tab (AcActionCenterPage *self)
 {
@@ -68,6 +73,12 @@ static AcActionView *
 get_active_view (AcActionCenterPage *self)
 {
   return ac_action_tab_get_view (get_active_tab (self));
+}
+
+static gboolean
+flyout_is_shown (AcActionCenterPage *self)
+{
+  return self->flyout != NULL && gtk_widget_get_visible (GTK_WIDGET (self->flyout));
 }
 
 /* Where the flyout would cover the list, a selection can be put together before it opens; this says
@@ -84,7 +95,7 @@ update_selection_bar (AcActionCenterPage *self)
     gtk_label_set_text (self->selection_text, text);
   gtk_widget_set_visible (self->selection_bar,
                           n_selected > 0 && ac_adaptive_bin_get_narrow (self->bin) &&
-                              !gtk_widget_get_visible (GTK_WIDGET (self->flyout)));
+                              !flyout_is_shown (self));
 }
 
 /* The flyout stands beside the list where there is room for both, and instead of it elsewhere. */
@@ -92,7 +103,7 @@ static void
 update_layout (AcActionCenterPage *self)
 {
   gboolean narrow = ac_adaptive_bin_get_narrow (self->bin);
-  gboolean covered = narrow && gtk_widget_get_visible (GTK_WIDGET (self->flyout));
+  gboolean covered = narrow && flyout_is_shown (self);
   GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
   gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
 
@@ -114,8 +125,49 @@ save_flyout_width (AcActionCenterPage *self)
       gtk_widget_get_width (GTK_WIDGET (self->paned)) - gtk_paned_get_position (self->paned);
 
   if (self->settings != NULL && width > 0 && gtk_widget_get_visible (GTK_WIDGET (self->stack)) &&
-      gtk_widget_get_mapped (GTK_WIDGET (self->flyout)))
+      flyout_is_shown (self) && gtk_widget_get_mapped (GTK_WIDGET (self->flyout)))
     g_settings_set_int (self->settings, "flyout-width", CLAMP (width, 240, 4096));
+}
+
+static void
+step_cb (AcActionCenterPage *self, int by)
+{
+  ac_action_view_step (get_active_view (self), by);
+}
+
+static void
+narrow_cb (AcActionCenterPage *self, GArray *keys)
+{
+  ac_action_view_select_keys (get_active_view (self), (const guint64 *)(gpointer)keys->data,
+                              keys->len);
+}
+
+static void
+ensure_flyout (AcActionCenterPage *self)
+{
+  GtkWidget *flyout;
+
+  g_clear_handle_id (&self->idle, g_source_remove);
+  if (self->flyout != NULL)
+    return;
+  self->flyout = g_object_new (AC_TYPE_FLYOUT, "visible", FALSE, "width-request", 240, NULL);
+  flyout = GTK_WIDGET (self->flyout);
+  g_signal_connect_object (flyout, "close", G_CALLBACK (close_flyout), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (flyout, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (flyout, "narrow", G_CALLBACK (narrow_cb), self, G_CONNECT_SWAPPED);
+  ac_flyout_set_decisions (self->flyout, self->decisions);
+  gtk_paned_set_end_child (self->paned, flyout);
+  offline_cb (self);
+}
+
+static gboolean
+idle_cb (gpointer data)
+{
+  AcActionCenterPage *self = data;
+
+  self->idle = 0;
+  ensure_flyout (self);
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -124,7 +176,8 @@ open_flyout (AcActionCenterPage *self)
   int room = gtk_widget_get_width (GTK_WIDGET (self->paned));
   int width = self->settings != NULL ? g_settings_get_int (self->settings, "flyout-width") : 420;
 
-  if (gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
+  ensure_flyout (self);
+  if (flyout_is_shown (self))
     return;
   if (room > width)
     gtk_paned_set_position (self->paned, room - width);
@@ -135,7 +188,7 @@ open_flyout (AcActionCenterPage *self)
 static void
 hide_flyout (AcActionCenterPage *self)
 {
-  if (!gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
+  if (!flyout_is_shown (self))
     return;
   save_flyout_width (self);
   /* The focus goes back to the list before the widget that has it is hidden; otherwise GTK would
@@ -167,8 +220,9 @@ update_can_step (AcActionCenterPage *self)
   guint position = ac_action_view_get_position (view);
   gboolean one = ac_action_view_get_n_selected (view) == 1;
 
-  ac_flyout_set_can_step (self->flyout, one && position > 0,
-                          one && position + 1 < g_list_model_get_n_items (G_LIST_MODEL (list)));
+  if (self->flyout != NULL)
+    ac_flyout_set_can_step (self->flyout, one && position > 0,
+                            one && position + 1 < g_list_model_get_n_items (G_LIST_MODEL (list)));
 }
 
 /* Shows what is selected. */
@@ -185,6 +239,7 @@ show_selection (AcActionCenterPage *self)
       update_selection_bar (self);
       return;
     }
+  ensure_flyout (self);
   if (n_selected == 1)
     {
       g_autoptr (AcActionItem) item =
@@ -206,11 +261,13 @@ show_selection (AcActionCenterPage *self)
 }
 
 static void
-selection_changed_cb (AcActionCenterPage *self, gboolean by_list, AcActionView *view)
+selection_changed_cb (AcActionCenterPage *self, gboolean by_list, AcActionTab *tab)
 {
-  AcFlyoutContent content = ac_flyout_get_content (self->flyout);
+  AcFlyoutContent content =
+      self->flyout != NULL ? ac_flyout_get_content (self->flyout) : AC_FLYOUT_NOTHING;
+  AcActionView *view = ac_action_tab_get_view (tab);
 
-  if (view != get_active_view (self))
+  if (tab != get_active_tab (self))
     return;
   /* What has been decided leaves Pending; that must not take away what one is reading. */
   if (by_list && (content == AC_FLYOUT_OPERATION ||
@@ -225,6 +282,7 @@ selection_changed_cb (AcActionCenterPage *self, gboolean by_list, AcActionView *
 static void
 activated_cb (AcActionCenterPage *self)
 {
+  ensure_flyout (self);
   gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
 }
 
@@ -251,13 +309,37 @@ focus_list_if_wanted (AcActionCenterPage *self)
     gtk_widget_grab_focus (GTK_WIDGET (get_active_view (self)));
 }
 
+/* After the rows have been painted, and before anybody can have selected one. */
+static void
+make_flyout_soon (AcActionCenterPage *self)
+{
+  AcActionList *list = ac_action_tab_get_list (get_active_tab (self));
+
+  if (self->flyout == NULL && self->idle == 0 && list != NULL &&
+      g_list_model_get_n_items (G_LIST_MODEL (list)) > 0 &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->idle = g_idle_add_full (G_PRIORITY_LOW, idle_cb, self, NULL);
+}
+
+static void
+ac_action_center_page_map (GtkWidget *widget)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+
+  GTK_WIDGET_CLASS (ac_action_center_page_parent_class)->map (widget);
+  focus_list_if_wanted (self);
+  make_flyout_soon (self);
+}
+
 static void
 list_changed_cb (AcActionCenterPage *self)
 {
   AcActionView *view = get_active_view (self);
 
   focus_list_if_wanted (self);
-  if (ac_action_view_get_list (view) != NULL && ac_action_view_get_n_selected (view) == 1)
+  make_flyout_soon (self);
+  if (view != NULL && ac_action_view_get_list (view) != NULL &&
+      ac_action_view_get_n_selected (view) == 1)
     update_can_step (self);
 }
 
@@ -326,9 +408,10 @@ refreshed_cb (AcActionCenterPage *self)
 static void
 offline_cb (AcActionCenterPage *self)
 {
-  ac_flyout_set_offline (self->flyout,
-                         self->source != NULL && ac_action_source_get_offline_since (
-                                                     self->source) != AC_TIME_NONE);
+  if (self->flyout != NULL)
+    ac_flyout_set_offline (self->flyout,
+                           self->source != NULL && ac_action_source_get_offline_since (
+                                                       self->source) != AC_TIME_NONE);
 }
 
 static void
@@ -339,7 +422,8 @@ session_cb (AcActionCenterPage *self)
 
   if (self->source != source)
     {
-      ac_flyout_clear (self->flyout);
+      if (self->flyout != NULL)
+        ac_flyout_clear (self->flyout);
       hide_flyout (self);
       if (self->source != NULL)
         g_signal_handlers_disconnect_by_data (self->source, self);
@@ -392,19 +476,6 @@ leave_search_cb (AcActionCenterPage *self)
 }
 
 static void
-step_cb (AcActionCenterPage *self, int by)
-{
-  ac_action_view_step (get_active_view (self), by);
-}
-
-static void
-narrow_cb (AcActionCenterPage *self, GArray *keys)
-{
-  ac_action_view_select_keys (get_active_view (self), (const guint64 *)(gpointer)keys->data,
-                              keys->len);
-}
-
-static void
 show_run_cb (AcActionCenterPage *self)
 {
   AcOperationRun *run = ac_decisions_get_run (self->decisions);
@@ -418,16 +489,16 @@ settings_cb (AcActionCenterPage *self)
 {
   gboolean letters = g_settings_get_boolean (self->settings, "single-letter-keys");
 
-  ac_action_view_set_single_letter_keys (ac_action_tab_get_view (self->pending), letters);
-  ac_action_view_set_single_letter_keys (ac_action_tab_get_view (self->history), letters);
+  ac_action_tab_set_single_letter_keys (self->pending, letters);
+  ac_action_tab_set_single_letter_keys (self->history, letters);
 }
 
 static void
 utc_cb (AcActionCenterPage *self)
 {
   ac_time_text_set_utc (g_settings_get_boolean (self->settings, "utc"));
-  ac_action_view_refresh_texts (ac_action_tab_get_view (self->pending));
-  ac_action_view_refresh_texts (ac_action_tab_get_view (self->history));
+  ac_action_tab_refresh_texts (self->pending);
+  ac_action_tab_refresh_texts (self->history);
   refreshed_cb (self);
   offline_cb (self);
 }
@@ -472,7 +543,7 @@ focus_decision_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (ac_action_view_get_n_selected (get_active_view (self)) > 0)
     open_flyout (self);
-  if (gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
+  if (flyout_is_shown (self))
     ac_flyout_focus_decision (self->flyout,
                               ac_decision_parse (g_variant_get_string (parameter, NULL)));
 }
@@ -519,6 +590,7 @@ ac_action_center_page_dispose (GObject *object)
   AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (object);
 
   self->settling_down = TRUE;
+  g_clear_handle_id (&self->idle, g_source_remove);
   if (self->source != NULL)
     g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_object (&self->source);
@@ -555,19 +627,17 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history);
-  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, flyout);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_text);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, operation_bar);
   gtk_widget_class_bind_template_callback (widget_class, update_layout);
   gtk_widget_class_bind_template_callback (widget_class, tab_cb);
   gtk_widget_class_bind_template_callback (widget_class, list_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, leave_search_cb);
-  gtk_widget_class_bind_template_callback (widget_class, close_flyout);
-  gtk_widget_class_bind_template_callback (widget_class, step_cb);
-  gtk_widget_class_bind_template_callback (widget_class, narrow_cb);
   gtk_widget_class_bind_template_callback (widget_class, show_run_cb);
 }
 
@@ -580,6 +650,7 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   object_class->dispose = ac_action_center_page_dispose;
   object_class->get_property = ac_action_center_page_get_property;
   object_class->set_property = ac_action_center_page_set_property;
+  widget_class->map = ac_action_center_page_map;
 
   properties[PROP_TAB] =
       g_param_spec_string ("tab", NULL, NULL, "pending",
@@ -606,25 +677,15 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
 static void
 ac_action_center_page_init (AcActionCenterPage *self)
 {
-  AcActionView *view;
-
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   g_type_ensure (AC_TYPE_SYNC_BANNER);
   g_type_ensure (AC_TYPE_ACTION_TAB);
-  g_type_ensure (AC_TYPE_FLYOUT);
   g_type_ensure (AC_TYPE_OPERATION_BAR);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   ac_action_tab_set_tab (self->pending, AC_TAB_PENDING);
   ac_action_tab_set_tab (self->history, AC_TAB_HISTORY);
-  view = ac_action_tab_get_view (self->pending);
-  g_signal_connect_swapped (view, "selection-changed", G_CALLBACK (selection_changed_cb), self);
-  g_signal_connect_swapped (view, "activated", G_CALLBACK (activated_cb), self);
-  view = ac_action_tab_get_view (self->history);
-  g_signal_connect_swapped (view, "selection-changed", G_CALLBACK (selection_changed_cb), self);
-  g_signal_connect_swapped (view, "activated", G_CALLBACK (activated_cb), self);
   self->focus_list = TRUE;
-  update_tabs (self);
   counts_cb (self);
 }
 
@@ -644,6 +705,8 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
 
   self->decisions = g_object_ref (decisions);
   self->session = g_object_ref (ac_decisions_get_session (decisions));
+  ac_action_tab_set_session (self->pending, self->session);
+  ac_action_tab_set_session (self->history, self->session);
   if (settings != NULL)
     {
       g_autofree char *pending_sort = g_settings_get_string (settings, "pending-sort");
@@ -660,10 +723,7 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
       settings_cb (self);
       ac_time_text_set_utc (g_settings_get_boolean (settings, "utc"));
     }
-  ac_action_tab_set_session (self->pending, self->session);
-  ac_action_tab_set_session (self->history, self->session);
   ac_sync_banner_set_session (self->banner, self->session);
-  ac_flyout_set_decisions (self->flyout, decisions);
   ac_operation_bar_set_decisions (self->operation_bar, decisions);
   g_signal_connect_swapped (self->session, "notify", G_CALLBACK (session_cb), self);
   session_cb (self);
@@ -772,6 +832,7 @@ ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run)
   g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
 
   ac_action_view_unselect_all (get_active_view (self));
+  ensure_flyout (self);
   ac_flyout_show_run (self->flyout, run);
   ac_flyout_set_can_step (self->flyout, FALSE, FALSE);
   open_flyout (self);

@@ -458,6 +458,64 @@ get_char_width (GtkWidget *widget)
   return width;
 }
 
+/* The columns that are to be shown have ranks below what is kept here. */
+#define SHOWN_BELOW "ac-shown-below"
+#define SHOWING "ac-showing"
+
+/* The first column that is not shown and should be. */
+static GtkColumnViewColumn *
+find_missing (GtkColumnView *view)
+{
+  GListModel *all = gtk_column_view_get_columns (view);
+  guint shown_below = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), SHOWN_BELOW));
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
+      const Column *description = get_column (column);
+
+      if (description != NULL && description->rank < shown_below &&
+          !gtk_column_view_column_get_visible (column))
+        return column; /* the view holds it */
+    }
+  return NULL;
+}
+
+static gboolean
+show_next_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  GtkColumnViewColumn *column = find_missing (GTK_COLUMN_VIEW (view));
+
+  if (column != NULL)
+    {
+      gtk_column_view_column_set_visible (column, TRUE);
+      return G_SOURCE_CONTINUE;
+    }
+  g_object_set_data (G_OBJECT (view), SHOWING, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* A column makes a cell in each of the two hundred rows that a view has. Where there are rows, one
+ * comes with each frame, so that no frame has to wait for all of them. */
+static void
+show_missing (GtkColumnView *view)
+{
+  GtkSelectionModel *model = gtk_column_view_get_model (view);
+  gboolean has_rows = model != NULL && g_list_model_get_n_items (G_LIST_MODEL (model)) > 0;
+  GtkColumnViewColumn *column;
+
+  if (has_rows && gtk_widget_get_mapped (GTK_WIDGET (view)))
+    {
+      if (find_missing (view) == NULL || g_object_get_data (G_OBJECT (view), SHOWING) != NULL)
+        return;
+      g_object_set_data (G_OBJECT (view), SHOWING, GINT_TO_POINTER (TRUE));
+      gtk_widget_add_tick_callback (GTK_WIDGET (view), show_next_cb, NULL, NULL);
+      return;
+    }
+  while ((column = find_missing (view)) != NULL)
+    gtk_column_view_column_set_visible (column, TRUE);
+}
+
 /**
  * ac_action_columns_fit:
  * @width: in pixels
@@ -487,9 +545,11 @@ ac_action_columns_fit (GtkColumnView *view, int width)
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
       const Column *description = get_column (column);
 
-      if (description != NULL)
-        gtk_column_view_column_set_visible (column, description->rank < shown_below);
+      if (description != NULL && description->rank >= shown_below)
+        gtk_column_view_column_set_visible (column, FALSE);
     }
+  g_object_set_data (G_OBJECT (view), SHOWN_BELOW, GUINT_TO_POINTER (shown_below));
+  show_missing (view);
 }
 
 /**

@@ -15,17 +15,18 @@ struct _AcActionTab
   GtkWidget parent_instance;
 
   GtkStack *stack;
-  AcActionView *view;
   GtkLabel *loading_text;
-  AdwStatusPage *empty_page;
-  GtkWidget *clear_search;
-  AdwStatusPage *error_page;
-  AdwStatusPage *disconnected_page;
+
+  /* Made when they are first shown, for the window is to open quickly. */
+  AcActionView *view;    /* nullable */
+  AdwStatusPage *notice; /* nullable */
+  GtkButton *remedy;     /* of the notice */
 
   AcSession *session;   /* nullable */
   AcActionList *list;   /* nullable until the tab is looked at */
   AcActionQuery *query; /* what the list shows, or will show */
   gboolean active;
+  gboolean single_letter_keys;
   char *wanted_id;    /* nullable: of the action to be selected once it is in the list */
   guint64 wanted_key; /* its key, or 0 as long as that is not known */
 };
@@ -35,21 +36,71 @@ G_DEFINE_FINAL_TYPE (AcActionTab, ac_action_tab, GTK_TYPE_WIDGET)
 enum
 {
   LIST_CHANGED,
+  SELECTION_CHANGED,
+  ACTIVATED,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
+/* What the notice offers to do about it. */
+typedef struct
+{
+  const char *icon_name;
+  const char *title;
+  const char *button; /* nullable */
+  const char *action;
+  gboolean suggested;
+} Notice;
+
+static void
+make_notice (AcActionTab *self)
+{
+  self->notice = ADW_STATUS_PAGE (adw_status_page_new ());
+  self->remedy = GTK_BUTTON (gtk_button_new ());
+  gtk_widget_set_halign (GTK_WIDGET (self->remedy), GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (GTK_WIDGET (self->remedy), "pill");
+  adw_status_page_set_child (self->notice, GTK_WIDGET (self->remedy));
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->notice), "notice");
+}
+
+static void
+show_notice (AcActionTab *self, const Notice *notice, const char *description)
+{
+  g_autofree char *escaped = g_markup_escape_text (description, -1);
+  GtkWidget *button;
+
+  if (self->notice == NULL)
+    make_notice (self);
+  button = GTK_WIDGET (self->remedy);
+  adw_status_page_set_icon_name (self->notice, notice->icon_name);
+  adw_status_page_set_title (self->notice, _ (notice->title));
+  adw_status_page_set_description (self->notice, escaped);
+  gtk_widget_set_visible (button, notice->button != NULL);
+  if (notice->button != NULL)
+    {
+      gtk_button_set_label (self->remedy, _ (notice->button));
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), notice->action);
+    }
+  if (notice->suggested)
+    gtk_widget_add_css_class (button, "suggested-action");
+  else
+    gtk_widget_remove_css_class (button, "suggested-action");
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->notice));
+}
+
 static void
 show_empty (AcActionTab *self)
 {
+  static const Notice nothing = { "ac-clean-symbolic", N_ ("No actions found"), NULL, NULL, FALSE };
+  static const Notice not_found = { "edit-find-symbolic", N_ ("No actions found"),
+                                    N_ ("Clear search"), "page.clear-search", FALSE };
   const char *search = ac_action_query_get_search (self->query);
   gint64 refreshed = ac_action_list_get_last_refreshed (self->list);
   g_autofree char *when = ac_time_text_clock (refreshed);
   g_autofree char *refreshed_text = NULL;
   g_autofree char *why = NULL;
   g_autofree char *description = NULL;
-  g_autofree char *escaped = NULL;
 
   if (refreshed != AC_TIME_NONE)
     /* Translators: a time */
@@ -62,21 +113,17 @@ show_empty (AcActionTab *self)
     why = g_strdup (_ ("Nothing has been decided yet."));
   description =
       refreshed_text != NULL ? g_strdup_printf ("%s\n%s", why, refreshed_text) : g_strdup (why);
-  escaped = g_markup_escape_text (description, -1);
-  adw_status_page_set_description (self->empty_page, escaped);
-  adw_status_page_set_icon_name (self->empty_page,
-                                 search != NULL ? "edit-find-symbolic" : "ac-clean-symbolic");
-  gtk_widget_set_visible (self->clear_search, search != NULL);
-  gtk_stack_set_visible_child_name (self->stack, "empty");
+  show_notice (self, search != NULL ? &not_found : &nothing, description);
 }
 
 static void
 show_error (AcActionTab *self, const char *message)
 {
-  g_autofree char *escaped = g_markup_escape_text (message, -1);
+  static const Notice notice = { "ac-suspicious-symbolic",
+                                 N_ ("The actions could not be loaded"), N_ ("Try again"),
+                                 "page.refresh", TRUE };
 
-  adw_status_page_set_description (self->error_page, escaped);
-  gtk_stack_set_visible_child_name (self->stack, "error");
+  show_notice (self, &notice, message);
 }
 
 static void
@@ -105,14 +152,14 @@ is_known (AcActionTab *self)
 static void
 show_disconnected (AcActionTab *self)
 {
+  static const Notice notice = { "ac-offline-symbolic", N_ ("Not connected"), N_ ("Connect…"),
+                                 "win.connection", TRUE };
   const char *message = self->session != NULL ? ac_session_get_message (self->session) : NULL;
-  g_autofree char *escaped = g_markup_escape_text (
-      message != NULL ? message
-                      : _ ("Tell Action Center which service to connect to, and who you are."),
-      -1);
 
-  adw_status_page_set_description (self->disconnected_page, escaped);
-  gtk_stack_set_visible_child_name (self->stack, "disconnected");
+  show_notice (self, &notice,
+               message != NULL
+                   ? message
+                   : _ ("Tell Action Center which service to connect to, and who you are."));
 }
 
 /**
@@ -135,7 +182,7 @@ ac_action_tab_update_state (AcActionTab *self)
   else if (self->list == NULL)
     show_loading (self);
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->list)) > 0)
-    gtk_stack_set_visible_child_name (self->stack, "list");
+    gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->view));
   else if (ac_action_list_get_error (self->list) != NULL)
     show_error (self, ac_action_list_get_error (self->list));
   else if (ac_action_list_get_loading (self->list))
@@ -153,6 +200,7 @@ ac_action_tab_update_state (AcActionTab *self)
 }
 
 static void select_wanted (AcActionTab *self);
+static void sort_cb (AcActionTab *self);
 
 typedef struct
 {
@@ -223,6 +271,36 @@ drop_list (AcActionTab *self)
   self->wanted_key = 0;
 }
 
+static void
+view_selection_changed_cb (AcActionTab *self, gboolean by_list)
+{
+  g_signal_emit (self, signals[SELECTION_CHANGED], 0, by_list);
+}
+
+static void
+view_activated_cb (AcActionTab *self)
+{
+  g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+static void
+ensure_view (AcActionTab *self)
+{
+  if (self->view != NULL)
+    return;
+  self->view = g_object_new (AC_TYPE_ACTION_VIEW, NULL);
+  ac_action_view_set_single_letter_keys (self->view, self->single_letter_keys);
+  ac_action_view_set_sort (self->view, ac_action_query_get_sort (self->query),
+                           ac_action_query_get_descending (self->query));
+  g_signal_connect_object (self->view, "sort-changed", G_CALLBACK (sort_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "selection-changed", G_CALLBACK (view_selection_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "activated", G_CALLBACK (view_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->view), "list");
+}
+
 /* The list is made when the tab is looked at, for it asks the service for every key. */
 static void
 ensure_list (AcActionTab *self)
@@ -233,6 +311,7 @@ ensure_list (AcActionTab *self)
     drop_list (self);
   if (self->list != NULL || source == NULL || !self->active)
     return;
+  ensure_view (self);
   self->list = ac_action_list_new (source, self->query);
   ac_action_view_set_list (self->view, self->list);
   g_signal_connect_swapped (self->list, "notify", G_CALLBACK (ac_action_tab_update_state), self);
@@ -244,7 +323,8 @@ static void
 session_cb (AcActionTab *self)
 {
   ensure_list (self);
-  ac_action_tab_update_state (self);
+  if (self->active)
+    ac_action_tab_update_state (self);
 }
 
 /* Takes @query over. */
@@ -298,28 +378,26 @@ ac_action_tab_class_init (AcActionTabClass *klass)
 
   signals[LIST_CHANGED] = g_signal_new ("list-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SELECTION_CHANGED] =
+      g_signal_new ("selection-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[ACTIVATED] = g_signal_new ("activated", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-action-tab.ui");
   ac_ui_bind_spinner (widget_class);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, stack);
-  gtk_widget_class_bind_template_child (widget_class, AcActionTab, view);
-  gtk_widget_class_bind_template_child (widget_class, AcActionTab, empty_page);
   gtk_widget_class_bind_template_child (widget_class, AcActionTab, loading_text);
-  gtk_widget_class_bind_template_child (widget_class, AcActionTab, clear_search);
-  gtk_widget_class_bind_template_child (widget_class, AcActionTab, error_page);
-  gtk_widget_class_bind_template_child (widget_class, AcActionTab, disconnected_page);
-  gtk_widget_class_bind_template_callback (widget_class, sort_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
 ac_action_tab_init (AcActionTab *self)
 {
-  g_type_ensure (AC_TYPE_ACTION_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->query = ac_action_query_new (AC_TAB_PENDING);
-  ac_action_tab_update_state (self);
+  self->single_letter_keys = TRUE;
 }
 
 /**
@@ -358,7 +436,7 @@ ac_action_tab_set_session (AcActionTab *self, AcSession *session)
 /**
  * ac_action_tab_set_active:
  *
- * Says whether the tab is looked at.
+ * Says whether the tab is looked at. What it takes to show a list is made the first time.
  */
 void
 ac_action_tab_set_active (AcActionTab *self, gboolean active)
@@ -366,8 +444,38 @@ ac_action_tab_set_active (AcActionTab *self, gboolean active)
   g_return_if_fail (AC_IS_ACTION_TAB (self));
 
   self->active = active;
+  ensure_view (self);
   ensure_list (self);
   ac_action_tab_update_state (self);
+}
+
+/**
+ * ac_action_tab_set_single_letter_keys:
+ *
+ * Says whether letters alone move and decide in the list.
+ */
+void
+ac_action_tab_set_single_letter_keys (AcActionTab *self, gboolean enabled)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  self->single_letter_keys = enabled;
+  if (self->view != NULL)
+    ac_action_view_set_single_letter_keys (self->view, enabled);
+}
+
+/**
+ * ac_action_tab_refresh_texts:
+ *
+ * Writes all rows anew, after a setting has changed how times are shown.
+ */
+void
+ac_action_tab_refresh_texts (AcActionTab *self)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  if (self->view != NULL)
+    ac_action_view_refresh_texts (self->view);
 }
 
 /**
@@ -392,17 +500,12 @@ ac_action_tab_set_search (AcActionTab *self, const char *text)
 void
 ac_action_tab_set_sort_key (AcActionTab *self, const char *sort_key)
 {
-  gboolean descending = *sort_key == '-';
-
   g_return_if_fail (AC_IS_ACTION_TAB (self));
 
-  for (guint i = 0; i < AC_N_SORTS; i++)
-    if (strcmp (ac_sort_wire ((AcSort)i), sort_key + (descending ? 1 : 0)) == 0)
-      {
-        take_query (self, ac_action_query_with_sort (self->query, (AcSort)i, descending));
-        ac_action_view_set_sort (self->view, (AcSort)i, descending);
-        return;
-      }
+  take_query (self, ac_action_query_with_sort_key (self->query, sort_key));
+  if (self->view != NULL)
+    ac_action_view_set_sort (self->view, ac_action_query_get_sort (self->query),
+                             ac_action_query_get_descending (self->query));
 }
 
 /**
@@ -441,7 +544,7 @@ ac_action_tab_select (AcActionTab *self, const char *id)
 /**
  * ac_action_tab_get_view:
  *
- * Returns: (transfer none):
+ * Returns: (transfer none) (nullable): once the tab was looked at.
  */
 AcActionView *
 ac_action_tab_get_view (AcActionTab *self)

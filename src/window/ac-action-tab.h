@@ -2,7 +2,8 @@
 /* One tab of the Action center: its list, or what there is to say instead of a list: loading,
  * nothing found, not connected, an error.
  *
- * Signal: list-changed (): the rows have changed, and what stays selected is selected again. */
+ * Signals: list-changed (): the rows have changed, and what stays selected is selected again;
+ * selection-changed (by_list) and activated (): of its view. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -21,6 +22,8 @@ void ac_action_tab_set_active (AcActionTab *self, gboolean active);
 void ac_action_tab_set_search (AcActionTab *self, const char *text);
 void ac_action_tab_set_sort_key (AcActionTab *self, const char *sort_key);
 char *ac_action_tab_dup_sort_key (AcActionTab *self);
+void ac_action_tab_set_single_letter_keys (AcActionTab *self, gboolean enabled);
+void ac_action_tab_refresh_texts (AcActionTab *self);
 AcActionView *ac_action_tab_get_view (AcActionTab *self);
 AcActionList *ac_action_tab_get_list (AcActionTab *self);
 void ac_action_tab_select (AcActionTab *self, const char *id);

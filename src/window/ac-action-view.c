@@ -62,11 +62,46 @@ selection_changed_cb (AcActionView *self)
   emit_selection_changed (self, FALSE);
 }
 
+/* The rows stand in a list view inside the column view, after the headers. */
+static GtkWidget *
+get_rows (AcActionView *self)
+{
+  return gtk_widget_get_last_child (GTK_WIDGET (self->column_view));
+}
+
+static guint
+get_focus_position (AcActionView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkListItem *list_item = NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->column_view)))
+    list_item = ac_action_columns_get_list_item (focus);
+  return list_item != NULL ? gtk_list_item_get_position (list_item) : GTK_INVALID_LIST_POSITION;
+}
+
+/* Whoever sees the first row goes on seeing the first row, unless the keyboard has gone down from
+ * it. Elsewhere the rows that are looked at stay on the screen. */
+static gboolean
+stays_at_top (AcActionView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
+  GtkWidget *row = gtk_widget_get_first_child (get_rows (self));
+  guint focus = get_focus_position (self);
+
+  return (row == NULL ||
+          gtk_adjustment_get_value (adjustment) < MAX (1, gtk_widget_get_height (row))) &&
+         (focus == 0 || focus == GTK_INVALID_LIST_POSITION);
+}
+
 static void
 about_to_change_cb (AcActionView *self)
 {
   g_clear_pointer (&self->kept, g_array_unref);
   self->kept = ac_action_view_get_selected_keys (self);
+  if (stays_at_top (self))
+    ac_row_slots_hold (self->slots);
 }
 
 static void
@@ -123,6 +158,9 @@ has_changed_cb (AcActionView *self)
 
   if (kept == NULL)
     return;
+  self->restoring = TRUE;
+  ac_row_slots_release (self->slots);
+  self->restoring = FALSE;
   start_at_top (self);
   positions = positions_of_keys (self, (const guint64 *)(gpointer)kept->data, kept->len);
   now = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->slots));
@@ -155,25 +193,6 @@ static void
 width_cb (AcActionView *self)
 {
   ac_action_columns_fit (self->column_view, gtk_widget_get_width (GTK_WIDGET (self->bin)));
-}
-
-/* The rows stand in a list view inside the column view, after the headers. */
-static GtkWidget *
-get_rows (AcActionView *self)
-{
-  return gtk_widget_get_last_child (GTK_WIDGET (self->column_view));
-}
-
-static guint
-get_focus_position (AcActionView *self)
-{
-  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
-  GtkListItem *list_item = NULL;
-
-  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->column_view)))
-    list_item = ac_action_columns_get_list_item (focus);
-  return list_item != NULL ? gtk_list_item_get_position (list_item) : GTK_INVALID_LIST_POSITION;
 }
 
 /* j and k: as the arrow keys. */

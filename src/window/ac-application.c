@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "client/ac-token.h"
 #include "window/ac-application.h"
@@ -9,12 +10,17 @@
 #include "window/ac-ui.h"
 #include "window/ac-window.h"
 
+/* The window waits at most so long (milliseconds) for the first rows before it is shown. */
+#define PATIENCE 60
+
 struct _AcApplication
 {
   AdwApplication parent_instance;
 
   AcSession *session;
-  GSettings *settings; /* nullable: the schema is not installed */
+  GSettings *settings;     /* nullable: the schema is not installed */
+  GtkWindow *first_window; /* nullable: it is to be shown in a moment */
+  guint patience;          /* until then */
 
   /* From the command line. */
   char *address;
@@ -144,21 +150,6 @@ ac_application_handle_local_options (GApplication *application, GVariantDict *op
   return -1;
 }
 
-static void
-ac_application_startup (GApplication *application)
-{
-  AcApplication *self = AC_APPLICATION (application);
-
-  ac_ui_init ();
-  G_APPLICATION_CLASS (ac_application_parent_class)->startup (application);
-  gtk_window_set_default_icon_name (AC_APP_ID);
-  self->settings = new_settings ();
-  self->session = ac_session_new ();
-  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
-}
-
 static AcConnection *
 first_connection (AcApplication *self)
 {
@@ -185,26 +176,115 @@ first_connection (AcApplication *self)
   return connection;
 }
 
+/* What the window will show first; as AcActionCenterPage and its tabs read it. */
+static AcActionQuery *
+first_query (GSettings *settings)
+{
+  g_autoptr (AcActionQuery) query = ac_action_query_new (AC_TAB_PENDING);
+  g_autoptr (AcActionQuery) of_tab = NULL;
+  g_autofree char *tab = NULL;
+  g_autofree char *sort = NULL;
+
+  if (settings == NULL)
+    return g_steal_pointer (&query);
+  tab = g_settings_get_string (settings, "tab");
+  if (strcmp (tab, "history") == 0)
+    {
+      of_tab = ac_action_query_with_tab (query, AC_TAB_HISTORY);
+      sort = g_settings_get_string (settings, "history-sort");
+      return ac_action_query_with_sort_key (of_tab, sort);
+    }
+  sort = g_settings_get_string (settings, "pending-sort");
+  return ac_action_query_with_sort_key (query, sort);
+}
+
+/* A mirror is opened and its first rows are read in other threads, while GTK starts in this one. */
+static void
+open_session (AcApplication *self)
+{
+  g_autoptr (AcConnection) connection = first_connection (self);
+  g_autoptr (AcActionQuery) query = first_query (self->settings);
+
+  ac_session_set_first_query (self->session, query);
+  ac_session_open (self->session, connection);
+  ac_session_set_first_query (self->session, NULL);
+}
+
+static void
+ac_application_startup (GApplication *application)
+{
+  AcApplication *self = AC_APPLICATION (application);
+
+  ac_ui_init ();
+  self->settings = new_settings ();
+  self->session = ac_session_new ();
+  open_session (self);
+  G_APPLICATION_CLASS (ac_application_parent_class)->startup (application);
+  ac_ui_use_own_icons ();
+  gtk_window_set_default_icon_name (AC_APP_ID);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
+}
+
+static void present_soon (AcApplication *self);
+
+static void
+present (AcApplication *self)
+{
+  GtkWindow *window = g_steal_pointer (&self->first_window);
+
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_signal_handlers_disconnect_by_func (self->session, present_soon, self);
+  gtk_window_present (window);
+  if (ac_session_get_state (self->session) == AC_SESSION_DISCONNECTED)
+    ac_window_ask_for_connection (AC_WINDOW (window));
+}
+
+static gboolean
+patience_cb (gpointer data)
+{
+  AcApplication *self = data;
+
+  self->patience = 0;
+  present (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The session has told, or is about to tell, the window of its actions; they go on the screen with
+ * it. */
+static void
+present_soon (AcApplication *self)
+{
+  g_clear_handle_id (&self->patience, g_source_remove);
+  self->patience = g_idle_add_full (G_PRIORITY_DEFAULT, patience_cb, self, NULL);
+}
+
 static void
 ac_application_activate (GApplication *application)
 {
   AcApplication *self = AC_APPLICATION (application);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
-  g_autoptr (AcConnection) connection = NULL;
 
   if (window != NULL)
     {
       gtk_window_present (window);
       return;
     }
-  window = GTK_WINDOW (ac_window_new (GTK_APPLICATION (self), self->session, self->settings));
-  ac_window_set_remember_connection (AC_WINDOW (window), self->address == NULL);
-  gtk_window_present (window);
-
-  connection = first_connection (self);
-  ac_session_open (self->session, connection);
-  if (ac_session_get_state (self->session) == AC_SESSION_DISCONNECTED)
-    ac_window_ask_for_connection (AC_WINDOW (window));
+  if (self->first_window != NULL)
+    return;
+  self->first_window =
+      GTK_WINDOW (ac_window_new (GTK_APPLICATION (self), self->session, self->settings));
+  ac_window_set_remember_connection (AC_WINDOW (self->first_window), self->address == NULL);
+  if (ac_session_get_state (self->session) != AC_SESSION_CONNECTING)
+    {
+      present (self);
+      return;
+    }
+  /* A mirror that is there has mostly been opened by now, and a window that shows its rows at once
+   * is better than one that first says that they are being loaded. */
+  g_signal_connect_swapped (self->session, "notify::state", G_CALLBACK (present_soon), self);
+  self->patience = g_timeout_add (PATIENCE, patience_cb, self);
 }
 
 static void
@@ -212,7 +292,10 @@ ac_application_shutdown (GApplication *application)
 {
   AcApplication *self = AC_APPLICATION (application);
 
+  g_clear_handle_id (&self->patience, g_source_remove);
   G_APPLICATION_CLASS (ac_application_parent_class)->shutdown (application);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_func (self->session, present_soon, self);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
 }

@@ -5,6 +5,21 @@
 
 #include "window/ac-compat.h"
 
+/**
+ * ac_compat_do_without_gl:
+ *
+ * Has GTK leave OpenGL and Vulkan alone, unless the person has said something about it. Called
+ * before GTK is initialised. (A variable of its own from GTK 4.16.)
+ */
+void
+ac_compat_do_without_gl (void)
+{
+  if (gtk_get_minor_version () >= 16)
+    g_setenv ("GDK_DISABLE", "gl,vulkan", FALSE);
+  else
+    g_setenv ("GDK_DEBUG", "gl-disable", FALSE);
+}
+
 typedef struct
 {
   AcFileChosen chosen;

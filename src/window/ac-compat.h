@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /* Called with the path of the chosen file; not called when none was chosen. */
 typedef void (*AcFileChosen) (const char *path, gpointer user_data);
 
+void ac_compat_do_without_gl (void);
 void ac_compat_choose_file (GtkWindow *parent,
                             const char *title,
                             AcFileChosen chosen,

@@ -741,15 +741,21 @@ ac_flyout_show_keys (AcFlyout *self, AcActionSource *source, GArray *keys)
 void
 ac_flyout_show_run (AcFlyout *self, AcOperationRun *run)
 {
+  gboolean had_focus;
+
   g_return_if_fail (AC_IS_FLYOUT (self));
   g_return_if_fail (AC_IS_OPERATION_RUN (run));
   g_return_if_fail (self->decisions != NULL);
 
+  had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self)) != NULL;
   g_object_ref (run);
   forget (self);
   self->run = run;
   ac_operation_details_set_run (self->operation_details, self->decisions, run);
   set_content (self, AC_FLYOUT_OPERATION);
+  /* The button that was pressed is gone; the focus must not fall among the rows. */
+  if (had_focus)
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
 }
 
 /**

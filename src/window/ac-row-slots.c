@@ -37,6 +37,7 @@ struct _AcRowSlots
   guint end;         /* none of them stands here or beyond */
   GtkBitset *selected;
   guint idle;
+  gboolean held; /* places stay where they are, whatever the list tells */
 };
 
 enum
@@ -345,6 +346,8 @@ items_changed_cb (AcRowSlots *self, guint position, guint removed, guint added)
   guint n_new;
 
   self->n_items += added - removed;
+  if (self->held)
+    return;
   if (self->idle != 0)
     {
       /* Not all are told yet: whatever stands at the places that are may be another action. */
@@ -368,6 +371,30 @@ items_changed_cb (AcRowSlots *self, guint position, guint removed, guint added)
     g_list_model_items_changed (G_LIST_MODEL (self), position + same, removed - same, n_new);
   unselect_replaced (self, position, same);
   show_rest_soon (self);
+}
+
+/* Reads anew what stands at each place. */
+static void
+reread (AcRowSlots *self)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (all, g_object_ref (value));
+  for (guint i = 0; i < all->len; i++)
+    {
+      AcRowSlot *slot = all->pdata[i];
+      g_autoptr (AcActionItem) item =
+          g_list_model_get_item (G_LIST_MODEL (self->list), slot->position);
+
+      if (item == slot->item)
+        continue;
+      set_item (slot, g_steal_pointer (&item));
+      g_signal_emit (slot, signals[CHANGED], 0);
+    }
 }
 
 static void
@@ -460,4 +487,49 @@ ac_row_slots_show_all (AcRowSlots *self)
 
   g_clear_handle_id (&self->idle, g_source_remove);
   show_more (self, self->n_items - self->n_shown);
+}
+
+/**
+ * ac_row_slots_hold:
+ *
+ * Until ac_row_slots_release() nothing of what the list tells is told on.
+ */
+void
+ac_row_slots_hold (AcRowSlots *self)
+{
+  g_return_if_fail (AC_IS_ROW_SLOTS (self));
+
+  self->held = TRUE;
+}
+
+/**
+ * ac_row_slots_release:
+ *
+ * Tells what the list has become as if rows had come or gone at its end only: what is on the screen
+ * stays at its place, with other actions in it, and a thousand rows that have moved cost no more
+ * than one. Nothing is selected afterwards.
+ */
+void
+ac_row_slots_release (AcRowSlots *self)
+{
+  guint n_before;
+  guint n_gone;
+
+  g_return_if_fail (AC_IS_ROW_SLOTS (self));
+
+  if (!self->held)
+    return;
+  self->held = FALSE;
+  n_before = self->n_shown;
+  self->n_shown = MIN (n_before, self->n_items);
+  n_gone = n_before - self->n_shown;
+  move_slots (self, self->n_shown, 0, n_gone, 0);
+  gtk_bitset_splice (self->selected, self->n_shown, n_gone, 0);
+  if (n_gone > 0)
+    g_list_model_items_changed (G_LIST_MODEL (self), self->n_shown, n_gone, 0);
+  unselect_replaced (self, 0, self->n_shown);
+  reread (self);
+  if (self->idle == 0)
+    show_more (self, first_of (self->n_shown, self->n_items - self->n_shown));
+  show_rest_soon (self);
 }

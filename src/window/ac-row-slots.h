@@ -34,5 +34,7 @@ G_DECLARE_FINAL_TYPE (AcRowSlots, ac_row_slots, AC, ROW_SLOTS, GObject)
 /* Property: list (read-only). */
 AcRowSlots *ac_row_slots_new (AcActionList *list);
 void ac_row_slots_show_all (AcRowSlots *self);
+void ac_row_slots_hold (AcRowSlots *self);
+void ac_row_slots_release (AcRowSlots *self);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "client/ac-http-action-source.h"
 #include "client/ac-known-account.h"
 #include "client/ac-mirror-action-source.h"
+#include "client/ac-mirror-query.h"
 #include "model/ac-time.h"
 #include "window/ac-session.h"
 
@@ -19,6 +20,7 @@ struct _AcSession
   GCancellable *cancellable; /* of the attempt under way */
 
   AcConnection *connection;
+  AcActionQuery *first_query; /* nullable */
   AcApi *api;
   AcActionSource *source;
   AcCounts *counts;
@@ -105,6 +107,7 @@ ac_session_dispose (GObject *object)
   stop_attempt (self);
   drop_service (self);
   g_clear_object (&self->connection);
+  g_clear_object (&self->first_query);
   G_OBJECT_CLASS (ac_session_parent_class)->dispose (object);
 }
 
@@ -330,8 +333,8 @@ adopt (AcSession *self, AcConnection *connection, AcApi *api, const AcMe *me, gb
   if (verified)
     ac_known_account_save (folder, api, me);
   notify_all (self);
-  ac_mirror_open_async (folder, ac_api_get_address (api), me->name, self->cancellable, mirror_cb,
-                        adoption);
+  ac_mirror_open_at_async (folder, ac_api_get_address (api), me->name, self->first_query,
+                           self->cancellable, mirror_cb, adoption);
 }
 
 /* --- opening --- */
@@ -388,6 +391,35 @@ prepared_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   ac_known_account_load_async (folder, api, self->cancellable, known_cb, g_object_ref (self));
 }
 
+/* Where nobody has to be asked for anything, the mirror is opened without a way through the main
+ * loop, which does not run yet when the program starts. */
+static gboolean
+open_known (AcSession *self, AcConnection *connection)
+{
+  g_autofree char *folder = ac_mirror_default_folder ();
+  g_autoptr (AcApi) api = ac_connection_prepare_now (connection);
+  g_autoptr (AcMe) me = api != NULL ? ac_known_account_load_now (folder, api) : NULL;
+
+  if (me == NULL)
+    return FALSE;
+  adopt (self, connection, api, me, FALSE);
+  return TRUE;
+}
+
+/**
+ * ac_session_set_first_query:
+ * @query: (nullable): of the list that the window shows first
+ *
+ * The beginning of that list is read as soon as a mirror is open.
+ */
+void
+ac_session_set_first_query (AcSession *self, AcActionQuery *query)
+{
+  g_return_if_fail (AC_IS_SESSION (self));
+
+  g_set_object (&self->first_query, query);
+}
+
 /**
  * ac_session_open:
  * @connection: an address and a way to its token
@@ -410,6 +442,8 @@ ac_session_open (AcSession *self, AcConnection *connection)
       address == NULL || *address == '\0' ? AC_SESSION_DISCONNECTED : AC_SESSION_CONNECTING;
   notify_all (self);
   if (self->state == AC_SESSION_DISCONNECTED)
+    return;
+  if (open_known (self, connection))
     return;
   self->cancellable = g_cancellable_new ();
   ac_connection_prepare_async (connection, self->cancellable, prepared_cb, g_object_ref (self));

@@ -29,6 +29,7 @@ GType ac_session_state_get_type (void);
 G_DECLARE_FINAL_TYPE (AcSession, ac_session, AC, SESSION, GObject)
 
 AcSession *ac_session_new (void);
+void ac_session_set_first_query (AcSession *self, AcActionQuery *query);
 void ac_session_open (AcSession *self, AcConnection *connection);
 void ac_session_adopt (AcSession *self, AcConnection *connection, AcApi *api, const AcMe *me);
 void ac_session_reopen (AcSession *self);

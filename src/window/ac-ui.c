@@ -28,6 +28,19 @@ ac_ui_add_icons (GdkDisplay *display)
                                     AC_UI_RESOURCE_PATH "/icons");
 }
 
+/**
+ * ac_ui_use_own_icons:
+ *
+ * Has the icons come from GTK and from this room, which hold all that the window shows as pictures
+ * that need no reader of SVG. The theme of the desktop has the same ones as SVG, and the first of
+ * them would load a library of 8 MB. Called when the display is open.
+ */
+void
+ac_ui_use_own_icons (void)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-icon-theme-name", "hicolor", NULL);
+}
+
 static void
 spinner_map_cb (GtkSpinner *spinner)
 {

@@ -28,8 +28,8 @@ struct _AcWindow
   GtkWidget *navigation;
   GtkStack *stack;
   AcActionCenterPage *action_center;
-  AcInvestigationListPage *investigations;
-  AcInvestigationView *investigation;
+  AcInvestigationListPage *investigations; /* nullable until it is shown */
+  AcInvestigationView *investigation;      /* nullable until it is shown */
 
   AcSession *session;
   AcDecisions *decisions;
@@ -54,6 +54,8 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+static void open_action_cb (AcWindow *self, AcAction *action);
 
 static gboolean
 navigation_shown (AcWindow *self)
@@ -85,8 +87,35 @@ set_navigation_shown (AcWindow *self, gboolean shown)
 }
 
 static void
+ensure_investigations (AcWindow *self)
+{
+  if (self->investigations != NULL)
+    return;
+  self->investigations = g_object_new (AC_TYPE_INVESTIGATION_LIST_PAGE, NULL);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->investigations), "investigations");
+  ac_investigation_list_page_set_session (self->investigations, self->session);
+}
+
+static void
+ensure_investigation (AcWindow *self)
+{
+  if (self->investigation != NULL)
+    return;
+  self->investigation = g_object_new (AC_TYPE_INVESTIGATION_VIEW, NULL);
+  g_signal_connect_object (self->investigation, "open-action", G_CALLBACK (open_action_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->investigation), "investigation");
+  ac_investigation_view_set_session (self->investigation, self->session);
+}
+
+static void
 show_page (AcWindow *self, const char *page)
 {
+  /* Made when they are first shown, for the window is to open quickly. */
+  if (strcmp (page, "investigations") == 0)
+    ensure_investigations (self);
+  else if (strcmp (page, "investigation") == 0)
+    ensure_investigation (self);
   gtk_stack_set_visible_child_name (self->stack, page);
   ac_navigation_pane_set_page (self->navigation_pane, page);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
@@ -200,6 +229,7 @@ open_investigation_action (GtkWidget *widget, const char *name, GVariant *parame
       g_free (self->came_from);
       self->came_from = g_strdup (gtk_stack_get_visible_child_name (self->stack));
     }
+  ensure_investigation (self);
   ac_investigation_view_show (self->investigation, id);
   show_page (self, "investigation");
 }
@@ -389,10 +419,7 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, action_center);
-  gtk_widget_class_bind_template_child (widget_class, AcWindow, investigations);
-  gtk_widget_class_bind_template_child (widget_class, AcWindow, investigation);
   gtk_widget_class_bind_template_callback (widget_class, update_layout);
-  gtk_widget_class_bind_template_callback (widget_class, open_action_cb);
 
   gtk_widget_class_install_property_action (widget_class, "win.navigation", "navigation-shown");
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
@@ -421,8 +448,6 @@ ac_window_init (AcWindow *self)
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   g_type_ensure (AC_TYPE_NAVIGATION_PANE);
   g_type_ensure (AC_TYPE_ACTION_CENTER_PAGE);
-  g_type_ensure (AC_TYPE_INVESTIGATION_LIST_PAGE);
-  g_type_ensure (AC_TYPE_INVESTIGATION_VIEW);
   self->navigation_wide = TRUE;
   self->remember_connection = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -456,8 +481,6 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.settings", settings != NULL);
   ac_navigation_pane_set_session (self->navigation_pane, session);
   ac_action_center_page_set_up (self->action_center, self->decisions, settings);
-  ac_investigation_list_page_set_session (self->investigations, session);
-  ac_investigation_view_set_session (self->investigation, session);
   update_layout (self);
   return self;
 }

@@ -4,11 +4,14 @@
 
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <string.h>
 
 #include "window/ac-application.h"
+#include "window/ac-compat.h"
 
 /* Where no graphics device is there, OpenGL would be done in software, and drawing with cairo is
- * faster than that. The person's own choice stands. */
+ * faster than that. GTK would start OpenGL all the same, which takes it 60 MB and as long as all
+ * the rest of its start. The person's own choice stands. */
 static void
 choose_renderer (void)
 {
@@ -19,6 +22,8 @@ choose_renderer (void)
     if (g_str_has_prefix (name, "renderD") || g_str_has_prefix (name, "card"))
       return;
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
+  if (strcmp (g_getenv ("GSK_RENDERER"), "cairo") == 0)
+    ac_compat_do_without_gl ();
 }
 
 int

@@ -11,9 +11,10 @@
 #define BATCH 2000
 #define MOST_BATCHES 16 /* that wait */
 
-/* So much (bytes) is gathered in memory before it is written: a few large pieces need far less
- * merging than the thousands of one megabyte each that a service writes. */
-#define GATHER "402653184"
+/* So much (bytes) is gathered in memory before it is written. Pieces of one megabyte each, as a
+ * service writes them, take long to merge; and beyond what a processor's cache holds, to find the
+ * place of a word in what was gathered takes longer than all the rest. */
+#define GATHER "16777216"
 
 /* As the store's own migration makes it. */
 #define MAKE_TABLE                                                                                 \

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The places of a list, as a list view sees them; without a display, for they are no widgets. */
+#include "config.h"
+
+#include "harness.h"
+#include "memory-source.h"
+#include "window/ac-row-slots.h"
+
+#define SEED 20260301
+
+/* A list with its places, and what somebody believes who only hears items-changed. */
+typedef struct
+{
+  MemorySource *source;
+  AcActionList *list;
+  AcRowSlots *slots;
+  guint n_told;
+  guint n_changes;
+  guint n_first_change; /* places that came with the first one */
+} Fixture;
+
+static guint
+n_slots (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (fixture->slots));
+}
+
+static guint
+n_items (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (fixture->list));
+}
+
+static void
+items_changed_cb (GListModel *model, guint position, guint removed, guint added, Fixture *fixture)
+{
+  g_assert_cmpuint (position + removed, <=, fixture->n_told);
+  if (fixture->n_changes++ == 0)
+    fixture->n_first_change = added;
+  fixture->n_told += added - removed;
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, fixture->n_told);
+}
+
+static void
+set_range (Fixture *fixture, guint64 first, guint n)
+{
+  g_autofree guint64 *keys = g_new (guint64, n);
+
+  for (guint i = 0; i < n; i++)
+    keys[i] = first + i;
+  memory_source_set_keys (fixture->source, keys, n);
+}
+
+static void
+look_again (Fixture *fixture)
+{
+  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  ac_action_source_emit_changed (AC_ACTION_SOURCE (fixture->source), none);
+}
+
+static void
+show_range (Fixture *fixture, guint64 first, guint n)
+{
+  set_range (fixture, first, n);
+  look_again (fixture);
+  wait_until (n_items (fixture) == n && ac_action_list_get_key (fixture->list, 0) == first &&
+              ac_action_list_get_key (fixture->list, n - 1) == first + n - 1);
+}
+
+static void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->source = memory_source_new ();
+  set_range (fixture, 1, GPOINTER_TO_UINT (data));
+  fixture->list = ac_action_list_new (AC_ACTION_SOURCE (fixture->source), NULL);
+  wait_until (!ac_action_list_get_loading (fixture->list));
+  fixture->slots = ac_row_slots_new (fixture->list);
+  fixture->n_told = n_slots (fixture);
+  g_signal_connect (fixture->slots, "items-changed", G_CALLBACK (items_changed_cb), fixture);
+}
+
+static void
+fixture_tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_signal_handlers_disconnect_by_data (fixture->slots, fixture);
+  g_object_unref (fixture->slots);
+  g_object_unref (fixture->list);
+  g_object_unref (fixture->source);
+}
+
+static AcRowSlot *
+slot_at (Fixture *fixture, guint position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (fixture->slots), position);
+}
+
+static guint64
+key_of (AcRowSlot *slot)
+{
+  return ac_action_item_get_key (ac_row_slot_get_item (slot));
+}
+
+static GtkSelectionModel *
+selection_of (Fixture *fixture)
+{
+  return GTK_SELECTION_MODEL (fixture->slots);
+}
+
+static guint64
+n_selected (Fixture *fixture)
+{
+  g_autoptr (GtkBitset) selected = gtk_selection_model_get_selection (selection_of (fixture));
+
+  return gtk_bitset_get_size (selected);
+}
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* --- what is told, and when --- */
+
+static void
+test_a_screen_first (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpuint (n_slots (fixture), ==, 30);
+  wait_until (n_slots (fixture) == 1000);
+  /* A few at a time, until a view has its rows; then all. */
+  g_assert_cmpuint (fixture->n_first_change, ==, 5);
+  g_assert_cmpuint (fixture->n_changes, >, 30);
+  g_assert_cmpuint (fixture->n_changes, <, 50);
+}
+
+static void
+test_short_list_at_once (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpuint (n_slots (fixture), ==, 12);
+  g_assert_cmpuint (fixture->n_changes, ==, 0);
+}
+
+static void
+test_show_all (Fixture *fixture, gconstpointer data)
+{
+  ac_row_slots_show_all (fixture->slots);
+  g_assert_cmpuint (n_slots (fixture), ==, 1000);
+  g_assert_cmpuint (fixture->n_changes, ==, 1);
+}
+
+/* --- places --- */
+
+static void
+test_one_object_for_a_place (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcRowSlot) slot = slot_at (fixture, 7);
+  g_autoptr (AcRowSlot) again = slot_at (fixture, 7);
+
+  g_assert_true (slot == again);
+  g_assert_cmpuint (key_of (slot), ==, 8);
+  g_assert_null (slot_at (fixture, 30));
+  wait_until (ac_row_slot_get_action (slot) != NULL);
+}
+
+static void
+test_other_action_at_same_place (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcRowSlot) slot = slot_at (fixture, 3);
+  guint n = 0;
+
+  g_signal_connect_swapped (slot, "changed", G_CALLBACK (count_cb), &n);
+  show_range (fixture, 101, 12);
+  g_assert_cmpuint (key_of (slot), ==, 104);
+  g_assert_cmpuint (n, >, 0);
+  g_assert_cmpuint (fixture->n_changes, ==, 0);
+}
+
+static void
+test_places_move_with_their_actions (Fixture *fixture, gconstpointer data)
+{
+  const guint64 keys[] = { 1, 2, 90, 91, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 };
+  g_autoptr (AcRowSlot) before = slot_at (fixture, 1);
+  g_autoptr (AcRowSlot) after = slot_at (fixture, 2);
+  g_autoptr (AcRowSlot) moved = NULL;
+
+  memory_source_set_keys (fixture->source, keys, G_N_ELEMENTS (keys));
+  look_again (fixture);
+  wait_until (n_items (fixture) == G_N_ELEMENTS (keys));
+  g_assert_cmpuint (n_slots (fixture), ==, G_N_ELEMENTS (keys));
+  moved = slot_at (fixture, 4);
+  g_assert_true (moved == after);
+  g_assert_cmpuint (key_of (before), ==, 2);
+  g_assert_cmpuint (key_of (after), ==, 3);
+}
+
+static void
+test_place_that_is_gone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcRowSlot) slot = slot_at (fixture, 11);
+  g_autoptr (AcRowSlot) other = NULL;
+
+  show_range (fixture, 1, 5);
+  g_assert_cmpuint (n_slots (fixture), ==, 5);
+  g_assert_null (slot_at (fixture, 5));
+  show_range (fixture, 1, 12);
+  other = slot_at (fixture, 11);
+  g_assert_true (other != slot);
+  g_assert_cmpuint (key_of (other), ==, 12);
+}
+
+static void
+test_place_outlives_the_list (void)
+{
+  g_autoptr (AcRowSlot) slot = NULL;
+  Fixture fixture = { 0 };
+
+  fixture_set_up (&fixture, GUINT_TO_POINTER (12));
+  slot = slot_at (&fixture, 0);
+  fixture_tear_down (&fixture, NULL);
+  g_assert_cmpuint (key_of (slot), ==, 1);
+}
+
+/* --- the selection --- */
+
+static void
+test_all_selected_before_all_told (Fixture *fixture, gconstpointer data)
+{
+  gtk_selection_model_select_all (selection_of (fixture));
+  g_assert_cmpuint (n_selected (fixture), ==, 1000);
+  gtk_selection_model_unselect_item (selection_of (fixture), 10);
+  g_assert_cmpuint (n_selected (fixture), ==, 999);
+  g_assert_false (gtk_selection_model_is_selected (selection_of (fixture), 10));
+  gtk_selection_model_unselect_all (selection_of (fixture));
+  g_assert_cmpuint (n_selected (fixture), ==, 0);
+}
+
+static void
+test_selection_leaves_with_its_action (Fixture *fixture, gconstpointer data)
+{
+  const guint64 keys[] = { 50, 1, 2, 3, 4, 60, 6, 7, 8, 9, 10, 11, 12 };
+  guint n = 0;
+
+  gtk_selection_model_select_item (selection_of (fixture), 2, TRUE);
+  gtk_selection_model_select_item (selection_of (fixture), 4, FALSE);
+  g_signal_connect_swapped (fixture->slots, "selection-changed", G_CALLBACK (count_cb), &n);
+  memory_source_set_keys (fixture->source, keys, G_N_ELEMENTS (keys));
+  look_again (fixture);
+  wait_until (n_items (fixture) == G_N_ELEMENTS (keys));
+  /* 3 has gone down by one and stays selected; 60 stands where 5 was. */
+  g_assert_true (gtk_selection_model_is_selected (selection_of (fixture), 3));
+  g_assert_cmpuint (n_selected (fixture), ==, 1);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
+test_nothing_new_is_selected (Fixture *fixture, gconstpointer data)
+{
+  gtk_selection_model_select_all (selection_of (fixture));
+  show_range (fixture, 1, 20);
+  g_assert_cmpuint (n_selected (fixture), ==, 12);
+  g_assert_false (gtk_selection_model_is_selected (selection_of (fixture), 12));
+}
+
+/* --- while they are held --- */
+
+static void
+hold_cb (Fixture *fixture)
+{
+  ac_row_slots_hold (fixture->slots);
+}
+
+static void
+release_cb (Fixture *fixture)
+{
+  g_assert_cmpuint (n_slots (fixture), ==, fixture->n_told);
+  ac_row_slots_release (fixture->slots);
+}
+
+static void
+hold_during_changes (Fixture *fixture)
+{
+  g_signal_connect_swapped (fixture->list, "about-to-change", G_CALLBACK (hold_cb), fixture);
+  g_signal_connect_swapped (fixture->list, "has-changed", G_CALLBACK (release_cb), fixture);
+}
+
+static void
+stop_holding (Fixture *fixture)
+{
+  g_signal_handlers_disconnect_by_data (fixture->list, fixture);
+}
+
+static void
+test_held_places_stay (Fixture *fixture, gconstpointer data)
+{
+  const guint64 keys[] = { 90, 91, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 };
+  g_autoptr (AcRowSlot) first = slot_at (fixture, 0);
+  g_autoptr (AcRowSlot) third = slot_at (fixture, 2);
+  g_autoptr (AcRowSlot) again = NULL;
+  guint n = 0;
+
+  gtk_selection_model_select_item (selection_of (fixture), 2, TRUE);
+  g_signal_connect_swapped (third, "changed", G_CALLBACK (count_cb), &n);
+  hold_during_changes (fixture);
+  memory_source_set_keys (fixture->source, keys, G_N_ELEMENTS (keys));
+  look_again (fixture);
+  wait_until (n_items (fixture) == G_N_ELEMENTS (keys));
+  again = slot_at (fixture, 2);
+  g_assert_true (again == third);
+  g_assert_cmpuint (key_of (first), ==, 90);
+  g_assert_cmpuint (key_of (third), ==, 1);
+  g_assert_cmpuint (n, >, 0);
+  /* The two that are more came at the end. */
+  g_assert_cmpuint (fixture->n_changes, ==, 1);
+  g_assert_cmpuint (n_slots (fixture), ==, G_N_ELEMENTS (keys));
+  g_assert_cmpuint (n_selected (fixture), ==, 0);
+  stop_holding (fixture);
+}
+
+static void
+test_held_places_go_at_the_end (Fixture *fixture, gconstpointer data)
+{
+  const guint64 keys[] = { 4, 5, 6, 7 };
+  g_autoptr (AcRowSlot) first = slot_at (fixture, 0);
+  g_autoptr (AcRowSlot) last = slot_at (fixture, 11);
+
+  hold_during_changes (fixture);
+  memory_source_set_keys (fixture->source, keys, G_N_ELEMENTS (keys));
+  look_again (fixture);
+  wait_until (n_items (fixture) == G_N_ELEMENTS (keys));
+  g_assert_cmpuint (n_slots (fixture), ==, G_N_ELEMENTS (keys));
+  g_assert_cmpuint (key_of (first), ==, 4);
+  g_assert_cmpuint (key_of (last), ==, 12);
+  stop_holding (fixture);
+}
+
+/* --- all together --- */
+
+static void
+check_all (Fixture *fixture, GPtrArray *held)
+{
+  g_assert_cmpuint (n_slots (fixture), ==, fixture->n_told);
+  g_assert_cmpuint (n_slots (fixture), <=, n_items (fixture));
+  g_ptr_array_set_size (held, 0);
+  for (guint i = 0; i < n_slots (fixture); i++)
+    {
+      AcRowSlot *slot = slot_at (fixture, i);
+
+      g_assert_cmpuint (key_of (slot), ==, ac_action_list_get_key (fixture->list, i));
+      /* Some are held on to, as by a view. */
+      if (i % 3 != 0)
+        g_ptr_array_add (held, slot);
+      else
+        g_object_unref (slot);
+    }
+}
+
+static GArray *
+random_keys (GRand *random)
+{
+  GArray *keys = g_array_new (FALSE, FALSE, sizeof (guint64));
+  guint n = (guint)g_rand_int_range (random, 1, 300);
+
+  for (guint64 key = 1; key <= 400 && keys->len < n; key++)
+    if (g_rand_boolean (random))
+      g_array_append_val (keys, key);
+  for (guint i = 0; i < keys->len && g_rand_boolean (random); i++)
+    {
+      guint other = (guint)g_rand_int_range (random, 0, (gint32)keys->len);
+      guint64 key = g_array_index (keys, guint64, i);
+
+      g_array_index (keys, guint64, i) = g_array_index (keys, guint64, other);
+      g_array_index (keys, guint64, other) = key;
+    }
+  if (keys->len == 0)
+    {
+      guint64 one = 1;
+
+      g_array_append_val (keys, one);
+    }
+  return keys;
+}
+
+static gboolean
+shows (Fixture *fixture, GArray *keys)
+{
+  if (n_items (fixture) != keys->len)
+    return FALSE;
+  for (guint i = 0; i < keys->len; i++)
+    if (ac_action_list_get_key (fixture->list, i) != g_array_index (keys, guint64, i))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+test_random_histories (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (SEED);
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint round = 0; round < 40; round++)
+    {
+      g_autoptr (GArray) keys = random_keys (random);
+      gboolean hold = g_rand_boolean (random);
+
+      if (hold)
+        hold_during_changes (fixture);
+      memory_source_set_keys (fixture->source, (const guint64 *)(gpointer)keys->data, keys->len);
+      look_again (fixture);
+      wait_until (shows (fixture, keys));
+      check_all (fixture, held);
+      if (g_rand_boolean (random))
+        {
+          wait_until (n_slots (fixture) == n_items (fixture));
+          check_all (fixture, held);
+        }
+      stop_holding (fixture);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  gconstpointer few = GUINT_TO_POINTER (12);
+  gconstpointer many = GUINT_TO_POINTER (1000);
+  const struct
+  {
+    const char *path;
+    gconstpointer n;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } cases[] = {
+    { "/window/row-slots/a-screen-is-told-first", many, test_a_screen_first },
+    { "/window/row-slots/a-short-list-is-told-at-once", few, test_short_list_at_once },
+    { "/window/row-slots/all-can-be-told-at-once", many, test_show_all },
+    { "/window/row-slots/a-place-is-one-object", many, test_one_object_for_a_place },
+    { "/window/row-slots/a-place-stays-for-another-action", few, test_other_action_at_same_place },
+    { "/window/row-slots/places-move-with-their-actions", few,
+      test_places_move_with_their_actions },
+    { "/window/row-slots/a-place-that-is-gone-does-not-come-back", few, test_place_that_is_gone },
+    { "/window/row-slots/select-all-means-those-not-told-yet", many,
+      test_all_selected_before_all_told },
+    { "/window/row-slots/an-action-that-leaves-is-not-selected", few,
+      test_selection_leaves_with_its_action },
+    { "/window/row-slots/an-action-that-comes-is-not-selected", few, test_nothing_new_is_selected },
+    { "/window/row-slots/held-places-stay", few, test_held_places_stay },
+    { "/window/row-slots/held-places-go-at-the-end", few, test_held_places_go_at_the_end },
+    { "/window/row-slots/places-show-the-list-after-any-history", many, test_random_histories },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add (cases[i].path, Fixture, cases[i].n, fixture_set_up, cases[i].test,
+                fixture_tear_down);
+  g_test_add_func ("/window/row-slots/a-place-outlives-its-list", test_place_outlives_the_list);
+  return g_test_run ();
+}
