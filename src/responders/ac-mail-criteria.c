@@ -220,37 +220,55 @@ ac_mail_criteria_needs_body (const AcMailCriteria *criteria)
   return criteria->url_key != NULL || criteria->cluster->attachment_sha256 != NULL;
 }
 
+/* “&#38;” or “&#x26;” at the beginning of a text: what it stands for, and its length; 0: none. */
+static gsize
+read_reference (const char *text, gsize length, gunichar *character)
+{
+  gboolean is_hex = length > 3 && g_ascii_tolower (text[2]) == 'x';
+  gsize at = is_hex ? 3 : 2;
+  gsize first = at;
+
+  *character = 0;
+  if (length < 4 || text[0] != '&' || text[1] != '#')
+    return 0;
+  for (; at < length && *character < 0x110000; at++)
+    {
+      int digit = is_hex ? g_ascii_xdigit_value (text[at]) : g_ascii_digit_value (text[at]);
+
+      if (digit < 0)
+        break;
+      *character = *character * (is_hex ? 16 : 10) + (gunichar)digit;
+    }
+  return at > first && at < length && text[at] == ';' && *character > 0x20 &&
+                 g_unichar_validate (*character)
+             ? at + 1
+             : 0;
+}
+
 /* The character references that a link in HTML may hold: “&amp;” and those by number. */
 static char *
 decode_references (const char *text, gsize length)
 {
   g_autoptr (GString) decoded = g_string_new (NULL);
-  const char *end = text + length;
 
-  for (const char *at = text; at < end;)
+  for (gsize at = 0; at < length;)
     {
-      gboolean is_hex = end - at > 3 && (at[2] == 'x' || at[2] == 'X');
+      gunichar character;
+      gsize n = read_reference (text + at, length - at, &character);
 
-      if (end - at >= 5 && g_ascii_strncasecmp (at, "&amp;", 5) == 0)
+      if (n > 0)
+        g_string_append_unichar (decoded, character);
+      else if (length - at >= 5 && g_ascii_strncasecmp (text + at, "&amp;", 5) == 0)
         {
           g_string_append_c (decoded, '&');
-          at += 5;
-          continue;
+          n = 5;
         }
-      if (end - at > 3 && at[0] == '&' && at[1] == '#')
+      else
         {
-          char *stop;
-          guint64 number = g_ascii_strtoull (at + (is_hex ? 3 : 2), &stop, is_hex ? 16 : 10);
-
-          if (stop < end && *stop == ';' && number > 0x20 && number < 0x110000 &&
-              g_unichar_validate ((gunichar)number))
-            {
-              g_string_append_unichar (decoded, (gunichar)number);
-              at = stop + 1;
-              continue;
-            }
+          g_string_append_c (decoded, text[at]);
+          n = 1;
         }
-      g_string_append_c (decoded, *at++);
+      at += n;
     }
   return g_string_free (g_steal_pointer (&decoded), FALSE);
 }

@@ -76,8 +76,8 @@ class Criteria(ClusterCase):
     def test_by_a_link(self):
         [mailbox] = self.mailboxes(1)
         url = "https://login.evil.test/verify?user=1&step=2"
-        header, body = mixed(part("nothing"), part(f"<a href='{url}'>".replace("&", "&amp;"),
-                                                   "text/html", "base64"))
+        spelled = url.replace("&", "&amp;").replace("/v", "&#47;&#x76;")
+        header, body = mixed(part("nothing"), part(f"<a href='{spelled}'>", "text/html", "base64"))
         self.put(mailbox, "<1@x>", header=header, body=body)
         self.put(mailbox, "<2@x>", body="Go to (HTTPS://LOGIN.evil.test:443/%76erify?user=1&step=2).\r\n")
         header, body = mixed(part(f"see {url}, now", encoding="quoted-printable"))
