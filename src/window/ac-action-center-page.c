@@ -9,6 +9,7 @@
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-flyout.h"
 #include "window/ac-operation-bar.h"
+#include "window/ac-page-tab.h"
 #include "window/ac-sync-banner.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
@@ -22,10 +23,8 @@ struct _AcActionCenterPage
   AcSyncBanner *banner;
   GtkBox *title_box;
   GtkBox *command_bar;
-  GtkWidget *pending_button;
-  GtkWidget *history_button;
-  GtkLabel *pending_count;
-  GtkLabel *history_count;
+  AcPageTab *pending_button;
+  AcPageTab *history_button;
   GtkLabel *refreshed;
   GtkSearchEntry *search_entry;
   GtkPaned *paned;
@@ -67,6 +66,12 @@ get_active_tab (AcActionCenterPage *self)
 {
   return gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->history) ? self->history
                                                                                  : self->pending;
+}
+
+static const char *
+get_tab (AcActionCenterPage *self)
+{
+  return get_active_tab (self) == self->history ? "history" : "pending";
 }
 
 static AcActionView *
@@ -344,49 +349,25 @@ list_changed_cb (AcActionCenterPage *self)
 }
 
 static void
-update_tabs (AcActionCenterPage *self)
-{
-  AcActionTab *active = get_active_tab (self);
-
-  ac_action_tab_set_active (active, TRUE);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->pending_button), GTK_ACCESSIBLE_STATE_SELECTED,
-                               active == self->pending, -1);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->history_button), GTK_ACCESSIBLE_STATE_SELECTED,
-                               active == self->history, -1);
-}
-
-static void
 tab_cb (AcActionCenterPage *self)
 {
   /* While the template is being built or taken down there is no tab to show. */
   if (self->pending == NULL || self->history == NULL || self->settling_down)
     return;
   self->focus_list = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
-  update_tabs (self);
+  ac_action_tab_set_active (get_active_tab (self), TRUE);
   show_selection (self);
   focus_list_if_wanted (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
 }
 
 static void
-show_count (GtkLabel *label, GtkWidget *button, gint64 count)
-{
-  g_autofree char *number = count >= 0 ? ac_wording_number ((guint64)count) : g_strdup ("");
-  g_autofree char *description = count >= 0 ? ac_wording_actions ((guint64)count) : g_strdup ("");
-
-  gtk_label_set_text (label, number);
-  gtk_widget_set_visible (GTK_WIDGET (label), count >= 0);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  description, -1);
-}
-
-static void
 counts_cb (AcActionCenterPage *self)
 {
-  show_count (self->pending_count, self->pending_button,
-              self->counts != NULL ? ac_counts_get_pending (self->counts) : -1);
-  show_count (self->history_count, self->history_button,
-              self->counts != NULL ? ac_counts_get_history (self->counts) : -1);
+  ac_page_tab_set_count (self->pending_button,
+                         self->counts != NULL ? ac_counts_get_pending (self->counts) : -1);
+  ac_page_tab_set_count (self->history_button,
+                         self->counts != NULL ? ac_counts_get_history (self->counts) : -1);
 }
 
 static void
@@ -444,7 +425,7 @@ session_cb (AcActionCenterPage *self)
         g_signal_connect_swapped (counts, "notify", G_CALLBACK (counts_cb), self);
     }
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.refresh", source != NULL);
-  update_tabs (self);
+  ac_action_tab_set_active (get_active_tab (self), TRUE);
   counts_cb (self);
   refreshed_cb (self);
   offline_cb (self);
@@ -506,7 +487,13 @@ utc_cb (AcActionCenterPage *self)
 static void
 refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  ac_action_center_page_refresh (AC_ACTION_CENTER_PAGE (widget));
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+  AcActionList *list = ac_action_tab_get_list (get_active_tab (self));
+
+  if (self->source != NULL)
+    ac_action_source_refresh (self->source);
+  if (list != NULL)
+    ac_action_list_refresh (list);
 }
 
 static void
@@ -559,7 +546,7 @@ ac_action_center_page_get_property (GObject *object,
   switch (prop_id)
     {
     case PROP_TAB:
-      g_value_set_string (value, ac_action_center_page_get_tab (self));
+      g_value_set_string (value, get_tab (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -619,8 +606,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, command_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending_button);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history_button);
-  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending_count);
-  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history_count);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, refreshed);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, paned);
@@ -681,6 +666,7 @@ ac_action_center_page_init (AcActionCenterPage *self)
   g_type_ensure (AC_TYPE_SYNC_BANNER);
   g_type_ensure (AC_TYPE_ACTION_TAB);
   g_type_ensure (AC_TYPE_OPERATION_BAR);
+  g_type_ensure (AC_TYPE_PAGE_TAB);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   ac_action_tab_set_tab (self->pending, AC_TAB_PENDING);
@@ -748,16 +734,8 @@ ac_action_center_page_save (AcActionCenterPage *self)
   history_sort = ac_action_tab_dup_sort_key (self->history);
   g_settings_set_string (self->settings, "pending-sort", pending_sort);
   g_settings_set_string (self->settings, "history-sort", history_sort);
-  g_settings_set_string (self->settings, "tab", ac_action_center_page_get_tab (self));
+  g_settings_set_string (self->settings, "tab", get_tab (self));
   save_flyout_width (self);
-}
-
-const char *
-ac_action_center_page_get_tab (AcActionCenterPage *self)
-{
-  g_return_val_if_fail (AC_IS_ACTION_CENTER_PAGE (self), NULL);
-
-  return get_active_tab (self) == self->history ? "history" : "pending";
 }
 
 /**
@@ -772,22 +750,6 @@ ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab)
   gtk_stack_set_visible_child (self->stack, g_strcmp0 (tab, "history") == 0
                                                 ? GTK_WIDGET (self->history)
                                                 : GTK_WIDGET (self->pending));
-}
-
-/**
- * ac_action_center_page_refresh:
- *
- * Asks the service what is new, now.
- */
-void
-ac_action_center_page_refresh (AcActionCenterPage *self)
-{
-  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
-
-  if (self->source != NULL)
-    ac_action_source_refresh (self->source);
-  if (ac_action_tab_get_list (get_active_tab (self)) != NULL)
-    ac_action_list_refresh (ac_action_tab_get_list (get_active_tab (self)));
 }
 
 /**

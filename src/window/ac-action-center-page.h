@@ -17,9 +17,7 @@ void ac_action_center_page_set_up (AcActionCenterPage *self,
                                    AcDecisions *decisions,
                                    GSettings *settings);
 void ac_action_center_page_save (AcActionCenterPage *self);
-const char *ac_action_center_page_get_tab (AcActionCenterPage *self);
 void ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab);
-void ac_action_center_page_refresh (AcActionCenterPage *self);
 void ac_action_center_page_find (AcActionCenterPage *self);
 void ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action);
 void ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run);

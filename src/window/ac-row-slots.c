@@ -6,7 +6,7 @@
 /* A view that has so many rows makes no more, however long the list is. */
 #define ENOUGH 220
 /* Rows that fill a screen, and so many as are made without anybody noticing. */
-#define FIRST 30
+#define FIRST 24
 #define STEP 5
 
 struct _AcRowSlot

@@ -126,7 +126,7 @@ count_cb (guint *n)
 static void
 test_a_screen_first (Fixture *fixture, gconstpointer data)
 {
-  g_assert_cmpuint (n_slots (fixture), ==, 30);
+  g_assert_cmpuint (n_slots (fixture), ==, 24);
   wait_until (n_slots (fixture) == 1000);
   /* A few at a time, until a view has its rows; then all. */
   g_assert_cmpuint (fixture->n_first_change, ==, 5);
@@ -159,7 +159,7 @@ test_one_object_for_a_place (Fixture *fixture, gconstpointer data)
 
   g_assert_true (slot == again);
   g_assert_cmpuint (key_of (slot), ==, 8);
-  g_assert_null (slot_at (fixture, 30));
+  g_assert_null (slot_at (fixture, 24));
   wait_until (ac_row_slot_get_action (slot) != NULL);
 }
 

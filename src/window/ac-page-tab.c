@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "window/ac-page-tab.h"
+#include "window/ac-ui.h"
+#include "window/ac-wording.h"
+
+struct _AcPageTab
+{
+  GtkToggleButton parent_instance;
+
+  GtkLabel *title;
+  GtkLabel *count;
+};
+
+G_DEFINE_FINAL_TYPE (AcPageTab, ac_page_tab, GTK_TYPE_TOGGLE_BUTTON)
+
+enum
+{
+  PROP_0,
+  PROP_TITLE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+active_cb (AcPageTab *self)
+{
+  gtk_accessible_update_state (
+      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED,
+      (gboolean)gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self)), -1);
+}
+
+static void
+set_title (AcPageTab *self, const char *title)
+{
+  gtk_label_set_text (self->title, title != NULL ? title : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_label_get_text (self->title), -1);
+}
+
+static void
+ac_page_tab_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, gtk_label_get_text (AC_PAGE_TAB (object)->title));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ac_page_tab_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  switch (prop_id)
+    {
+    case PROP_TITLE:
+      set_title (AC_PAGE_TAB (object), g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+ac_page_tab_class_init (AcPageTabClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = ac_page_tab_get_property;
+  object_class->set_property = ac_page_tab_set_property;
+  properties[PROP_TITLE] =
+      g_param_spec_string ("title", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-page-tab.ui");
+  gtk_widget_class_bind_template_child (widget_class, AcPageTab, title);
+  gtk_widget_class_bind_template_child (widget_class, AcPageTab, count);
+  gtk_widget_class_bind_template_callback (widget_class, active_cb);
+}
+
+static void
+ac_page_tab_init (AcPageTab *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  active_cb (self);
+}
+
+/**
+ * ac_page_tab_set_count:
+ * @count: how many things stand under the tab; -1: that is not known
+ */
+void
+ac_page_tab_set_count (AcPageTab *self, gint64 count)
+{
+  g_autofree char *number = count >= 0 ? ac_wording_number ((guint64)count) : g_strdup ("");
+  g_autofree char *description = count >= 0 ? ac_wording_actions ((guint64)count) : g_strdup ("");
+
+  g_return_if_fail (AC_IS_PAGE_TAB (self));
+
+  gtk_label_set_text (self->count, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), count >= 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  description, -1);
+}
