@@ -37,7 +37,7 @@ typedef struct
   char *asset;
   char *type;
   gboolean undo;
-  gboolean bulk;
+  gint64 bulk;
 } Turn;
 
 static gboolean
@@ -59,7 +59,7 @@ find_turn (AcSql *sql,
         turn->asset = g_strdup (ac_sql_text (query, 0));
         turn->type = g_strdup (ac_sql_text (query, 1));
         turn->undo = sqlite3_column_int (query, 2) != 0;
-        turn->bulk = sqlite3_column_int (query, 3) != 0;
+        turn->bulk = sqlite3_column_int64 (query, 3);
         return TRUE;
       }
   return step == AC_SQL_DONE;
@@ -75,36 +75,102 @@ parse_object (const char *text, GError **error)
   return object != NULL ? json_object_ref (object) : NULL;
 }
 
-static AcWorkItem *
-read_item (sqlite3_stmt *query, const Turn *turn, GError **error)
+/* NULL: what stands in the database cannot be read; the error says what of it in words. */
+static AcEntity *
+read_entity (sqlite3_stmt *query, GError **error)
 {
-  AcWorkItem *item = g_new0 (AcWorkItem, 1);
-  g_autoptr (JsonObject) entity = parse_object (ac_sql_text (query, 3), error);
+  g_autoptr (JsonObject) object = parse_object (ac_sql_text (query, 3), error);
+  AcEntity *entity =
+      object != NULL ? ac_entity_new_from_json (object, AC_JSON_LENIENT, NULL, error) : NULL;
 
+  if (entity == NULL)
+    g_prefix_error (error, "What the action is about cannot be read in the service's database: ");
+  return entity;
+}
+
+/* TRUE without a receipt where none was written. */
+static gboolean
+read_receipt (sqlite3_stmt *query, JsonObject **receipt, GError **error)
+{
+  const char *text = ac_sql_text (query, 4);
+
+  if (text == NULL)
+    return TRUE;
+  *receipt = parse_object (text, error);
+  if (*receipt == NULL)
+    g_prefix_error (error, "What the service had written down about this before cannot be read in "
+                           "its database: ");
+  return *receipt != NULL;
+}
+
+/* Fills the item as far as it can be read; FALSE: not enough of it to be worked on. */
+static gboolean
+read_item (sqlite3_stmt *query, const Turn *turn, AcWorkItem *item, GError **error)
+{
   item->action_id = g_strdup (ac_sql_text (query, 2));
   item->type = g_strdup (turn->type);
   item->asset = g_strdup (turn->asset);
   item->undo = turn->undo;
   item->decided_at = ac_sql_time (query, 5);
   item->attempts = (guint)sqlite3_column_int64 (query, 6);
-  if (entity != NULL)
-    item->entity = ac_entity_new_from_json (entity, AC_JSON_LENIENT, NULL, error);
-  if (item->entity != NULL && ac_sql_text (query, 4) != NULL)
-    item->receipt = parse_object (ac_sql_text (query, 4), error);
-  if (item->entity == NULL || (ac_sql_text (query, 4) != NULL && item->receipt == NULL))
-    g_clear_pointer (&item, ac_work_item_free);
-  return item;
+  item->entity = read_entity (query, error);
+  return item->entity != NULL && read_receipt (query, &item->receipt, error);
 }
 
-/* seqs: the rows of work, actions: their actions, items: what they are; of equal length. */
+/* What was taken for one turn. */
+typedef struct
+{
+  GArray *seqs;        /* gint64: rows of work of items */
+  GArray *actions;     /* gint64: their actions */
+  GPtrArray *items;    /* of AcWorkItem, to be worked on */
+  GArray *bad_actions; /* gint64: the actions of bad_items */
+  GPtrArray *bad_items;
+  GPtrArray *bad_results; /* of AcActionResult: why they cannot be worked on */
+} Taken;
+
+static void
+taken_clear (Taken *taken)
+{
+  g_clear_pointer (&taken->seqs, g_array_unref);
+  g_clear_pointer (&taken->actions, g_array_unref);
+  g_clear_pointer (&taken->items, g_ptr_array_unref);
+  g_clear_pointer (&taken->bad_actions, g_array_unref);
+  g_clear_pointer (&taken->bad_items, g_ptr_array_unref);
+  g_clear_pointer (&taken->bad_results, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taken, taken_clear)
+
+static void
+taken_init (Taken *taken)
+{
+  taken->seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
+  taken->actions = g_array_new (FALSE, FALSE, sizeof (gint64));
+  taken->items = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  taken->bad_actions = g_array_new (FALSE, FALSE, sizeof (gint64));
+  taken->bad_items = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  taken->bad_results = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/* One row that nobody can read must not keep all the others waiting. */
+static void
+add_bad_item (Taken *taken, gint64 action, AcWorkItem *item, const GError *problem)
+{
+  g_autofree char *detail =
+      g_strdup_printf ("%s Nothing was done now. Look at %s yourself; the administrator of the "
+                       "service can bring its database back from a backup.",
+                       problem->message, item->asset);
+
+  g_warning ("The action %s fails on %s. %s", item->action_id, item->asset, problem->message);
+  g_array_append_val (taken->bad_actions, action);
+  g_ptr_array_add (taken->bad_items, item);
+  g_ptr_array_add (taken->bad_results,
+                   ac_action_result_new (item->asset, ac_outcome_wire (AC_OUTCOME_FAILED), detail,
+                                         ac_time_now ()));
+}
+
 static gboolean
-load_turn (AcSql *sql,
-           const Turn *turn,
-           guint limit,
-           GArray *seqs,
-           GArray *actions,
-           GPtrArray *items,
-           GError **error)
+load_turn (AcSql *sql, const Turn *turn, guint limit, Taken *taken, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
@@ -113,20 +179,24 @@ load_turn (AcSql *sql,
       "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset "
       "WHERE w.state = 'ready' AND w.asset = ? AND w.bulk = ? AND w.type = ? AND w.undo = ? "
       "ORDER BY w.seq LIMIT ?",
-      "sisii", turn->asset, (gint64)turn->bulk, turn->type, (gint64)turn->undo, (gint64)limit);
+      "sisii", turn->asset, turn->bulk, turn->type, (gint64)turn->undo, (gint64)limit);
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
-      AcWorkItem *item = read_item (query, turn, error);
+      AcWorkItem *item = g_new0 (AcWorkItem, 1);
       gint64 seq = sqlite3_column_int64 (query, 0);
       gint64 action = sqlite3_column_int64 (query, 1);
+      g_autoptr (GError) problem = NULL;
 
-      if (item == NULL)
-        return FALSE;
-      g_array_append_val (seqs, seq);
-      g_array_append_val (actions, action);
-      g_ptr_array_add (items, item);
+      if (!read_item (query, turn, item, &problem))
+        {
+          add_bad_item (taken, action, item, problem);
+          continue;
+        }
+      g_array_append_val (taken->seqs, seq);
+      g_array_append_val (taken->actions, action);
+      g_ptr_array_add (taken->items, item);
     }
   return step == AC_SQL_DONE;
 }
@@ -143,99 +213,6 @@ start_action (AcWrite *write, gint64 seq, GError **error)
     return TRUE;
   return ac_write_transition (write, row, AC_EVENT_START, NULL, NULL, error) &&
          ac_write_item_state (write, row, "running", NULL, error);
-}
-
-static gboolean
-take (AcWrite *write, const Turn *turn, guint limit, GPtrArray *items, GError **error)
-{
-  g_autoptr (GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GArray) actions = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  if (!load_turn (write->sql, turn, limit, seqs, actions, items, error))
-    return FALSE;
-  for (guint i = 0; i < seqs->len; i++)
-    if (!ac_sql_run (write->sql, error, "UPDATE work SET state = 'taken' WHERE seq = ?", "i",
-                     g_array_index (seqs, gint64, i)) ||
-        !start_action (write, g_array_index (actions, gint64, i), error))
-      return FALSE;
-  return TRUE;
-}
-
-/* Nothing to do is what is found most often, and it must not cost a write. */
-static gboolean
-anything_to_take (AcStore *self, gint64 now, gboolean *anything, GError **error)
-{
-  AcSql *sql = ac_store_begin_read (self, error);
-  gint64 found = 0;
-  gboolean good;
-
-  if (sql == NULL)
-    return FALSE;
-  good = ac_sql_get_integer (sql, &found, 0, error,
-                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE state = 'ready') "
-                             "OR EXISTS (SELECT 1 FROM work WHERE state = 'delayed' "
-                             "           AND not_before <= ?)",
-                             "i", now);
-  ac_store_end_read (self, sql);
-  *anything = found != 0;
-  return good;
-}
-
-/**
- * ac_store_take_work:
- *
- * Returns: as ac_store_take_work_but() without @busy_types.
- */
-GPtrArray *
-ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
-{
-  return ac_store_take_work_but (self, busy_assets, NULL, limit, error);
-}
-
-/**
- * ac_store_take_work_but:
- * @busy_assets: (nullable): assets that are being worked on
- * @busy_types: (nullable): types of which no more can be worked on now
- * @limit: at most this many items
- *
- * Returns: (transfer full) (element-type AcWorkItem): the items, all of one asset, type and
- * direction; empty when there is nothing to do; %NULL with AC_STORE_ERROR_FAILED.
- */
-GPtrArray *
-ac_store_take_work_but (AcStore *self,
-                        const char *const *busy_assets,
-                        const char *const *busy_types,
-                        guint limit,
-                        GError **error)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
-  g_auto (AcWrite) write = { 0 };
-  g_autofree char *asset = NULL;
-  g_autofree char *type = NULL;
-  Turn turn = { 0 };
-  gboolean anything;
-  gboolean good;
-
-  g_return_val_if_fail (AC_IS_STORE (self), NULL);
-  g_return_val_if_fail (limit > 0, NULL);
-
-  if (!anything_to_take (self, ac_time_now (), &anything, error))
-    return NULL;
-  if (!anything)
-    return g_steal_pointer (&items);
-  if (!ac_store_begin_write (self, &write, &service_actor, error) ||
-      !ac_sql_run (write.sql, error,
-                   "UPDATE work SET state = 'ready', not_before = NULL "
-                   "WHERE state = 'delayed' AND not_before <= ?",
-                   "i", write.now))
-    return NULL;
-  good = find_turn (write.sql, busy_assets, busy_types, &turn, error);
-  asset = turn.asset;
-  type = turn.type;
-  if (!good || (asset != NULL && !take (&write, &turn, limit, items, error)) ||
-      !ac_write_commit (&write, error))
-    return NULL;
-  return g_steal_pointer (&items);
 }
 
 /**
@@ -326,6 +303,8 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
         case AC_OUTCOME_NOT_FOUND:
         case AC_OUTCOME_MOVED_BY_OTHER:
         case AC_OUTCOME_NOTHING_TO_DO:
+          /* An undo is done where the original was seen back in its place, and only there. */
+          sum->n_failed += undo;
           break;
         case AC_OUTCOME_CONFLICT:
         case AC_OUTCOME_FAILED:
@@ -382,11 +361,13 @@ moved_after (const AcWorkItem *item, AcOutcome outcome)
       return 1;
     case AC_OUTCOME_RESTORED:
     case AC_OUTCOME_ALREADY_RESTORED:
+      return 0;
     case AC_OUTCOME_NOT_FOUND:
     case AC_OUTCOME_MOVED_BY_OTHER:
     case AC_OUTCOME_ALREADY_THERE:
     case AC_OUTCOME_NOTHING_TO_DO:
-      return 0;
+      /* What undo has not found may be found when it is tried again. */
+      return item->undo ? -1 : 0;
     case AC_OUTCOME_CONFLICT:
     case AC_OUTCOME_FAILED:
     case AC_OUTCOME_UNKNOWN:
@@ -395,8 +376,13 @@ moved_after (const AcWorkItem *item, AcOutcome outcome)
     }
 }
 
+/* settles: the result says all about the receipt that there is to say. */
 static gboolean
-finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GError **error)
+finish_item (AcWrite *write,
+             const AcWorkItem *item,
+             AcActionResult *result,
+             gboolean settles,
+             GError **error)
 {
   g_autoptr (AcActionRow) row = ac_action_row_load_by_id (write->sql, item->action_id, error);
   AcOutcome outcome = ac_outcome_parse (ac_action_result_get_outcome (result));
@@ -419,15 +405,143 @@ finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GEr
                    "  moved = CASE WHEN ?5 < 0 THEN moved ELSE ?5 END "
                    "WHERE action = ?6 AND asset = ?7",
                    "ssiiiis", ac_outcome_wire (outcome), ac_action_result_get_detail (result),
-                   at != AC_TIME_NONE ? at : write->now, row->operation, moved_after (item, outcome),
-                   row->seq, item->asset) ||
-      !ac_sql_run (write->sql, error,
-                   "UPDATE receipts SET state = 'settled' WHERE action = ? AND asset = ?", "is",
-                   row->seq, item->asset) ||
+                   at != AC_TIME_NONE ? at : write->now, row->operation,
+                   moved_after (item, outcome), row->seq, item->asset) ||
+      (settles &&
+       !ac_sql_run (write->sql, error,
+                    "UPDATE receipts SET state = 'settled' WHERE action = ? AND asset = ?", "is",
+                    row->seq, item->asset)) ||
       !ac_sql_get_integer (write->sql, &left, 0, error,
                            "SELECT count (*) FROM work WHERE action = ?", "i", row->seq))
     return FALSE;
   return left > 0 || end_action (write, row, item->undo, error);
+}
+
+static gboolean
+fail_bad_items (AcWrite *write, const Taken *taken, GError **error)
+{
+  for (guint i = 0; i < taken->bad_items->len; i++)
+    if (!start_action (write, g_array_index (taken->bad_actions, gint64, i), error) ||
+        !finish_item (write, taken->bad_items->pdata[i], taken->bad_results->pdata[i], FALSE,
+                      error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+take (AcWrite *write, const Turn *turn, guint limit, Taken *taken, GError **error)
+{
+  if (!load_turn (write->sql, turn, limit, taken, error))
+    return FALSE;
+  for (guint i = 0; i < taken->seqs->len; i++)
+    if (!ac_sql_run (write->sql, error, "UPDATE work SET state = 'taken' WHERE seq = ?", "i",
+                     g_array_index (taken->seqs, gint64, i)) ||
+        !start_action (write, g_array_index (taken->actions, gint64, i), error))
+      return FALSE;
+  return fail_bad_items (write, taken, error);
+}
+
+/* Nothing to do is what is found most often, and it must not cost a write. */
+static gboolean
+anything_to_take (AcStore *self, gint64 now, gboolean *anything, GError **error)
+{
+  AcSql *sql = ac_store_begin_read (self, error);
+  gint64 found = 0;
+  gboolean good;
+
+  if (sql == NULL)
+    return FALSE;
+  good = ac_sql_get_integer (sql, &found, 0, error,
+                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE state = 'ready') "
+                             "OR EXISTS (SELECT 1 FROM work WHERE state = 'delayed' "
+                             "           AND not_before <= ?)",
+                             "i", now);
+  ac_store_end_read (self, sql);
+  *anything = found != 0;
+  return good;
+}
+
+/**
+ * ac_store_take_work:
+ *
+ * Returns: as ac_store_take_work_but() without @busy_types.
+ */
+GPtrArray *
+ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
+{
+  return ac_store_take_work_but (self, busy_assets, NULL, limit, error);
+}
+
+/* Takes the next turn that there is. FALSE with an error; *over: no more can be found. */
+static gboolean
+take_turn (AcStore *self,
+           const char *const *busy_assets,
+           const char *const *busy_types,
+           guint limit,
+           Taken *taken,
+           gboolean *over,
+           GError **error)
+{
+  g_auto (AcWrite) write = { 0 };
+  g_autofree char *asset = NULL;
+  g_autofree char *type = NULL;
+  Turn turn = { 0 };
+  gboolean good;
+
+  if (!ac_store_begin_write (self, &write, &service_actor, error) ||
+      !ac_sql_run (write.sql, error,
+                   "UPDATE work SET state = 'ready', not_before = NULL "
+                   "WHERE state = 'delayed' AND not_before <= ?",
+                   "i", write.now))
+    return FALSE;
+  good = find_turn (write.sql, busy_assets, busy_types, &turn, error);
+  asset = turn.asset;
+  type = turn.type;
+  if (!good || (asset != NULL && !take (&write, &turn, limit, taken, error)) ||
+      !ac_write_commit (&write, error))
+    return FALSE;
+  /* Where nothing of a turn could be read, the next one is looked for. */
+  *over = asset == NULL || taken->items->len > 0 || taken->bad_items->len == 0;
+  return TRUE;
+}
+
+/**
+ * ac_store_take_work_but:
+ * @busy_assets: (nullable): assets that are being worked on
+ * @busy_types: (nullable): types of which no more can be worked on now
+ * @limit: at most this many items
+ *
+ * Returns: (transfer full) (element-type AcWorkItem): the items, all of one asset, type and
+ * direction; empty when there is nothing to do; %NULL with AC_STORE_ERROR_FAILED. Items that cannot
+ * be read have failed when it returns, with the reason, and are not among them.
+ */
+GPtrArray *
+ac_store_take_work_but (AcStore *self,
+                        const char *const *busy_assets,
+                        const char *const *busy_types,
+                        guint limit,
+                        GError **error)
+{
+  gboolean anything;
+  gboolean over;
+
+  g_return_val_if_fail (AC_IS_STORE (self), NULL);
+  g_return_val_if_fail (limit > 0, NULL);
+
+  if (!anything_to_take (self, ac_time_now (), &anything, error))
+    return NULL;
+  if (!anything)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  for (;;)
+    {
+      g_auto (Taken) taken = { 0 };
+
+      taken_init (&taken);
+      if (!take_turn (self, busy_assets, busy_types, limit, &taken, &over, error))
+        return NULL;
+      if (over)
+        return g_steal_pointer (&taken.items);
+    }
 }
 
 /**
@@ -448,7 +562,7 @@ ac_store_finish_work (AcStore *self, GPtrArray *items, GPtrArray *results, GErro
   if (!ac_store_begin_write (self, &write, &service_actor, error))
     return FALSE;
   for (guint i = 0; i < items->len; i++)
-    if (!finish_item (&write, items->pdata[i], results->pdata[i], error))
+    if (!finish_item (&write, items->pdata[i], results->pdata[i], TRUE, error))
       return FALSE;
   return ac_write_commit (&write, error);
 }
