@@ -265,7 +265,7 @@ look (Fixture *fixture, const char *sql)
 }
 
 void
-tamper (Fixture *fixture, const char *sql)
+poke (Fixture *fixture, const char *sql)
 {
   sqlite3 *db;
 

@@ -54,7 +54,7 @@ guint length_of (JsonObject *object, const char *member);
 /* One number out of the database file, past the store. */
 gint64 look (Fixture *fixture, const char *sql);
 /* Changes the database file, past the store. */
-void tamper (Fixture *fixture, const char *sql);
+void poke (Fixture *fixture, const char *sql);
 
 /* From here on warnings end no test but are kept, up to take_warnings(). */
 void expect_warnings (void);

@@ -240,8 +240,8 @@ test_what_cannot_be_read_fails_alone (Fixture *fixture, gconstpointer data)
                            (const char *const[]){ "a@x" }, (JsonObject *const[]){ receipt }, 1,
                            &error);
   g_assert_no_error (error);
-  tamper (fixture, "UPDATE actions SET entity = '{\"type\":' WHERE seq = 2");
-  tamper (fixture, "UPDATE receipts SET body = '[1]' WHERE action = 3");
+  poke (fixture, "UPDATE actions SET entity = '{\"type\":' WHERE seq = 2");
+  poke (fixture, "UPDATE receipts SET body = '[1]' WHERE action = 3");
   expect_warnings ();
   taken = take (fixture->store, NULL, 10);
   warnings = take_warnings ();
@@ -272,7 +272,7 @@ test_a_turn_that_cannot_be_read_holds_up_no_other (Fixture *fixture, gconstpoint
 
   approve_all (fixture->store, "bad", 2, "a@x");
   approve_all (fixture->store, "good", 2, "b@x");
-  tamper (fixture, "UPDATE actions SET entity = 'x' WHERE asset = 'a@x'");
+  poke (fixture, "UPDATE actions SET entity = 'x' WHERE asset = 'a@x'");
   expect_warnings ();
   taken = take (fixture->store, NULL, 10);
   warnings = take_warnings ();
