@@ -37,15 +37,26 @@ typedef struct
   char *asset;
   char *type;
   gboolean undo;
-  gint64 bulk;
+  gint64 bulk; /* the lane: the larger the operation, the higher */
 } Turn;
 
+/* What is not to be taken now. */
+typedef struct
+{
+  const char *const *assets;
+  const char *const *types;
+  const char *const *urgent_types; /* but for small operations */
+} Busy;
+
 static gboolean
-find_turn (AcSql *sql,
-           const char *const *busy_assets,
-           const char *const *busy_types,
-           Turn *turn,
-           GError **error)
+may_take (const Busy *busy, const char *asset, const char *type, gint64 bulk)
+{
+  return !is_busy (busy->assets, asset) && !is_busy (busy->types, type) &&
+         (bulk == 0 || !is_busy (busy->urgent_types, type));
+}
+
+static gboolean
+find_turn (AcSql *sql, const Busy *busy, Turn *turn, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
@@ -53,8 +64,8 @@ find_turn (AcSql *sql,
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
-    if (!is_busy (busy_assets, ac_sql_text (query, 0)) &&
-        !is_busy (busy_types, ac_sql_text (query, 1)))
+    if (may_take (busy, ac_sql_text (query, 0), ac_sql_text (query, 1),
+                  sqlite3_column_int64 (query, 3)))
       {
         turn->asset = g_strdup (ac_sql_text (query, 0));
         turn->type = g_strdup (ac_sql_text (query, 1));
@@ -111,6 +122,7 @@ read_item (sqlite3_stmt *query, const Turn *turn, AcWorkItem *item, GError **err
   item->type = g_strdup (turn->type);
   item->asset = g_strdup (turn->asset);
   item->undo = turn->undo;
+  item->bulk = turn->bulk > 0;
   item->decided_at = ac_sql_time (query, 5);
   item->attempts = (guint)sqlite3_column_int64 (query, 6);
   item->entity = read_entity (query, error);
@@ -441,23 +453,30 @@ take (AcWrite *write, const Turn *turn, guint limit, Taken *taken, GError **erro
   return fail_bad_items (write, taken, error);
 }
 
-/* Nothing to do is what is found most often, and it must not cost a write. */
+/* Nothing to do is what is found most often, and it must neither cost a write nor keep others from
+ * writing while it is looked for. */
 static gboolean
-anything_to_take (AcStore *self, gint64 now, gboolean *anything, GError **error)
+anything_to_take (AcStore *self, const Busy *busy, gint64 now, gboolean *anything, GError **error)
 {
   AcSql *sql = ac_store_begin_read (self, error);
+  g_autofree char *asset = NULL;
+  g_autofree char *type = NULL;
+  Turn turn = { 0 };
   gint64 found = 0;
   gboolean good;
 
   if (sql == NULL)
     return FALSE;
   good = ac_sql_get_integer (sql, &found, 0, error,
-                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE state = 'ready') "
-                             "OR EXISTS (SELECT 1 FROM work WHERE state = 'delayed' "
-                             "           AND not_before <= ?)",
+                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE state = 'delayed' "
+                             "                       AND not_before <= ?)",
                              "i", now);
+  if (good && found == 0)
+    good = find_turn (sql, busy, &turn, error);
+  asset = turn.asset;
+  type = turn.type;
   ac_store_end_read (self, sql);
-  *anything = found != 0;
+  *anything = found != 0 || asset != NULL;
   return good;
 }
 
@@ -469,14 +488,13 @@ anything_to_take (AcStore *self, gint64 now, gboolean *anything, GError **error)
 GPtrArray *
 ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
 {
-  return ac_store_take_work_but (self, busy_assets, NULL, limit, error);
+  return ac_store_take_work_but (self, busy_assets, NULL, NULL, limit, error);
 }
 
 /* Takes the next turn that there is. FALSE with an error; *over: no more can be found. */
 static gboolean
 take_turn (AcStore *self,
-           const char *const *busy_assets,
-           const char *const *busy_types,
+           const Busy *busy,
            guint limit,
            Taken *taken,
            gboolean *over,
@@ -494,7 +512,7 @@ take_turn (AcStore *self,
                    "WHERE state = 'delayed' AND not_before <= ?",
                    "i", write.now))
     return FALSE;
-  good = find_turn (write.sql, busy_assets, busy_types, &turn, error);
+  good = find_turn (write.sql, busy, &turn, error);
   asset = turn.asset;
   type = turn.type;
   if (!good || (asset != NULL && !take (&write, &turn, limit, taken, error)) ||
@@ -509,6 +527,7 @@ take_turn (AcStore *self,
  * ac_store_take_work_but:
  * @busy_assets: (nullable): assets that are being worked on
  * @busy_types: (nullable): types of which no more can be worked on now
+ * @urgent_types: (nullable): types of which only small operations can be worked on now
  * @limit: at most this many items
  *
  * Returns: (transfer full) (element-type AcWorkItem): the items, all of one asset, type and
@@ -519,16 +538,18 @@ GPtrArray *
 ac_store_take_work_but (AcStore *self,
                         const char *const *busy_assets,
                         const char *const *busy_types,
+                        const char *const *urgent_types,
                         guint limit,
                         GError **error)
 {
+  Busy busy = { busy_assets, busy_types, urgent_types };
   gboolean anything;
   gboolean over;
 
   g_return_val_if_fail (AC_IS_STORE (self), NULL);
   g_return_val_if_fail (limit > 0, NULL);
 
-  if (!anything_to_take (self, ac_time_now (), &anything, error))
+  if (!anything_to_take (self, &busy, ac_time_now (), &anything, error))
     return NULL;
   if (!anything)
     return g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
@@ -537,7 +558,7 @@ ac_store_take_work_but (AcStore *self,
       g_auto (Taken) taken = { 0 };
 
       taken_init (&taken);
-      if (!take_turn (self, busy_assets, busy_types, limit, &taken, &over, error))
+      if (!take_turn (self, &busy, limit, &taken, &over, error))
         return NULL;
       if (over)
         return g_steal_pointer (&taken.items);
