@@ -333,6 +333,10 @@ test_nobody_decided_in_time (Fixture *fixture, gconstpointer data)
   action = ac_store_get_action (fixture->store, ids[1], NULL);
   g_assert_cmpstr (ac_json_get_string (action, "status"), ==, "expired");
   g_assert_cmpuint (length_of (action, "timeline"), ==, 2);
+  /* The service let it expire, and the audit log says so of each. */
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM audit WHERE event = 'expire' AND "
+                                  "actor = 'service' AND before = 'pending' AND after = 'expired'"),
+                   ==, 2499);
   after = ac_store_get_investigation (fixture->store, investigation, NULL);
   g_assert_cmpstr (ac_json_get_string (after, "status"), ==, "remediated");
 }
