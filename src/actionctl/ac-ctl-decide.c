@@ -10,6 +10,7 @@
 
 #include "actionctl/ac-ctl.h"
 #include "client/ac-operation-run.h"
+#include "model/ac-transition.h"
 
 static char *comment;
 static gboolean no_wait;
@@ -251,6 +252,37 @@ const AcCtlCommand ac_ctl_retry = {
 
 static const GOptionEntry no_options[] = { { NULL } };
 
+/* Stopped in the middle: what was done by then, and how to undo just that. */
+static void
+tell_what_was_done (AcOperation *operation)
+{
+  GPtrArray *items = ac_operation_get_items (operation);
+  g_autoptr (GString) ids = g_string_new (NULL);
+  guint n_running = 0;
+  guint n_done = 0;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AcOperationItem *item = items->pdata[i];
+
+      n_running += g_strcmp0 (item->state, "running") == 0;
+      if (!ac_transition_find (ac_status_parse (item->status), AC_EVENT_UNDO, NULL))
+        continue;
+      n_done++;
+      g_string_append_printf (ids, " %s", item->action_id);
+    }
+  if (n_running > 0)
+    ac_ctl_complain (ngettext ("%u action had begun and goes on to its end.",
+                               "%u actions had begun and go on to their end.", n_running),
+                     n_running);
+  if (n_done > 0)
+    ac_ctl_complain (ngettext ("%1$u action was carried out before; to undo it: actionctl undo%2$s",
+                               "%1$u actions were carried out before; to undo them: actionctl "
+                               "undo%2$s",
+                               n_done),
+                     n_done, ids->str);
+}
+
 static AcCtlExit
 take_back (AcCtl *ctl, const char *const *arguments)
 {
@@ -270,6 +302,7 @@ take_back (AcCtl *ctl, const char *const *arguments)
           return AC_CTL_FAILED;
         }
       print_operation (ctl, operation);
+      tell_what_was_done (operation);
     }
   return AC_CTL_DONE;
 }

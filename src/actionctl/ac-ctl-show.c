@@ -6,6 +6,8 @@
 
 #include "actionctl/ac-ctl.h"
 #include "model/ac-time.h"
+#include "model/ac-transition.h"
+#include "model/ac-undo-contract.h"
 
 static const GOptionEntry options[] = { { NULL } };
 
@@ -117,6 +119,20 @@ print_timeline (GPtrArray *timeline)
     }
 }
 
+/* Whoever approves here reads it before, as in the window. */
+static void
+print_contract (AcAction *action)
+{
+  AcUndoContract contract;
+
+  if (ac_transition_is_final (ac_action_get_status_value (action)) ||
+      !ac_undo_contract_find (ac_action_type_parse (ac_action_get_action_type (action)), &contract))
+    return;
+  print_fact (_ ("Undo brings back"), contract.brings_back);
+  print_fact (_ ("Undo is possible"), contract.until);
+  print_fact (_ ("Undo cannot bring back"), contract.cannot);
+}
+
 static void
 print_action (AcAction *action)
 {
@@ -141,6 +157,7 @@ print_action (AcAction *action)
     print_time (_ ("Expires"), ac_action_get_expires_at (action));
   print_fact (_ ("Decided by"), ac_action_get_decided_by (action));
   print_fact (_ ("Undo"), ac_action_get_undo_note (action));
+  print_contract (action);
   print_entity (ac_action_get_entity (action));
   print_targets (ac_action_get_targets (action));
   print_results (ac_action_get_results (action));

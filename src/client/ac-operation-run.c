@@ -24,6 +24,7 @@ struct _AcOperationRun
   AcOperation *operation; /* nullable; with items at the end */
   gint64 acknowledged;    /* monotonic time */
   gboolean taking_back;   /* the call for that is under way */
+  gboolean taken_back;    /* that call has succeeded: what goes on now had begun before */
   GError *error;          /* nullable */
   char *message;          /* nullable */
 
@@ -527,7 +528,24 @@ taken_back_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  self->taken_back = TRUE;
   take_operation (self, operation);
+}
+
+/**
+ * ac_operation_run_can_take_back:
+ *
+ * Returns: whether something of it may still be waiting, so that asking the service to let it wait
+ * for a decision again makes sense. Once only: what is left after that had begun.
+ */
+gboolean
+ac_operation_run_can_take_back (AcOperationRun *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), FALSE);
+
+  return self->state == AC_OPERATION_RUN_RUNNING &&
+         self->request->decision == AC_DECISION_APPROVE && !self->taking_back &&
+         !self->taken_back && ac_operation_run_get_waiting (self) > 0;
 }
 
 /**

@@ -45,6 +45,7 @@ void ac_operation_run_start (AcOperationRun *self);
 void ac_operation_run_retry (AcOperationRun *self);
 void ac_operation_run_stop (AcOperationRun *self);
 void ac_operation_run_take_back (AcOperationRun *self);
+gboolean ac_operation_run_can_take_back (AcOperationRun *self);
 
 AcDecision ac_operation_run_get_decision (AcOperationRun *self);
 const char *const *ac_operation_run_get_action_ids (AcOperationRun *self);

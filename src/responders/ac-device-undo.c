@@ -191,12 +191,12 @@ settle_taken (AcDeviceBatch *batch,
                         "put it there. The one from before stays in the quarantine folder.",
                         work->shown);
   else
-    ac_device_work_fail (work, FALSE,
-                         "At “%s” stands %s now, which was not replaced. The file stays in the "
-                         "quarantine folder; move away what stands there, then try again.",
-                         work->shown,
-                         S_ISREG (at_place->mode) ? "another file"
-                                                  : ac_device_kind_for_people (at_place->mode));
+    ac_device_work_end (work, AC_OUTCOME_CONFLICT,
+                        "At “%s” stands %s now, which was not replaced. The file stays in the "
+                        "quarantine folder; move away what stands there, then try again.",
+                        work->shown,
+                        S_ISREG (at_place->mode) ? "another file"
+                                                 : ac_device_kind_for_people (at_place->mode));
   return TRUE;
 }
 

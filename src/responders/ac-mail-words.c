@@ -206,16 +206,17 @@ ac_mail_say_undone (AcMailBatch *batch, AcMailWork *work)
     ac_task_set_outcome (work->task, AC_OUTCOME_NOT_FOUND,
                          "This action has moved nothing in this mailbox, so there is nothing to "
                          "bring back.");
+  else if (has_lost)
+    /* Not done before all of it was seen back in its place. */
+    ac_task_set_outcome (work->task,
+                         work->seen_in != NULL ? AC_OUTCOME_MOVED_BY_OTHER : AC_OUTCOME_NOT_FOUND,
+                         "%s%s%s", n_back > 0 ? back : "The message could not be moved back. ",
+                         n_back > 0 ? " Another copy could not be moved back. " : "", lost);
   else if (n_back > work->n_already_back)
-    ac_task_set_outcome (work->task, AC_OUTCOME_RESTORED, "%s%s%s%s", back,
-                         has_lost ? " Another copy was not found. " : "", has_lost ? lost : "",
+    ac_task_set_outcome (work->task, AC_OUTCOME_RESTORED, "%s%s", back,
                          say_second_copy (work->receipt));
-  else if (n_back > 0)
+  else
     ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_RESTORED,
                          "The message was back in its place already: somebody else has put it "
                          "there.");
-  else
-    ac_task_set_outcome (work->task,
-                         work->seen_in != NULL ? AC_OUTCOME_MOVED_BY_OTHER : AC_OUTCOME_NOT_FOUND,
-                         "The message could not be moved back. %s", lost);
 }

@@ -42,7 +42,7 @@ get_expiry (const AcUrlConfig *config, AcEntity *entity)
 
 /* What the task is to block; FALSE: it has its outcome. */
 static gboolean
-begin (AcUrlBatch *batch, AcUrlWork *work)
+begin (AcUrlBatch *batch, AcUrlWork *work, AcDirection direction)
 {
   AcEntity *entity = work->task->entity;
   const char *text = ac_entity_get_string (entity, "url");
@@ -56,7 +56,7 @@ begin (AcUrlBatch *batch, AcUrlWork *work)
       ac_task_set_failed (work->task, FALSE, "%s Nothing was blocked.", error->message);
       return FALSE;
     }
-  if (expires_at != AC_TIME_NONE && expires_at <= ac_time_now ())
+  if (direction == AC_DIRECTION_APPLY && expires_at != AC_TIME_NONE && expires_at <= ac_time_now ())
     {
       g_autofree char *time = ac_url_time_for_people (expires_at);
 
@@ -84,13 +84,8 @@ read_task (AcUrlBatch *batch, AcUrlWork *work, AcDirection direction)
         ac_task_set_failed (work->task, FALSE, "%s", error->message);
       return work->receipt != NULL;
     }
-  if (direction == AC_DIRECTION_UNDO)
-    {
-      ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_RESTORED,
-                           "This action has blocked nothing here.");
-      return FALSE;
-    }
-  return begin (batch, work);
+  /* For an undo too: that nothing of it stands on the list is to be seen, not supposed. */
+  return begin (batch, work, direction);
 }
 
 /* DNS answers for names, and cannot tell one URL on a host from another. */

@@ -163,6 +163,7 @@ ac_url_config_new (GKeyFile *key_file, GError **error)
   g_autoptr (AcUrlConfig) config = g_new0 (AcUrlConfig, 1);
 
   if (!read_path (key_file, "list", &config->list, error) ||
+      !read_number (key_file, "retry-seconds", 600, 1, 604800, &config->retry, error) ||
       !read_number (key_file, "expire-days", 0, 0, 3650, &config->expire_days, error) ||
       !read_number (key_file, "dns-timeout-seconds", 5, 1, 3600, &config->dns_timeout, error) ||
       !read_dns (config, key_file, error))

@@ -19,6 +19,7 @@ typedef struct
 {
   char *list;        /* path of the block list */
   guint expire_days; /* of a block whose action names no time; 0: never */
+  guint retry;       /* seconds after the decision for which what may pass is tried again */
   gboolean has_dns;  /* whether there is a policy zone; the rest only then */
   char *dns_server;  /* address that takes updates, for nsupdate */
   guint16 dns_port;

@@ -123,7 +123,8 @@ undo (AcUrlBatch *batch, GError **error)
     {
       AcUrlWork *work = batch->works->pdata[i];
 
-      work->was_gone = !work->was_on_list && work->receipt->state == AC_URL_STATE_BLOCKED;
+      work->was_gone =
+          !work->was_on_list && (!work->was_begun || work->receipt->state == AC_URL_STATE_BLOCKED);
       ac_block_list_remove (list, batch->point, work->task->action_id);
     }
   if (!ac_url_batch_set_state (batch, AC_URL_STATE_UNBLOCKING, error) ||
@@ -230,10 +231,17 @@ ac_url_responder_run (AcResponder *responder,
                         ac_url_batch_is_transient (batch, error), "%s", error->message);
 }
 
+static gint64
+ac_url_responder_get_retry_time (AcResponder *responder)
+{
+  return AC_URL_RESPONDER (responder)->config->retry * G_TIME_SPAN_SECOND;
+}
+
 static void
 ac_url_responder_responder_init (AcResponderInterface *iface)
 {
   iface->handles = ac_url_responder_handles;
+  iface->get_retry_time = ac_url_responder_get_retry_time;
   iface->run = ac_url_responder_run;
 }
 

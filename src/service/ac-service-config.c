@@ -78,6 +78,7 @@ static const KnownKey known_keys[] = {
   { DEVICE, "copies-without-attributes" },
   { URL, "list" },
   { URL, "expire-days" },
+  { URL, "retry-seconds" },
   { URL, "dns-server" },
   { URL, "dns-zone" },
   { URL, "dns-key-file" },

@@ -18,8 +18,20 @@
 #define FIRST_DELAY G_TIME_SPAN_SECOND
 #define LONGEST_DELAY (60 * G_TIME_SPAN_SECOND)
 
-/* How long to wait when the store itself fails. */
+/* How long to wait when the store itself fails; see ac_work_queue_set_store_delay(). */
 #define STORE_DELAY (2 * G_TIME_SPAN_SECOND)
+
+/* How often a worker tries to write what came of a batch: after each failure it waits twice as
+ * long, which makes one minute. Then the next batch has its turn. */
+#define MOST_WRITES 6
+
+/* Of STORE_DELAY: how long what was given up then waits before it is put back into the queue, and
+ * before it is looked at again. */
+#define STRANDED_DELAYS 8
+#define AGAIN_DELAYS 300
+
+/* A responder with so many connections or more keeps one of them free of bulk work. */
+#define RESERVE_FROM 4
 
 struct _AcWorkQueue
 {
@@ -28,14 +40,21 @@ struct _AcWorkQueue
   AcStore *store;
   GPtrArray *responders; /* of AcResponder */
   guint n_workers;       /* for each responder that says nothing else */
-  gint64 retry_for; /* microseconds after the decision, where the responder says nothing else */
+  gint64 retry_for;   /* microseconds after the decision, where the responder says nothing else */
+  gint64 store_delay; /* microseconds; set before the start */
 
   GCancellable *cancellable;
   GPtrArray *threads; /* of GThread; joined by stop */
 
-  GMutex take_lock; /* guards the two below, and makes taking work and marking it one step */
-  GHashTable *busy; /* set of assets that are being worked on */
-  guint *n_running; /* for each responder: on how many assets */
+  GMutex take_lock;    /* guards those below, and makes taking work and marking it one step */
+  GHashTable *busy;    /* set of assets that are being worked on */
+  guint *n_running;    /* for each responder: on how many assets */
+  guint *n_bulk;       /* of them: with work of large operations */
+  GPtrArray *stranded; /* of AcWorkItem: id and asset of what was given up, and is taken still */
+  gint64 stranded_at;  /* monotonic time at which to put them back; G_MAXINT64: there are none */
+  guint64 idle_seen;   /* there was nothing to take after so many wakes, while idle */
+  gint64 idle_until;   /* monotonic time at which there may be all the same, while idle */
+  gboolean idle;
 
   GMutex wake_lock; /* guards the two below */
   GCond woken;
@@ -54,6 +73,8 @@ ac_work_queue_finalize (GObject *object)
   g_clear_pointer (&self->threads, g_ptr_array_unref);
   g_clear_pointer (&self->busy, g_hash_table_unref);
   g_clear_pointer (&self->n_running, g_free);
+  g_clear_pointer (&self->n_bulk, g_free);
+  g_clear_pointer (&self->stranded, g_ptr_array_unref);
   g_clear_pointer (&self->responders, g_ptr_array_unref);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->store);
@@ -74,6 +95,9 @@ ac_work_queue_init (AcWorkQueue *self)
 {
   self->cancellable = g_cancellable_new ();
   self->threads = g_ptr_array_new ();
+  self->store_delay = STORE_DELAY;
+  self->stranded = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  self->stranded_at = G_MAXINT64;
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_mutex_init (&self->take_lock);
   g_mutex_init (&self->wake_lock);
@@ -100,9 +124,27 @@ ac_work_queue_new (AcStore *store, GPtrArray *responders, guint workers, gint64 
   self->store = g_object_ref (store);
   self->responders = g_ptr_array_ref (responders);
   self->n_running = g_new0 (guint, MAX (responders->len, 1));
+  self->n_bulk = g_new0 (guint, MAX (responders->len, 1));
   self->n_workers = MAX (workers, 1);
   self->retry_for = retry_for;
   return self;
+}
+
+/**
+ * ac_work_queue_set_store_delay:
+ * @delay: microseconds; 2 s when not set
+ *
+ * How long to wait when the store fails, before it is tried again for the first time. To be set
+ * before the start.
+ */
+void
+ac_work_queue_set_store_delay (AcWorkQueue *self, gint64 delay)
+{
+  g_return_if_fail (AC_IS_WORK_QUEUE (self));
+  g_return_if_fail (delay > 0);
+  g_return_if_fail (self->threads->len == 0);
+
+  self->store_delay = delay;
 }
 
 /* --- waiting --- */
@@ -145,15 +187,16 @@ wait_for_wake (AcWorkQueue *self, guint64 seen, gint64 until)
   g_mutex_unlock (&self->wake_lock);
 }
 
-/* The store speaks of time of day, the condition of monotonic time. */
+/* The store speaks of time of day, the condition of monotonic time. To be called with take_lock
+ * held. */
 static gint64
 next_work_time (AcWorkQueue *self)
 {
   gint64 next = ac_store_next_work_time (self->store);
 
   if (next == AC_TIME_NONE)
-    return G_MAXINT64;
-  return g_get_monotonic_time () + MAX (next - ac_time_now (), 0);
+    return self->stranded_at;
+  return MIN (g_get_monotonic_time () + MAX (next - ac_time_now (), 0), self->stranded_at);
 }
 
 /* --- one batch --- */
@@ -324,34 +367,159 @@ judge_task (AcWorkQueue *self, AcWorkItem *item, AcTask *task, Verdicts *verdict
                                          ac_time_now ()));
 }
 
-/* What was seen on the real system must not get lost because the disk is full for a while. When the
- * service ends meanwhile, the next one finds the receipts and looks at the real system again. */
+/* --- writing down what came of it --- */
+
+/* Whether writing the same again may succeed: the disk may be full for a while, but work that is
+ * not there does not come back. */
+static gboolean
+may_pass (const GError *error)
+{
+  return g_error_matches (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED);
+}
+
+static gboolean
+write_result (AcWorkQueue *self, AcWorkItem *item, AcActionResult *result, GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
+  g_autoptr (GPtrArray) results = g_ptr_array_new ();
+
+  g_ptr_array_add (items, item);
+  g_ptr_array_add (results, result);
+  return ac_store_finish_work (self->store, items, results, error);
+}
+
+/* Writes what can be written, all in one transaction or else one by one, so that one that cannot
+ * takes no other with it. Leaves in verdicts what may be written later; TRUE: nothing. */
+static gboolean
+write_finished (AcWorkQueue *self, Verdicts *verdicts, GError **error)
+{
+  if (verdicts->finished->len == 0)
+    return TRUE;
+  if (ac_store_finish_work (self->store, verdicts->finished, verdicts->results, NULL))
+    {
+      g_ptr_array_set_size (verdicts->finished, 0);
+      return TRUE;
+    }
+  for (guint i = verdicts->finished->len; i > 0; i--)
+    {
+      AcWorkItem *item = verdicts->finished->pdata[i - 1];
+      AcActionResult *result = verdicts->results->pdata[i - 1];
+      g_autoptr (GError) problem = NULL;
+
+      if (!write_result (self, item, result, &problem) && may_pass (problem))
+        {
+          g_clear_error (error);
+          g_propagate_error (error, g_steal_pointer (&problem));
+          continue;
+        }
+      if (problem != NULL)
+        g_warning ("What came of the action %s on %s is given up (“%s”: %s), for it cannot be "
+                   "written: %s",
+                   item->action_id, item->asset, ac_action_result_get_outcome (result),
+                   ac_action_result_get_detail (result), problem->message);
+      g_ptr_array_remove_index (verdicts->finished, i - 1);
+      g_ptr_array_remove_index (verdicts->results, i - 1);
+    }
+  return verdicts->finished->len == 0;
+}
+
+static gboolean
+write_later (AcWorkQueue *self, Verdicts *verdicts, GError **error)
+{
+  if (verdicts->later->len == 0)
+    return TRUE;
+  if (!ac_store_return_work (self->store, verdicts->later, verdicts->not_before, error))
+    return FALSE;
+  g_ptr_array_set_size (verdicts->later, 0);
+  /* It is no change of an action, and yet those who sleep must know until when. */
+  ac_work_queue_wake (self);
+  return TRUE;
+}
+
+/* Keeps in mind what is taken still, to be put back when the database can be written again. */
+static void
+strand (AcWorkQueue *self, GPtrArray *items, const GError *problem)
+{
+  g_mutex_lock (&self->take_lock);
+  for (guint i = 0; i < items->len; i++)
+    {
+      const AcWorkItem *item = items->pdata[i];
+      AcWorkItem *copy = g_new0 (AcWorkItem, 1);
+
+      g_warning ("What came of the action %s on %s could not be written, and is given up: it is "
+                 "looked at again when the database can be written. %s",
+                 item->action_id, item->asset, problem->message);
+      copy->action_id = g_strdup (item->action_id);
+      copy->asset = g_strdup (item->asset);
+      g_ptr_array_add (self->stranded, copy);
+    }
+  if (self->stranded->len > 0)
+    self->stranded_at = g_get_monotonic_time () + STRANDED_DELAYS * self->store_delay;
+  self->idle = FALSE;
+  g_mutex_unlock (&self->take_lock);
+}
+
+/* Puts what was given up back into the queue. Its receipts are on disk: whoever takes it looks at
+ * the real system first. */
+static void
+return_stranded (AcWorkQueue *self)
+{
+  g_autoptr (GPtrArray) items = NULL;
+  g_autoptr (GPtrArray) left = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 again = ac_time_now () + AGAIN_DELAYS * self->store_delay;
+
+  g_mutex_lock (&self->take_lock);
+  if (self->stranded_at <= g_get_monotonic_time ())
+    {
+      items = g_steal_pointer (&self->stranded);
+      self->stranded = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+      self->stranded_at = G_MAXINT64;
+    }
+  g_mutex_unlock (&self->take_lock);
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      g_autoptr (GPtrArray) one = g_ptr_array_new ();
+
+      g_ptr_array_add (one, items->pdata[i]);
+      g_clear_error (&error);
+      if (!ac_store_return_work (self->store, one, again, &error))
+        g_ptr_array_add (left, items->pdata[i]);
+    }
+  if (left->len > 0)
+    strand (self, left, error);
+  if (items != NULL)
+    ac_work_queue_wake (self);
+}
+
+/* What was seen on the real system must not get lost because the disk is full for a while; nor may
+ * what can never be written hold up all the rest. When the service ends meanwhile, the next one
+ * finds the receipts and looks at the real system again. */
 static void
 insist (AcWorkQueue *self, Verdicts *verdicts)
 {
   g_autoptr (GError) error = NULL;
+  gint64 delay = self->store_delay;
 
-  while ((verdicts->finished->len > 0 &&
-          !ac_store_finish_work (self->store, verdicts->finished, verdicts->results, &error)))
+  for (guint i = 1;; i++, delay *= 2)
     {
-      g_warning ("The results of %u actions could not be written, trying again: %s",
-                 verdicts->finished->len, error->message);
       g_clear_error (&error);
+      if (write_finished (self, verdicts, &error) && write_later (self, verdicts, &error))
+        break;
       if (is_stopping (self))
         return;
-      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + STORE_DELAY);
-    }
-  while (verdicts->later->len > 0 &&
-         !ac_store_return_work (self->store, verdicts->later, verdicts->not_before, &error))
-    {
-      g_warning ("%u actions could not be put back into the queue, trying again: %s",
-                 verdicts->later->len, error->message);
-      g_clear_error (&error);
-      if (is_stopping (self))
-        return;
-      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + STORE_DELAY);
+      if (i == MOST_WRITES)
+        {
+          strand (self, verdicts->finished, error);
+          strand (self, verdicts->later, error);
+          break;
+        }
+      g_warning ("What came of %u actions could not be written, trying again: %s",
+                 verdicts->finished->len + verdicts->later->len, error->message);
+      wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + delay);
     }
   /* If this fails, ac_store_recover_work() does it at the next start. */
+  g_clear_error (&error);
   if (verdicts->untouched->len > 0 &&
       !ac_store_return_work (self->store, verdicts->untouched, AC_TIME_NONE, &error))
     g_warning ("%u actions could not be put back into the queue: %s", verdicts->untouched->len,
@@ -476,20 +644,33 @@ get_most (AcWorkQueue *self, AcResponder *responder)
   return ac_responder_get_connections (responder, self->n_workers);
 }
 
-/* The types whose responder has enough to do: a hundred devices that do not answer must not keep
- * mail waiting. */
-static GPtrArray *
-list_busy_types (AcWorkQueue *self)
+static void
+add_types (AcResponder *responder, GPtrArray *types)
 {
-  GPtrArray *types = g_ptr_array_new ();
+  for (guint type = 1; type < ac_vocabulary_size (AC_VOCABULARY_ACTION_TYPE); type++)
+    if (ac_responder_handles (responder, (AcActionType)type))
+      g_ptr_array_add (types, (char *)ac_action_type_wire (type));
+}
 
+/* busy: the types whose responder has enough to do, for a hundred devices that do not answer must
+ * not keep mail waiting. urgent: the types whose responder takes small operations only, for a large
+ * one whose devices do not answer must not keep a single decision waiting. To be called with
+ * take_lock held. */
+static void
+list_types (AcWorkQueue *self, GPtrArray *busy, GPtrArray *urgent)
+{
   for (guint i = 0; i < self->responders->len; i++)
-    if (self->n_running[i] >= get_most (self, self->responders->pdata[i]))
-      for (guint type = 1; type < ac_vocabulary_size (AC_VOCABULARY_ACTION_TYPE); type++)
-        if (ac_responder_handles (self->responders->pdata[i], (AcActionType)type))
-          g_ptr_array_add (types, (char *)ac_action_type_wire (type));
-  g_ptr_array_add (types, NULL);
-  return types;
+    {
+      AcResponder *responder = self->responders->pdata[i];
+      guint most = get_most (self, responder);
+
+      if (self->n_running[i] >= most)
+        add_types (responder, busy);
+      else if (most >= RESERVE_FROM && self->n_bulk[i] >= most - 1)
+        add_types (responder, urgent);
+    }
+  g_ptr_array_add (busy, NULL);
+  g_ptr_array_add (urgent, NULL);
 }
 
 /* To be called with take_lock held. */
@@ -500,22 +681,41 @@ count_running (AcWorkQueue *self, const AcWorkItem *item, int n)
 
   for (guint i = 0; i < self->responders->len; i++)
     if (self->responders->pdata[i] == responder)
-      self->n_running[i] += (guint)n;
+      {
+        self->n_running[i] += (guint)n;
+        self->n_bulk[i] += item->bulk ? (guint)n : 0;
+      }
 }
 
+/* @seen: how often the queue had been woken before. Where there is nothing to take, *until is the
+ * monotonic time at which to look again unless it is woken. */
 static GPtrArray *
-take_batch (AcWorkQueue *self, GError **error)
+take_batch (AcWorkQueue *self, guint64 seen, gint64 *until, GError **error)
 {
   g_autofree const char **busy = NULL;
-  g_autoptr (GPtrArray) types = NULL;
+  g_autoptr (GPtrArray) busy_types = g_ptr_array_new ();
+  g_autoptr (GPtrArray) urgent_types = g_ptr_array_new ();
   GPtrArray *items;
 
   g_mutex_lock (&self->take_lock);
+  *until = self->idle_until;
+  /* Each commit wakes all workers: what one has looked through in vain the others need not. */
+  if (self->idle && seen <= self->idle_seen && g_get_monotonic_time () < self->idle_until)
+    {
+      g_mutex_unlock (&self->take_lock);
+      return g_ptr_array_new ();
+    }
   busy = (const char **)g_hash_table_get_keys_as_array (self->busy, NULL);
-  types = list_busy_types (self);
-  items =
-      ac_store_take_work_but (self->store, busy, (const char *const *)types->pdata, BATCH, error);
-  if (items != NULL && items->len > 0)
+  list_types (self, busy_types, urgent_types);
+  items = ac_store_take_work_but (self->store, busy, (const char *const *)busy_types->pdata,
+                                  (const char *const *)urgent_types->pdata, BATCH, error);
+  self->idle = items != NULL && items->len == 0;
+  if (self->idle)
+    {
+      self->idle_seen = seen;
+      self->idle_until = *until = next_work_time (self);
+    }
+  else if (items != NULL)
     {
       g_hash_table_add (self->busy, g_strdup (((const AcWorkItem *)items->pdata[0])->asset));
       count_running (self, items->pdata[0], 1);
@@ -527,14 +727,16 @@ take_batch (AcWorkQueue *self, GError **error)
 static void
 release_asset (AcWorkQueue *self, const AcWorkItem *item)
 {
-  g_autoptr (GPtrArray) types = NULL;
+  g_autoptr (GPtrArray) busy_types = g_ptr_array_new ();
+  g_autoptr (GPtrArray) urgent_types = g_ptr_array_new ();
   gboolean was_full;
 
   g_mutex_lock (&self->take_lock);
-  types = list_busy_types (self);
-  was_full = types->len > 1;
+  list_types (self, busy_types, urgent_types);
+  was_full = busy_types->len > 1 || urgent_types->len > 1;
   g_hash_table_remove (self->busy, item->asset);
   count_running (self, item, -1);
+  self->idle = FALSE;
   g_mutex_unlock (&self->take_lock);
   /* Somebody may have found nothing but work of that type, and sleep. */
   if (was_full)
@@ -551,15 +753,18 @@ worker_thread (gpointer data)
       /* Whatever is committed from here on wakes us from the wait below. */
       guint64 seen = get_wakes (self);
       g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) items = take_batch (self, &error);
+      g_autoptr (GPtrArray) items = NULL;
+      gint64 until;
 
+      return_stranded (self);
+      items = take_batch (self, seen, &until, &error);
       if (items == NULL)
         {
           g_warning ("The queue of work could not be read, trying again: %s", error->message);
-          wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + STORE_DELAY);
+          wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + self->store_delay);
         }
       else if (items->len == 0)
-        wait_for_wake (self, seen, next_work_time (self));
+        wait_for_wake (self, seen, until);
       else
         {
           if (((const AcWorkItem *)items->pdata[0])->look != 0)

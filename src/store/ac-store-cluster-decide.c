@@ -9,9 +9,6 @@
 #include "model/ac-time.h"
 #include "store/ac-store-cluster.h"
 
-/* A cluster of more messages than this is a bulk, which smaller decisions overtake. */
-#define BULK_FROM 20
-
 #define SAME_CLUSTER_MINUTES 60
 
 /* What is approved together. */
@@ -281,7 +278,7 @@ ac_store_check_clusters (AcStore *self,
 }
 
 static gboolean
-approve (AcWrite *write, const AcActionRow *row, gboolean bulk, gint64 not_before, GError **error)
+approve (AcWrite *write, const AcActionRow *row, gint64 lane, gint64 not_before, GError **error)
 {
   gint64 messages;
 
@@ -289,17 +286,17 @@ approve (AcWrite *write, const AcActionRow *row, gboolean bulk, gint64 not_befor
                              "UPDATE clusters SET approved = digest, approved_at = ? "
                              "WHERE action = ? RETURNING messages",
                              "ii", write->now, row->seq) &&
-         ac_write_look (write, row->seq, AC_LOOK_VERIFY, bulk || messages > BULK_FROM, not_before,
-                        error);
+         ac_write_look (write, row->seq, AC_LOOK_VERIFY, MAX (lane, ac_store_lane (messages)),
+                        not_before, error);
 }
 
 /* What failed without a message, because it could not be looked at, is looked at first. */
 static gboolean
-retry (AcWrite *write, AcActionRow *row, gboolean bulk, GError **error)
+retry (AcWrite *write, AcActionRow *row, gint64 lane, GError **error)
 {
   gint64 n;
 
-  if (!ac_write_look (write, row->seq, AC_LOOK_RETRY, bulk, AC_TIME_NONE, error) ||
+  if (!ac_write_look (write, row->seq, AC_LOOK_RETRY, lane, AC_TIME_NONE, error) ||
       !ac_sql_get_integer (write->sql, &n, 0, error,
                            "SELECT count (*) FROM work WHERE action = ? AND look > 0", "i",
                            row->seq))
@@ -315,6 +312,7 @@ retry (AcWrite *write, AcActionRow *row, gboolean bulk, GError **error)
  * ac_write_cluster_decision:
  * @row: of an action on a cluster, in the status that the decision has brought it to
  * @undo: whether it is to be undone
+ * @lane: that of the whole operation
  * @not_before: when the first thing may be done, or AC_TIME_NONE
  *
  * Gives an approval and a retry their work, and an undo its messages.
@@ -324,7 +322,7 @@ ac_write_cluster_decision (AcWrite *write,
                            AcActionRow *row,
                            AcDecision decision,
                            gboolean undo,
-                           gboolean bulk,
+                           gint64 lane,
                            gint64 not_before,
                            GError **error)
 {
@@ -335,6 +333,6 @@ ac_write_cluster_decision (AcWrite *write,
            ac_sql_run (write->sql, error,
                        "UPDATE clusters SET approved = NULL, approved_at = NULL WHERE action = ?",
                        "i", row->seq);
-  return decision == AC_DECISION_APPROVE ? approve (write, row, bulk, not_before, error)
-                                         : retry (write, row, bulk, error);
+  return decision == AC_DECISION_APPROVE ? approve (write, row, lane, not_before, error)
+                                         : retry (write, row, lane, error);
 }

@@ -10,8 +10,6 @@
 #include "model/ac-time.h"
 #include "store/ac-store-cluster.h"
 
-#define BULK_FROM 20
-
 #define TELL_INTERVAL G_TIME_SPAN_SECOND
 
 /* How many messages have which outcome. */
@@ -94,16 +92,24 @@ add_counts (GString *text, const Counts *counts)
       }
 }
 
-/* What came of a mailbox: the worst that came of one of its messages, then the best. */
+/* What came of a mailbox: the worst that came of one of its messages, then the best. An undo has
+ * failed where one of the messages was not seen back in its place. */
 static AcOutcome
-outcome_of_mailbox (const Counts *counts)
+outcome_of_mailbox (const Counts *counts, gboolean undo)
 {
+  static const AcOutcome not_back[] = {
+    AC_OUTCOME_UNKNOWN,       AC_OUTCOME_FAILED,         AC_OUTCOME_NOT_REMEDIABLE,
+    AC_OUTCOME_ALREADY_THERE, AC_OUTCOME_MOVED_BY_OTHER, AC_OUTCOME_NOT_FOUND,
+  };
   static const AcOutcome order[] = {
     AC_OUTCOME_UNKNOWN,       AC_OUTCOME_FAILED,         AC_OUTCOME_NOT_REMEDIABLE,
     AC_OUTCOME_MOVED,         AC_OUTCOME_RESTORED,       AC_OUTCOME_ALREADY_RESTORED,
     AC_OUTCOME_ALREADY_THERE, AC_OUTCOME_MOVED_BY_OTHER,
   };
 
+  for (gsize i = 0; undo && i < G_N_ELEMENTS (not_back); i++)
+    if (counts->n[not_back[i]] > 0)
+      return not_back[i] == AC_OUTCOME_UNKNOWN ? AC_OUTCOME_FAILED : not_back[i];
   for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
     if (counts->n[order[i]] > 0)
       return order[i] == AC_OUTCOME_UNKNOWN ? AC_OUTCOME_FAILED : order[i];
@@ -146,7 +152,7 @@ settle_mailbox (AcWrite *write,
                      "  moved = EXISTS (SELECT 1 FROM cluster_messages "
                      "    WHERE action = ?5 AND asset = ?6 AND moved) "
                      "WHERE action = ?5 AND asset = ?6",
-                     "ssiiis", ac_outcome_wire (outcome_of_mailbox (&counts)), words, write->now,
+                     "ssiiis", ac_outcome_wire (outcome_of_mailbox (&counts, undo)), words, write->now,
                      row->operation, row->seq, asset);
 }
 
@@ -236,7 +242,7 @@ ac_write_cluster_start (AcWrite *write, AcActionRow *row, gboolean only_failed, 
           "FROM action_assets AS a WHERE action = ?1 AND EXISTS "
           "  (SELECT 1 FROM cluster_messages AS m WHERE m.action = ?1 "
           "     AND m.asset = a.asset AND m.todo)",
-          "isii", row->seq, ac_action_type_wire (row->type), (gint64)(todo > BULK_FROM),
+          "isii", row->seq, ac_action_type_wire (row->type), ac_store_lane (todo),
           write->now) ||
       !settle_the_rest (write, row, only_failed, error))
     return FALSE;
@@ -286,6 +292,7 @@ read_part (sqlite3_stmt *query, const AcWorkItem *work, GError **error)
   item->entity = g_steal_pointer (&entity);
   item->receipt = g_steal_pointer (&receipt);
   item->undo = work->undo;
+  item->bulk = work->bulk;
   item->decided_at = work->decided_at;
   item->attempts = work->attempts;
   item->part = sqlite3_column_int64 (query, 0);

@@ -43,7 +43,7 @@ gboolean ac_write_cluster_decision (AcWrite *write,
                                     AcActionRow *row,
                                     AcDecision decision,
                                     gboolean undo,
-                                    gboolean bulk,
+                                    gint64 lane,
                                     gint64 not_before,
                                     GError **error);
 

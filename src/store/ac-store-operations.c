@@ -7,8 +7,9 @@
 #include "model/ac-time.h"
 #include "store/ac-store-cluster.h"
 
-/* An operation over more actions than this is a bulk, which smaller ones overtake. */
-#define BULK_FROM 20
+/* Operations over this much work, each action counted once an asset, are bulk work, which smaller
+ * ones overtake; and of bulk work, the large is overtaken by what is not as large. */
+static const gint64 lanes[] = { 20, 1000 };
 
 /* A second request with this digest is the same request. */
 static char *
@@ -261,7 +262,7 @@ static gboolean
 insert_work (AcWrite *write,
              const AcActionRow *row,
              gboolean undo,
-             gboolean bulk,
+             gint64 lane,
              gint64 not_before,
              GError **error)
 {
@@ -274,7 +275,7 @@ insert_work (AcWrite *write,
           "SELECT action, position, asset, ?1, ?2, ?3, ?4, ?6, ?7 FROM action_assets "
           "WHERE action = ?5 AND CASE WHEN ?2 THEN moved "
           "  ELSE outcome IS NULL OR outcome = 'failed' END",
-          "siiiist", type, (gint64)undo, (gint64)bulk, write->now, row->seq,
+          "siiiist", type, (gint64)undo, lane, write->now, row->seq,
           not_before != AC_TIME_NONE ? "delayed" : "ready", not_before))
     return FALSE;
   if (ac_sql_n_changed (write->sql) > 0)
@@ -289,7 +290,7 @@ give_work (AcWrite *write,
            AcActionRow *row,
            AcDecision decision,
            gboolean undo,
-           gboolean bulk,
+           gint64 lane,
            gint64 not_before,
            GError **error)
 {
@@ -299,10 +300,10 @@ give_work (AcWrite *write,
     {
       if (!ac_store_has_cluster (write->sql, row->seq, &has_cluster, error) ||
           (has_cluster &&
-           !ac_write_cluster_decision (write, row, decision, undo, bulk, not_before, error)))
+           !ac_write_cluster_decision (write, row, decision, undo, lane, not_before, error)))
         return FALSE;
     }
-  return (has_cluster && !undo) || insert_work (write, row, undo, bulk, not_before, error);
+  return (has_cluster && !undo) || insert_work (write, row, undo, lane, not_before, error);
 }
 
 static gboolean
@@ -311,7 +312,7 @@ decide_action (AcWrite *write,
                AcActionRow *row,
                AcEvent event,
                const AcDecisionPlace *place,
-               gboolean bulk,
+               gint64 lane,
                gint64 not_before,
                GError **error)
 {
@@ -327,7 +328,43 @@ decide_action (AcWrite *write,
                      "VALUES (?, ?, ?, ?, ?)",
                      "iiiss", place->operation, place->position, row->seq, before,
                      works ? "queued" : "done") &&
-         (!works || give_work (write, row, decision, undo, bulk, not_before, error));
+         (!works || give_work (write, row, decision, undo, lane, not_before, error));
+}
+
+/**
+ * ac_store_lane:
+ * @n: how much there is to do
+ *
+ * Returns: how urgent that is by its size: 0 is first.
+ */
+gint64
+ac_store_lane (gint64 n)
+{
+  gint64 lane = 0;
+
+  while (lane < (gint64)G_N_ELEMENTS (lanes) && n > lanes[lane])
+    lane++;
+  return lane;
+}
+
+static gboolean
+find_lane (AcSql *sql, GPtrArray *rows, gint64 *lane, GError **error)
+{
+  gint64 most = lanes[G_N_ELEMENTS (lanes) - 1];
+  gint64 n = 0;
+
+  for (guint i = 0; i < rows->len && n <= most && rows->len <= most; i++)
+    {
+      gint64 n_assets;
+
+      if (!ac_sql_get_integer (sql, &n_assets, 0, error,
+                               "SELECT count (*) FROM action_assets WHERE action = ?", "i",
+                               ((const AcActionRow *)rows->pdata[i])->seq))
+        return FALSE;
+      n += n_assets;
+    }
+  *lane = ac_store_lane (MAX (n, rows->len));
+  return TRUE;
 }
 
 /* All rows allow the event: nothing can go wrong any more but the disk. */
@@ -346,17 +383,19 @@ decide (AcWrite *write,
       request->decision == AC_DECISION_APPROVE && grace > 0 ? write->now + grace : AC_TIME_NONE;
   AcStatus after = AC_STATUS_UNKNOWN;
   gboolean undo;
+  gint64 lane;
 
   ac_transition_find (((const AcActionRow *)rows->pdata[0])->status, event, &after);
-  if (!insert_operation (write, request, id, rows->len, !needs_work (after, &undo), not_before, seq,
+  if (!find_lane (write->sql, rows, &lane, error) ||
+      !insert_operation (write, request, id, rows->len, !needs_work (after, &undo), not_before, seq,
                          error))
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
     {
       AcDecisionPlace place = { *seq, i };
 
-      if (!decide_action (write, request->decision, rows->pdata[i], event, &place,
-                          rows->len > BULK_FROM, not_before, error))
+      if (!decide_action (write, request->decision, rows->pdata[i], event, &place, lane, not_before,
+                          error))
         return FALSE;
     }
   return TRUE;

@@ -193,4 +193,6 @@ void ac_store_set_json (JsonObject *object, const char *name, const char *text);
 char *ac_store_json_text (JsonNode *node);
 JsonObject *ac_store_parse_object (const char *text, GError **error);
 
+gint64 ac_store_lane (gint64 n);
+
 G_END_DECLS

@@ -37,15 +37,26 @@ typedef struct
   char *asset;
   char *type;
   gboolean undo;
-  gint64 bulk;
+  gint64 bulk; /* the lane: the larger the operation, the higher */
 } Turn;
 
+/* What is not to be taken now. */
+typedef struct
+{
+  const char *const *assets;
+  const char *const *types;
+  const char *const *urgent_types; /* but for small operations */
+} Busy;
+
 static gboolean
-find_turn (AcSql *sql,
-           const char *const *busy_assets,
-           const char *const *busy_types,
-           Turn *turn,
-           GError **error)
+may_take (const Busy *busy, const char *asset, const char *type, gint64 bulk)
+{
+  return !is_busy (busy->assets, asset) && !is_busy (busy->types, type) &&
+         (bulk == 0 || !is_busy (busy->urgent_types, type));
+}
+
+static gboolean
+find_turn (AcSql *sql, const Busy *busy, Turn *turn, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
@@ -53,8 +64,8 @@ find_turn (AcSql *sql,
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
-    if (!is_busy (busy_assets, ac_sql_text (query, 0)) &&
-        !is_busy (busy_types, ac_sql_text (query, 1)))
+    if (may_take (busy, ac_sql_text (query, 0), ac_sql_text (query, 1),
+                  sqlite3_column_int64 (query, 3)))
       {
         turn->asset = g_strdup (ac_sql_text (query, 0));
         turn->type = g_strdup (ac_sql_text (query, 1));
@@ -66,37 +77,104 @@ find_turn (AcSql *sql,
   return step == AC_SQL_DONE;
 }
 
-static AcWorkItem *
-read_item (sqlite3_stmt *query, const Turn *turn, GError **error)
+/* NULL: what stands in the database cannot be read; the error says what of it in words. */
+static AcEntity *
+read_entity (sqlite3_stmt *query, GError **error)
 {
-  AcWorkItem *item = g_new0 (AcWorkItem, 1);
-  g_autoptr (JsonObject) entity = ac_store_parse_object (ac_sql_text (query, 3), error);
+  g_autoptr (JsonObject) object = ac_store_parse_object (ac_sql_text (query, 3), error);
+  AcEntity *entity =
+      object != NULL ? ac_entity_new_from_json (object, AC_JSON_LENIENT, NULL, error) : NULL;
 
+  if (entity == NULL)
+    g_prefix_error (error, "What the action is about cannot be read in the service's database: ");
+  return entity;
+}
+
+/* TRUE without a receipt where none was written. */
+static gboolean
+read_receipt (sqlite3_stmt *query, JsonObject **receipt, GError **error)
+{
+  const char *text = ac_sql_text (query, 4);
+
+  if (text == NULL)
+    return TRUE;
+  *receipt = ac_store_parse_object (text, error);
+  if (*receipt == NULL)
+    g_prefix_error (error, "What the service had written down about this before cannot be read in "
+                           "its database: ");
+  return *receipt != NULL;
+}
+
+/* Fills the item as far as it can be read; FALSE: not enough of it to be worked on. */
+static gboolean
+read_item (sqlite3_stmt *query, const Turn *turn, AcWorkItem *item, GError **error)
+{
   item->action_id = g_strdup (ac_sql_text (query, 2));
   item->type = g_strdup (turn->type);
   item->asset = g_strdup (turn->asset);
   item->undo = turn->undo;
+  item->bulk = turn->bulk > 0;
   item->decided_at = ac_sql_time (query, 5);
   item->attempts = (guint)sqlite3_column_int64 (query, 6);
   item->look = sqlite3_column_int64 (query, 7);
-  if (entity != NULL)
-    item->entity = ac_entity_new_from_json (entity, AC_JSON_LENIENT, NULL, error);
-  if (item->entity != NULL && ac_sql_text (query, 4) != NULL)
-    item->receipt = ac_store_parse_object (ac_sql_text (query, 4), error);
-  if (item->entity == NULL || (ac_sql_text (query, 4) != NULL && item->receipt == NULL))
-    g_clear_pointer (&item, ac_work_item_free);
-  return item;
+  item->entity = read_entity (query, error);
+  return item->entity != NULL && read_receipt (query, &item->receipt, error);
 }
 
-/* seqs: the rows of work, actions: their actions, items: what they are; of equal length. */
+/* What was taken for one turn. */
+typedef struct
+{
+  GArray *seqs;        /* gint64: rows of work of items */
+  GArray *actions;     /* gint64: their actions */
+  GPtrArray *items;    /* of AcWorkItem, to be worked on */
+  GArray *bad_actions; /* gint64: the actions of bad_items */
+  GPtrArray *bad_items;
+  GPtrArray *bad_results; /* of AcActionResult: why they cannot be worked on */
+} Taken;
+
+static void
+taken_clear (Taken *taken)
+{
+  g_clear_pointer (&taken->seqs, g_array_unref);
+  g_clear_pointer (&taken->actions, g_array_unref);
+  g_clear_pointer (&taken->items, g_ptr_array_unref);
+  g_clear_pointer (&taken->bad_actions, g_array_unref);
+  g_clear_pointer (&taken->bad_items, g_ptr_array_unref);
+  g_clear_pointer (&taken->bad_results, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taken, taken_clear)
+
+static void
+taken_init (Taken *taken)
+{
+  taken->seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
+  taken->actions = g_array_new (FALSE, FALSE, sizeof (gint64));
+  taken->items = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  taken->bad_actions = g_array_new (FALSE, FALSE, sizeof (gint64));
+  taken->bad_items = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  taken->bad_results = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/* One row that nobody can read must not keep all the others waiting. */
+static void
+add_bad_item (Taken *taken, gint64 action, AcWorkItem *item, const GError *problem)
+{
+  g_autofree char *detail =
+      g_strdup_printf ("%s Nothing was done now. Look at %s yourself; the administrator of the "
+                       "service can bring its database back from a backup.",
+                       problem->message, item->asset);
+
+  g_warning ("The action %s fails on %s. %s", item->action_id, item->asset, problem->message);
+  g_array_append_val (taken->bad_actions, action);
+  g_ptr_array_add (taken->bad_items, item);
+  g_ptr_array_add (taken->bad_results,
+                   ac_action_result_new (item->asset, ac_outcome_wire (AC_OUTCOME_FAILED), detail,
+                                         ac_time_now ()));
+}
+
 static gboolean
-load_turn (AcSql *sql,
-           const Turn *turn,
-           guint limit,
-           GArray *seqs,
-           GArray *actions,
-           GPtrArray *items,
-           GError **error)
+load_turn (AcSql *sql, const Turn *turn, guint limit, Taken *taken, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
@@ -111,15 +189,19 @@ load_turn (AcSql *sql,
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
-      AcWorkItem *item = read_item (query, turn, error);
+      AcWorkItem *item = g_new0 (AcWorkItem, 1);
       gint64 seq = sqlite3_column_int64 (query, 0);
       gint64 action = sqlite3_column_int64 (query, 1);
+      g_autoptr (GError) problem = NULL;
 
-      if (item == NULL)
-        return FALSE;
-      g_array_append_val (seqs, seq);
-      g_array_append_val (actions, action);
-      g_ptr_array_add (items, item);
+      if (!read_item (query, turn, item, &problem))
+        {
+          add_bad_item (taken, action, item, problem);
+          continue;
+        }
+      g_array_append_val (taken->seqs, seq);
+      g_array_append_val (taken->actions, action);
+      g_ptr_array_add (taken->items, item);
     }
   return step == AC_SQL_DONE;
 }
@@ -140,127 +222,6 @@ ac_write_start_action (AcWrite *write, gint64 seq, GError **error)
     return TRUE;
   return ac_write_transition (write, row, AC_EVENT_START, NULL, NULL, error) &&
          ac_write_item_state (write, row, "running", NULL, error);
-}
-
-/* A mailbox of a cluster is one piece of work, whose messages are the items; a look is one item. */
-static gboolean
-take_cluster (AcWrite *write, gint64 action, guint limit, GPtrArray *items, GError **error)
-{
-  AcWorkItem *first = items->pdata[0];
-  g_autoptr (GPtrArray) parts = NULL;
-  gboolean has_cluster;
-
-  if (first->look != 0)
-    return ac_store_is_decided (write->sql, action, &first->decided, error);
-  if (!ac_store_has_cluster (write->sql, action, &has_cluster, error))
-    return FALSE;
-  if (!has_cluster)
-    return ac_write_start_action (write, action, error);
-  parts = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
-  if (!ac_store_load_parts (write->sql, action, first, limit, parts, error) ||
-      !ac_write_start_action (write, action, error) ||
-      (parts->len == 0 && !ac_write_parts_end (write, first, error)))
-    return FALSE;
-  g_ptr_array_set_size (items, 0);
-  g_ptr_array_extend_and_steal (items, g_steal_pointer (&parts));
-  return TRUE;
-}
-
-static gboolean
-take (AcWrite *write, const Turn *turn, guint limit, GPtrArray *items, GError **error)
-{
-  g_autoptr (GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GArray) actions = g_array_new (FALSE, FALSE, sizeof (gint64));
-
-  gboolean is_cluster =
-      ac_action_type_parse (turn->type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER;
-
-  if (!load_turn (write->sql, turn, is_cluster ? 1 : limit, seqs, actions, items, error))
-    return FALSE;
-  for (guint i = 0; i < seqs->len; i++)
-    if (!ac_sql_run (write->sql, error, "UPDATE work SET state = 'taken' WHERE seq = ?", "i",
-                     g_array_index (seqs, gint64, i)) ||
-        (!is_cluster && !ac_write_start_action (write, g_array_index (actions, gint64, i), error)))
-      return FALSE;
-  return !is_cluster || items->len == 0 ||
-         take_cluster (write, g_array_index (actions, gint64, 0), limit, items, error);
-}
-
-/* Nothing to do is what is found most often, and it must not cost a write. */
-static gboolean
-anything_to_take (AcStore *self, gint64 now, gboolean *anything, GError **error)
-{
-  AcSql *sql = ac_store_begin_read (self, error);
-  gint64 found = 0;
-  gboolean good;
-
-  if (sql == NULL)
-    return FALSE;
-  good = ac_sql_get_integer (sql, &found, 0, error,
-                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE state = 'ready') "
-                             "OR EXISTS (SELECT 1 FROM work WHERE state = 'delayed' "
-                             "           AND not_before <= ?)",
-                             "i", now);
-  ac_store_end_read (self, sql);
-  *anything = found != 0;
-  return good;
-}
-
-/**
- * ac_store_take_work:
- *
- * Returns: as ac_store_take_work_but() without @busy_types.
- */
-GPtrArray *
-ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
-{
-  return ac_store_take_work_but (self, busy_assets, NULL, limit, error);
-}
-
-/**
- * ac_store_take_work_but:
- * @busy_assets: (nullable): assets that are being worked on
- * @busy_types: (nullable): types of which no more can be worked on now
- * @limit: at most this many items
- *
- * Returns: (transfer full) (element-type AcWorkItem): the items, all of one asset, type and
- * direction; empty when there is nothing to do; %NULL with AC_STORE_ERROR_FAILED.
- */
-GPtrArray *
-ac_store_take_work_but (AcStore *self,
-                        const char *const *busy_assets,
-                        const char *const *busy_types,
-                        guint limit,
-                        GError **error)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
-  g_auto (AcWrite) write = { 0 };
-  g_autofree char *asset = NULL;
-  g_autofree char *type = NULL;
-  Turn turn = { 0 };
-  gboolean anything;
-  gboolean good;
-
-  g_return_val_if_fail (AC_IS_STORE (self), NULL);
-  g_return_val_if_fail (limit > 0, NULL);
-
-  if (!anything_to_take (self, ac_time_now (), &anything, error))
-    return NULL;
-  if (!anything)
-    return g_steal_pointer (&items);
-  if (!ac_store_begin_write (self, &write, &service_actor, error) ||
-      !ac_sql_run (write.sql, error,
-                   "UPDATE work SET state = 'ready', not_before = NULL "
-                   "WHERE state = 'delayed' AND not_before <= ?",
-                   "i", write.now))
-    return NULL;
-  good = find_turn (write.sql, busy_assets, busy_types, &turn, error);
-  asset = turn.asset;
-  type = turn.type;
-  if (!good || (asset != NULL && !take (&write, &turn, limit, items, error)) ||
-      !ac_write_commit (&write, error))
-    return NULL;
-  return g_steal_pointer (&items);
 }
 
 /**
@@ -351,6 +312,8 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
         case AC_OUTCOME_NOT_FOUND:
         case AC_OUTCOME_MOVED_BY_OTHER:
         case AC_OUTCOME_NOTHING_TO_DO:
+          /* An undo is done where the original was seen back in its place, and only there. */
+          sum->n_failed += undo;
           break;
         case AC_OUTCOME_CONFLICT:
         case AC_OUTCOME_FAILED:
@@ -431,11 +394,13 @@ moved_after (const AcWorkItem *item, AcOutcome outcome)
       return 1;
     case AC_OUTCOME_RESTORED:
     case AC_OUTCOME_ALREADY_RESTORED:
+      return 0;
     case AC_OUTCOME_NOT_FOUND:
     case AC_OUTCOME_MOVED_BY_OTHER:
     case AC_OUTCOME_ALREADY_THERE:
     case AC_OUTCOME_NOTHING_TO_DO:
-      return 0;
+      /* What undo has not found may be found when it is tried again. */
+      return item->undo ? -1 : 0;
     case AC_OUTCOME_CONFLICT:
     case AC_OUTCOME_FAILED:
     case AC_OUTCOME_NOT_REMEDIABLE:
@@ -445,8 +410,13 @@ moved_after (const AcWorkItem *item, AcOutcome outcome)
     }
 }
 
+/* settles: the result says all about the receipt that there is to say. */
 static gboolean
-finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GError **error)
+finish_item (AcWrite *write,
+             const AcWorkItem *item,
+             AcActionResult *result,
+             gboolean settles,
+             GError **error)
 {
   g_autoptr (AcActionRow) row = ac_action_row_load_by_id (write->sql, item->action_id, error);
   AcOutcome outcome = ac_outcome_parse (ac_action_result_get_outcome (result));
@@ -473,13 +443,182 @@ finish_item (AcWrite *write, const AcWorkItem *item, AcActionResult *result, GEr
                    "ssiiiis", ac_outcome_wire (outcome), ac_action_result_get_detail (result),
                    at != AC_TIME_NONE ? at : write->now, row->operation,
                    moved_after (item, outcome), row->seq, item->asset) ||
-      !ac_sql_run (write->sql, error,
-                   "UPDATE receipts SET state = 'settled' WHERE action = ? AND asset = ?", "is",
-                   row->seq, item->asset) ||
+      (settles &&
+       !ac_sql_run (write->sql, error,
+                    "UPDATE receipts SET state = 'settled' WHERE action = ? AND asset = ?", "is",
+                    row->seq, item->asset)) ||
       !ac_sql_get_integer (write->sql, &left, 0, error,
                            "SELECT count (*) FROM work WHERE action = ?", "i", row->seq))
     return FALSE;
   return left > 0 || ac_write_end_action (write, row, item->undo, error);
+}
+
+static gboolean
+fail_bad_items (AcWrite *write, const Taken *taken, GError **error)
+{
+  for (guint i = 0; i < taken->bad_items->len; i++)
+    if (!ac_write_start_action (write, g_array_index (taken->bad_actions, gint64, i), error) ||
+        !finish_item (write, taken->bad_items->pdata[i], taken->bad_results->pdata[i], FALSE,
+                      error))
+      return FALSE;
+  return TRUE;
+}
+
+/* A mailbox of a cluster is one piece of work, whose messages are the items; a look is one item. */
+static gboolean
+take_cluster (AcWrite *write, gint64 action, guint limit, GPtrArray *items, GError **error)
+{
+  AcWorkItem *first = items->pdata[0];
+  g_autoptr (GPtrArray) parts = NULL;
+  gboolean has_cluster;
+
+  if (first->look != 0)
+    return ac_store_is_decided (write->sql, action, &first->decided, error);
+  if (!ac_store_has_cluster (write->sql, action, &has_cluster, error))
+    return FALSE;
+  if (!has_cluster)
+    return ac_write_start_action (write, action, error);
+  parts = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  if (!ac_store_load_parts (write->sql, action, first, limit, parts, error) ||
+      !ac_write_start_action (write, action, error) ||
+      (parts->len == 0 && !ac_write_parts_end (write, first, error)))
+    return FALSE;
+  g_ptr_array_set_size (items, 0);
+  g_ptr_array_extend_and_steal (items, g_steal_pointer (&parts));
+  return TRUE;
+}
+
+static gboolean
+take (AcWrite *write, const Turn *turn, guint limit, Taken *taken, GError **error)
+{
+  gboolean is_cluster =
+      ac_action_type_parse (turn->type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER;
+
+  if (!load_turn (write->sql, turn, is_cluster ? 1 : limit, taken, error))
+    return FALSE;
+  for (guint i = 0; i < taken->seqs->len; i++)
+    {
+      gint64 action = g_array_index (taken->actions, gint64, i);
+
+      if (!ac_sql_run (write->sql, error, "UPDATE work SET state = 'taken' WHERE seq = ?", "i",
+                       g_array_index (taken->seqs, gint64, i)) ||
+          !(is_cluster ? take_cluster (write, action, limit, taken->items, error)
+                       : ac_write_start_action (write, action, error)))
+        return FALSE;
+    }
+  return fail_bad_items (write, taken, error);
+}
+
+/* Nothing to do is what is found most often, and it must neither cost a write nor keep others from
+ * writing while it is looked for. */
+static gboolean
+anything_to_take (AcStore *self, const Busy *busy, gint64 now, gboolean *anything, GError **error)
+{
+  AcSql *sql = ac_store_begin_read (self, error);
+  g_autofree char *asset = NULL;
+  g_autofree char *type = NULL;
+  Turn turn = { 0 };
+  gint64 found = 0;
+  gboolean good;
+
+  if (sql == NULL)
+    return FALSE;
+  good = ac_sql_get_integer (sql, &found, 0, error,
+                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE state = 'delayed' "
+                             "                       AND not_before <= ?)",
+                             "i", now);
+  if (good && found == 0)
+    good = find_turn (sql, busy, &turn, error);
+  asset = turn.asset;
+  type = turn.type;
+  ac_store_end_read (self, sql);
+  *anything = found != 0 || asset != NULL;
+  return good;
+}
+
+/**
+ * ac_store_take_work:
+ *
+ * Returns: as ac_store_take_work_but() without @busy_types.
+ */
+GPtrArray *
+ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
+{
+  return ac_store_take_work_but (self, busy_assets, NULL, NULL, limit, error);
+}
+
+/* Takes the next turn that there is. FALSE with an error; *over: no more can be found. */
+static gboolean
+take_turn (AcStore *self,
+           const Busy *busy,
+           guint limit,
+           Taken *taken,
+           gboolean *over,
+           GError **error)
+{
+  g_auto (AcWrite) write = { 0 };
+  g_autofree char *asset = NULL;
+  g_autofree char *type = NULL;
+  Turn turn = { 0 };
+  gboolean good;
+
+  if (!ac_store_begin_write (self, &write, &service_actor, error) ||
+      !ac_sql_run (write.sql, error,
+                   "UPDATE work SET state = 'ready', not_before = NULL "
+                   "WHERE state = 'delayed' AND not_before <= ?",
+                   "i", write.now))
+    return FALSE;
+  good = find_turn (write.sql, busy, &turn, error);
+  asset = turn.asset;
+  type = turn.type;
+  if (!good || (asset != NULL && !take (&write, &turn, limit, taken, error)) ||
+      !ac_write_commit (&write, error))
+    return FALSE;
+  /* Where nothing of a turn could be read, the next one is looked for. */
+  *over = asset == NULL || taken->items->len > 0 || taken->bad_items->len == 0;
+  return TRUE;
+}
+
+/**
+ * ac_store_take_work_but:
+ * @busy_assets: (nullable): assets that are being worked on
+ * @busy_types: (nullable): types of which no more can be worked on now
+ * @urgent_types: (nullable): types of which only small operations can be worked on now
+ * @limit: at most this many items
+ *
+ * Returns: (transfer full) (element-type AcWorkItem): the items, all of one asset, type and
+ * direction; empty when there is nothing to do; %NULL with AC_STORE_ERROR_FAILED. Items that cannot
+ * be read have failed when it returns, with the reason, and are not among them.
+ */
+GPtrArray *
+ac_store_take_work_but (AcStore *self,
+                        const char *const *busy_assets,
+                        const char *const *busy_types,
+                        const char *const *urgent_types,
+                        guint limit,
+                        GError **error)
+{
+  Busy busy = { busy_assets, busy_types, urgent_types };
+  gboolean anything;
+  gboolean over;
+
+  g_return_val_if_fail (AC_IS_STORE (self), NULL);
+  g_return_val_if_fail (limit > 0, NULL);
+
+  if (!anything_to_take (self, &busy, ac_time_now (), &anything, error))
+    return NULL;
+  if (!anything)
+    return g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
+  for (;;)
+    {
+      g_auto (Taken) taken = { 0 };
+
+      taken_init (&taken);
+      if (!take_turn (self, &busy, limit, &taken, &over, error))
+        return NULL;
+      if (over)
+        return g_steal_pointer (&taken.items);
+    }
 }
 
 /**
@@ -500,7 +639,7 @@ ac_store_finish_work (AcStore *self, GPtrArray *items, GPtrArray *results, GErro
   if (!ac_store_begin_write (self, &write, &service_actor, error))
     return FALSE;
   for (guint i = 0; i < items->len; i++)
-    if (!finish_item (&write, items->pdata[i], results->pdata[i], error))
+    if (!finish_item (&write, items->pdata[i], results->pdata[i], TRUE, error))
       return FALSE;
   if (items->len > 0 && ((const AcWorkItem *)items->pdata[0])->part != 0 &&
       !ac_write_parts_end (&write, items->pdata[0], error))

@@ -223,6 +223,7 @@ typedef struct
   AcEntity *entity;
   JsonObject *receipt; /* nullable */
   gboolean undo;
+  gboolean bulk; /* of a large operation */
   gint64 decided_at;
   guint attempts;    /* how often it was returned to be tried again later */
   gint64 look;       /* not 0: a look at a cluster, for ac_store_finish_look() */
@@ -239,10 +240,12 @@ void ac_work_item_free (AcWorkItem *item);
  * busy_assets: assets that are being worked on; nullable. Empty when there is nothing to do. */
 GPtrArray *
 ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error);
-/* The same without items of these types; nullable. */
+/* The same without items of the busy types, and of the urgent types those of small operations only;
+ * both nullable. */
 GPtrArray *ac_store_take_work_but (AcStore *self,
                                    const char *const *busy_assets,
                                    const char *const *busy_types,
+                                   const char *const *urgent_types,
                                    guint limit,
                                    GError **error);
 /* Makes receipts durable: arrays of equal length. */

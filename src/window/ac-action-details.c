@@ -5,6 +5,8 @@
 
 #include "model/ac-cluster.h"
 #include "model/ac-time.h"
+#include "model/ac-transition.h"
+#include "model/ac-undo-contract.h"
 #include "window/ac-action-details.h"
 #include "window/ac-badge.h"
 #include "window/ac-fact-row.h"
@@ -38,6 +40,8 @@ struct _AcActionDetails
   GtkLabel *assets_heading;
   GtkBox *assets;
   AcTargetsView *targets;
+  GtkWidget *undo_section;
+  GtkBox *undo_facts;
   GtkBox *timeline;
   GtkWidget *timeline_section;
 
@@ -194,7 +198,6 @@ show_facts (AcActionDetails *self, AcAction *action)
   clear (self->facts);
   ac_fact_row_append (self->facts, _ ("Decision"), decided);
   ac_fact_row_append (self->facts, _ ("Comment"), ac_action_get_comment (action));
-  /* What undo will bring back is said before the approval, too. */
   ac_fact_row_append (self->facts, _ ("Undo"), ac_action_get_undo_note (action));
   ac_fact_row_append (self->facts, _ ("Investigation"), ac_action_get_investigation_title (action));
   ac_fact_row_append (self->facts, _ ("Source"),
@@ -204,6 +207,24 @@ show_facts (AcActionDetails *self, AcAction *action)
   if (ac_action_get_status_value (action) == AC_STATUS_PENDING)
     expires = ac_time_text_full (ac_action_get_expires_at (action));
   ac_fact_row_append (self->facts, _ ("Expires"), expires);
+}
+
+/* Said before the approval, and for as long as there may be something to undo. */
+static void
+show_undo (AcActionDetails *self, AcAction *action)
+{
+  AcUndoContract contract;
+  gboolean shown =
+      !ac_transition_is_final (ac_action_get_status_value (action)) &&
+      ac_undo_contract_find (ac_action_type_parse (ac_action_get_action_type (action)), &contract);
+
+  clear (self->undo_facts);
+  gtk_widget_set_visible (self->undo_section, shown);
+  if (!shown)
+    return;
+  ac_fact_row_append (self->undo_facts, _ ("Brings back"), contract.brings_back);
+  ac_fact_row_append (self->undo_facts, _ ("How long"), contract.until);
+  ac_fact_row_append (self->undo_facts, _ ("Cannot bring back"), contract.cannot);
 }
 
 static void
@@ -238,6 +259,7 @@ show_action (AcActionDetails *self, AcAction *action)
   show_entity (self, ac_action_get_entity (action));
   show_assets (self, action);
   ac_targets_view_set_action (self->targets, action);
+  show_undo (self, action);
   show_timeline (self, action);
 }
 
@@ -272,6 +294,8 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_heading);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, content);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, undo_section);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, undo_facts);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_section);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_section);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, targets);

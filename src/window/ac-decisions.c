@@ -395,6 +395,25 @@ ac_decisions_undo_last (AcDecisions *self)
 }
 
 /**
+ * ac_decisions_stop_last:
+ *
+ * Lets what of the latest decision has not begun wait for a decision again. What was done by then
+ * can be undone when the run has ended.
+ *
+ * Returns: whether there was something to stop.
+ */
+gboolean
+ac_decisions_stop_last (AcDecisions *self)
+{
+  g_return_val_if_fail (AC_IS_DECISIONS (self), FALSE);
+
+  if (self->run == NULL || !ac_operation_run_can_take_back (self->run))
+    return FALSE;
+  ac_operation_run_take_back (self->run);
+  return TRUE;
+}
+
+/**
  * ac_decisions_undo_run:
  *
  * Undoes what can be undone of @run.

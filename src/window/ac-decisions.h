@@ -32,6 +32,7 @@ guint ac_decisions_get_n_running (AcDecisions *self);
 gboolean ac_decisions_is_busy (AcDecisions *self, const char *action_id);
 gboolean ac_decisions_can_undo_last (AcDecisions *self);
 AcOperationRun *ac_decisions_undo_last (AcDecisions *self);
+gboolean ac_decisions_stop_last (AcDecisions *self);
 AcOperationRun *ac_decisions_undo_run (AcDecisions *self, AcOperationRun *run);
 GStrv ac_decisions_get_rest (AcOperationRun *run);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "window/ac-operation-bar.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
@@ -51,6 +53,16 @@ count_down (AcOperationBar *self, gint64 grace)
     self->countdown = g_timeout_add ((guint)to_next_second + 1, countdown_cb, self);
 }
 
+/* What the button does has one name while nothing was done and another one in the middle. */
+static void
+offer (AcOperationBar *self, const char *label, const char *tooltip)
+{
+  if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->take_back)), label) == 0)
+    return;
+  gtk_button_set_label (GTK_BUTTON (self->take_back), label);
+  gtk_widget_set_tooltip_text (self->take_back, tooltip);
+}
+
 static void
 update (AcOperationBar *self)
 {
@@ -60,7 +72,12 @@ update (AcOperationBar *self)
   g_autofree char *text = NULL;
 
   count_down (self, grace);
-  gtk_widget_set_visible (self->take_back, grace > 0);
+  gtk_widget_set_visible (self->take_back, shown && ac_operation_run_can_take_back (run));
+  if (grace > 0)
+    offer (self, _ ("Take back"), _ ("Nothing has been done yet (Ctrl+Z)"));
+  else
+    offer (self, _ ("Stop"),
+           _ ("What has not begun waits for a decision again; what was done can be undone"));
   gtk_widget_set_visible (self->box, shown);
   if (!shown)
     return;
@@ -80,7 +97,8 @@ clicked_cb (AcOperationBar *self)
 static void
 take_back_cb (AcOperationBar *self)
 {
-  ac_decisions_undo_last (self->decisions);
+  ac_decisions_stop_last (self->decisions);
+  update (self);
 }
 
 static void

@@ -22,6 +22,7 @@ struct _AcOperationDetails
   GtkLabel *counts;
   GtkLabel *message;
   GtkWidget *rows_section;
+  GtkLabel *rows_heading;
   GtkBox *rows;
   GtkLabel *undo_label;
   GtkLabel *rest_label;
@@ -54,10 +55,27 @@ is_over (AcOperationRun *run)
     }
 }
 
+/* Stopped in the middle: then what was done by then is what one has to know. */
 static gboolean
-was_not_done (const AcOperationItem *item)
+was_stopped (AcOperationDetails *self)
 {
-  return g_strcmp0 (item->state, "failed") == 0 || g_strcmp0 (item->state, "skipped") == 0;
+  return ac_operation_run_get_state (self->run) == AC_OPERATION_RUN_FINISHED &&
+         ac_operation_run_get_n_taken_back (self->run) > 0;
+}
+
+static gboolean
+is_worth_a_row (AcOperationDetails *self, const AcOperationItem *item)
+{
+  return g_strcmp0 (item->state, "failed") == 0 || g_strcmp0 (item->state, "skipped") == 0 ||
+         (g_strcmp0 (item->state, "done") == 0 && was_stopped (self));
+}
+
+static const char *
+item_icon (const AcOperationItem *item)
+{
+  if (g_strcmp0 (item->state, "done") == 0)
+    return "ac-done-symbolic";
+  return g_strcmp0 (item->state, "failed") == 0 ? "ac-failed-symbolic" : "ac-cancelled-symbolic";
 }
 
 static GPtrArray *
@@ -129,7 +147,7 @@ show_conflicts (AcOperationDetails *self, const AcProblem *problem)
 }
 
 static void
-show_not_done (AcOperationDetails *self, GPtrArray *items)
+show_items (AcOperationDetails *self, GPtrArray *items)
 {
   guint n_rows = 0;
 
@@ -137,7 +155,7 @@ show_not_done (AcOperationDetails *self, GPtrArray *items)
     {
       const AcOperationItem *item = g_ptr_array_index (items, i);
 
-      if (!was_not_done (item) || ++n_rows > MOST_ROWS)
+      if (!is_worth_a_row (self, item) || ++n_rows > MOST_ROWS)
         continue;
       gtk_box_append (self->rows,
                       ac_result_row_new_with_text (
@@ -145,8 +163,7 @@ show_not_done (AcOperationDetails *self, GPtrArray *items)
                           item->detail != NULL
                               ? item->detail
                               : ac_vocabulary_label (AC_VOCABULARY_STATUS, item->status),
-                          g_strcmp0 (item->state, "failed") == 0 ? "ac-failed-symbolic"
-                                                                 : "ac-cancelled-symbolic"));
+                          item_icon (item)));
     }
   if (n_rows > MOST_ROWS)
     append_rest (self, n_rows);
@@ -159,10 +176,12 @@ show_rows (AcOperationDetails *self)
   GPtrArray *items = get_items (self);
 
   clear (self->rows);
+  gtk_label_set_text (self->rows_heading,
+                      was_stopped (self) ? _ ("What had begun before") : _ ("Not done"));
   if (problem != NULL)
     show_conflicts (self, problem);
   else if (items != NULL)
-    show_not_done (self, items);
+    show_items (self, items);
   gtk_widget_set_visible (self->rows_section,
                           gtk_widget_get_first_child (GTK_WIDGET (self->rows)) != NULL);
 }
@@ -234,7 +253,9 @@ update (AcOperationDetails *self)
       ac_operation_run_get_done (self->run), ac_operation_run_get_failed (self->run),
       ac_operation_run_get_skipped (self->run), ac_operation_run_get_waiting (self->run));
 
-  if (state == AC_OPERATION_RUN_FINISHED)
+  if (was_stopped (self))
+    title = ac_wording_run_result (self->run);
+  else if (state == AC_OPERATION_RUN_FINISHED)
     title = ac_wording_over (ac_operation_run_get_decision (self->run),
                              ac_operation_run_get_total (self->run));
   else if (state == AC_OPERATION_RUN_FAILED)
@@ -294,7 +315,7 @@ load_names (AcOperationDetails *self)
       {
         const AcOperationItem *item = g_ptr_array_index (items, i);
 
-        if (!was_not_done (item))
+        if (!is_worth_a_row (self, item))
           continue;
         g_strv_builder_add (builder, item->action_id);
         n_ids++;
@@ -402,6 +423,7 @@ ac_operation_details_class_init (AcOperationDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, counts);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, message);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, rows_section);
+  gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, rows_heading);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, rows);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, undo_label);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, rest_label);

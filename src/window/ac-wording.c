@@ -305,12 +305,24 @@ ac_wording_run_result (AcOperationRun *run)
 
   if (n_taken_back > 0)
     {
+      guint n_done = ac_operation_run_get_done (run);
+      guint n_failed = ac_operation_run_get_failed (run);
       g_autofree char *number = ac_wording_number (n_taken_back);
+      g_autofree char *taken_back = g_strdup_printf (
+          ngettext ("%s action taken back; it waits for a decision again",
+                    "%s actions taken back; they wait for a decision again", plural (n_taken_back)),
+          number);
 
-      return g_strdup_printf (ngettext ("%s action taken back; it waits for a decision again",
-                                        "%s actions taken back; they wait for a decision again",
-                                        plural (n_taken_back)),
-                              number);
+      if (n_done + n_failed == 0)
+        return g_steal_pointer (&taken_back);
+      /* Those that were taken back are counted as skipped, and are named already. */
+      counts = ac_wording_counts (n_done, n_failed,
+                                  ac_operation_run_get_skipped (run) -
+                                      MIN (ac_operation_run_get_skipped (run), n_taken_back),
+                                  0);
+      /* Translators: "20 actions taken back; they wait for a decision again. Before that: 12 done"
+       */
+      return g_strdup_printf (_ ("%1$s. Before that: %2$s"), taken_back, counts);
     }
 
   /* A rejection does nothing that could fail. */

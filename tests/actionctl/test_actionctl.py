@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """actionctl against the real service, as a person and as a script would use it."""
+import contextlib
 import json
 import os
 import pathlib
 import shlex
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -14,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "service"))
 
 from case import ServiceCase  # noqa: E402
 from cluster_case import ClusterCase  # noqa: E402
+from service import Service, wait_until  # noqa: E402
 
 PROGRAM = os.environ["ACTIONCTL"]
 WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
@@ -78,7 +82,8 @@ class Actionctl(Command):
         text = self.run_it("show", ids[0]).stdout
         action = self.service.action(ids[0])
         for part in (ids[0], "Status: Pending", action["entity"]["messageId"], action["assets"][0],
-                     "propose, the.detector"):
+                     "propose, the.detector", "Undo brings back: The message, in the folder",
+                     "Undo is possible: For a year", "Undo cannot bring back: What was read"):
             self.assertIn(part, text)
         self.assertEqual(action, json.loads(self.run_it("show", "--json", ids[0]).stdout))
 
@@ -219,6 +224,43 @@ class Grace(Command):
         self.assertIn("Pending", self.run_it("take-back", operation[0]).stdout)
         for name in ids:
             self.assertEqual("pending", self.service.action(name)["status"])
+
+    def test_taken_back_in_the_middle_it_says_what_was_done(self):
+        """One of two blocks has begun before its time: the other one is taken back, and the program
+        says how to undo the one that is done."""
+        with tempfile.TemporaryDirectory() as folder:
+            service = Service(pathlib.Path(folder) / "service", settings=self.settings,
+                              groups={"url": {"list": pathlib.Path(folder) / "blocked"}})
+            service.start()
+            self.addCleanup(service.stop)
+            token = pathlib.Path(folder) / "token"
+            token.touch(mode=0o600)
+            token.write_text(service.token("responder") + "\n", encoding="ascii")
+            place = "--address", service.url, "--token-file", str(token)
+            block = {"type": "blockUrl", "verdict": "malicious", "assets": ["proxy"]}
+            done, waiting = (action["id"] for action in service.post_investigation([
+                {**block, "entity": {"type": "url", "url": f"https://{name}.example/"}}
+                for name in ("one", "two")])["actions"])
+            operation = service.decide("approve", [done, waiting]).json["id"]
+            with contextlib.closing(sqlite3.connect(service.database)) as database, database:
+                database.execute("UPDATE work SET not_before = 0 WHERE action IN "
+                                 "(SELECT seq FROM actions WHERE id = ?)", [done])
+            # Whatever is committed wakes the queue.
+            service.post_investigation(1)
+            wait_until(lambda: service.action(done)["status"] == "completed", "the first block")
+            result = subprocess.run([*WRAPPER, PROGRAM, "take-back", operation, *place], text=True,
+                                    capture_output=True, timeout=60, check=False)
+            self.assertEqual(DONE, result.returncode, result.stderr)
+            self.assertRegex(result.stdout, f"{done} +Completed")
+            self.assertRegex(result.stdout, f"{waiting} +Pending")
+            self.assertIn(f"1 action was carried out before; to undo it: actionctl undo {done}\n",
+                          result.stderr)
+            undone = subprocess.run([*WRAPPER, PROGRAM, "undo", done, *place], text=True,
+                                    capture_output=True, timeout=60, check=False)
+            self.assertEqual(DONE, undone.returncode, undone.stderr)
+            self.assertEqual(["undone", "pending"], [service.action(name)["status"]
+                                                     for name in (done, waiting)])
+            service.stop()
 
 
 class Cluster(ClusterCase):

@@ -236,7 +236,7 @@ class Undo(DeviceCase):
             self.acting.apply()
             make()
             there = self.snapshot(self.path)
-            self.assert_only(self.acting.undo(), "failed", "stands .* now, which was not replaced")
+            self.assert_only(self.acting.undo(), "conflict", "stands .* now, which was not replaced")
             self.assertEqual(there, self.snapshot(self.path))
             self.assertEqual(1, len(self.kept()))
             os.rename(self.path, f"{self.path}.{len(self.around(self.path))}")

@@ -79,7 +79,7 @@ class Copy(CopyCase):
         actions = self.actions(path)
         actions.apply()
         self.put(data=b"new")
-        self.assert_only(actions.undo(), "failed", "stands another file now")
+        self.assert_only(actions.undo(), "conflict", "stands another file now")
         self.assertEqual(3, self.snapshot(path)["size"])
         self.assertEqual((["evil.bin"], 1), (self.around(path), len(self.kept())))
 

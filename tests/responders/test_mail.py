@@ -258,6 +258,20 @@ class Undo(MailCase):
         first.undo()
         self.assertEqual(2, len(self.seen()["INBOX"]))
 
+    def test_a_copy_that_is_lost_keeps_the_undo_from_being_done(self):
+        """Two copies were moved and one of them is gone: the other one comes back, and it is said."""
+        self.put("<a@x.test>")
+        lab.checked(self.master().create("Second"))
+        self.put("<a@x.test>", folder="Second")
+        actions = self.actions("<a@x.test>")
+        self.assert_only(actions.apply(), "moved", "2 copies")
+        connection = self.master()
+        lab.checked(connection.select(KEPT))
+        lab.checked(connection.uid("STORE", "1", "+FLAGS", "(\\Deleted)"))
+        lab.checked(connection.expunge())
+        self.assert_only(actions.undo(), "notFound", "Moved back to .* cannot be brought back")
+        self.assertEqual(1, len(self.seen()["INBOX"]) + len(self.seen().get("Second", ())))
+
     def test_nothing_was_moved(self):
         actions = self.actions("<never@x.test>")
         actions.apply()

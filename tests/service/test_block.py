@@ -141,6 +141,32 @@ class Block(unittest.TestCase):
         self.assertEqual("actions[0].entity.scope", answer.json["field"])
 
 
+class Impatience(unittest.TestCase):
+    def test_blocks_are_tried_again_for_a_time_of_their_own(self):
+        """One second here, where that of mail is ten minutes: the action fails while it is young."""
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            blocked = folder / "lists" / "blocked"
+            service = Service(folder / "service", groups={"url": {
+                "list": blocked, "retry-seconds": 1}})
+            blocked.parent.mkdir()
+            service.start()
+            self.addCleanup(service.stop)
+            posted = service.post_investigation([{
+                "type": "blockUrl", "verdict": "malicious", "assets": ["proxy"],
+                "entity": {"type": "url", "url": "https://evil.test/"}}])
+            # Nothing can be written there, not even by root.
+            blocked.unlink()
+            for lock in blocked.parent.iterdir():
+                lock.unlink()
+            blocked.parent.rmdir()
+            action = posted["actions"][0]["id"]
+            answer = service.decide("approve", [action])
+            operation = service.wait_operation(answer.json["id"])
+            self.assertEqual("failed", operation["items"][0]["status"])
+            self.assertIn("lists", operation["items"][0]["detail"])
+
+
 class Configuration(unittest.TestCase):
     def complain(self, **keys):
         with tempfile.TemporaryDirectory() as folder:
@@ -156,6 +182,7 @@ class Configuration(unittest.TestCase):
             for changes, said in (({"list": ""}, "[url] list: The key is required"),
                                   ({"list": "blocked"}, "does not begin with “/”"),
                                   ({"expire-days": "soon"}, "not a number from 0 to 3650"),
+                                  ({"retry-seconds": "0"}, "not a number from 1 to 604800"),
                                   ({"dns-server": "ns.example.test"}, "is not an IP address"),
                                   ({"dns-server": ""}, "means nothing without dns-server"),
                                   ({"dns-zone": "a b"}, "is not the name of a zone"),

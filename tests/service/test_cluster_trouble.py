@@ -57,7 +57,7 @@ class Undo(ClusterCase):
         self.carry_out("approve", action)
         self.remove(mailbox, KEPT, "<1@x>")
         after = self.carry_out("undo", action)
-        self.assertEqual("undone", after["status"])
+        self.assertEqual("undoFailed", after["status"])
         self.assertEqual({(mailbox, "<1@x>"): "notFound", (mailbox, "<2@x>"): "restored"},
                          self.outcomes(action))
         self.assertEqual(["<2@x>"], self.there(mailbox))

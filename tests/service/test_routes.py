@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each route gives, and what each filter lets through. There is no mail server here: what is
 approved stays queued or fails."""
+import datetime
+import pathlib
 import tempfile
 
 from case import ServiceCase
@@ -314,6 +316,26 @@ class Operations(ServiceCase):
             ids += [action["id"] for action in made.json["actions"]]
         answer = self.service.decide("reject", ids)
         self.assertEqual((202, 10_000), (answer.status, answer.json["counts"]["done"]))
+
+
+class Lifetime(ServiceCase):
+    tap_class = "lifetime"
+
+    def expires_in(self, **settings):
+        """How many seconds after it was proposed an action expires."""
+        with tempfile.TemporaryDirectory() as folder:
+            service = Service(pathlib.Path(folder) / "service", settings=settings)
+            service.start()
+            self.addCleanup(service.stop)
+            action = service.post_investigation(1)["actions"][0]
+            service.stop()
+        proposed, expires = (datetime.datetime.fromisoformat(action[name].replace("Z", "+00:00"))
+                             for name in ("createdAt", "expiresAt"))
+        return (expires - proposed).total_seconds()
+
+    def test_a_proposal_waits_for_seven_days_or_as_configured(self):
+        self.assertEqual(7 * 86400, self.expires_in())
+        self.assertEqual(86400, self.expires_in(**{"action-lifetime-days": 1}))
 
 
 class TakeBack(ServiceCase):

@@ -263,3 +263,65 @@ look (Fixture *fixture, const char *sql)
   g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
   return value;
 }
+
+void
+poke (Fixture *fixture, const char *sql)
+{
+  sqlite3 *db;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  sqlite3_busy_timeout (db, 10000);
+  g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+}
+
+static GMutex warnings_lock; /* guards the two below */
+static GString *warnings;    /* NULL: none are expected */
+static GLogLevelFlags fatal_before;
+
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  gboolean kept = FALSE;
+
+  g_mutex_lock (&warnings_lock);
+  if (warnings != NULL && (level & G_LOG_LEVEL_WARNING) != 0)
+    for (gsize i = 0; i < n_fields; i++)
+      if (g_str_equal (fields[i].key, "MESSAGE"))
+        {
+          g_string_append_printf (warnings, "%s\n", (const char *)fields[i].value);
+          kept = TRUE;
+        }
+  g_mutex_unlock (&warnings_lock);
+  return kept ? G_LOG_WRITER_HANDLED : g_log_writer_default (level, fields, n_fields, data);
+}
+
+void
+expect_warnings (void)
+{
+  static gsize set;
+
+  /* A process may do this once. */
+  if (g_once_init_enter (&set))
+    {
+      g_log_set_writer_func (write_log, NULL, NULL);
+      g_once_init_leave (&set, 1);
+    }
+  g_mutex_lock (&warnings_lock);
+  g_assert_null (warnings);
+  warnings = g_string_new (NULL);
+  g_mutex_unlock (&warnings_lock);
+  fatal_before = g_log_set_always_fatal (G_LOG_FATAL_MASK);
+}
+
+char *
+take_warnings (void)
+{
+  char *text;
+
+  g_log_set_always_fatal (fatal_before);
+  g_mutex_lock (&warnings_lock);
+  text = g_string_free (g_steal_pointer (&warnings), FALSE);
+  g_mutex_unlock (&warnings_lock);
+  return text;
+}

@@ -53,3 +53,10 @@ gint64 count_of (JsonObject *operation, const char *name);
 guint length_of (JsonObject *object, const char *member);
 /* One number out of the database file, past the store. */
 gint64 look (Fixture *fixture, const char *sql);
+/* Changes the database file, past the store. */
+void poke (Fixture *fixture, const char *sql);
+
+/* From here on warnings end no test but are kept, up to take_warnings(). */
+void expect_warnings (void);
+/* What was warned of since, one line each. */
+char *take_warnings (void);

@@ -30,6 +30,8 @@ struct _TestResponder
   guint most_at_once;    /* batches */
   AcOutcome outcome;
   gboolean waits_for_cancel;
+  const char *meanwhile; /* SQL that is run past the store before the first batch ends; nullable */
+  Fixture *fixture;      /* for that */
 };
 
 static void test_responder_iface_init (AcResponderInterface *iface);
@@ -136,6 +138,8 @@ test_responder_run (AcResponder *responder,
   while ((self->open != NULL && !g_hash_table_contains (self->open, asset)) ||
          (self->waits_for_cancel && !g_cancellable_is_cancelled (cancellable)))
     g_cond_wait (&self->changed, &self->lock);
+  if (self->meanwhile != NULL)
+    poke (self->fixture, g_steal_pointer (&self->meanwhile));
   for (guint i = 0; i < tasks->len && !self->waits_for_cancel; i++)
     {
       AcTask *task = tasks->pdata[i];
@@ -145,6 +149,8 @@ test_responder_run (AcResponder *responder,
           self->n_transient--;
           ac_task_set_failed (task, TRUE, "The server is down.");
         }
+      else if (self->outcome == AC_OUTCOME_FAILED)
+        ac_task_set_failed (task, FALSE, "There is no such mailbox.");
       else if (self->outcome != AC_OUTCOME_UNKNOWN)
         ac_task_set_outcome (
             task, direction == AC_DIRECTION_UNDO ? AC_OUTCOME_RESTORED : self->outcome, "Seen.");
@@ -222,6 +228,7 @@ make_queue (QueueFixture *fixture, guint workers, gint64 retry_for)
   fixture->devices = g_object_new (TEST_TYPE_RESPONDER, NULL);
   fixture->devices->type = AC_ACTION_TYPE_QUARANTINE_FILE;
   fixture->devices->connections = 1;
+  fixture->responder->fixture = &fixture->base;
   g_ptr_array_add (responders, g_object_ref (fixture->responder));
   g_ptr_array_add (responders, g_object_ref (fixture->devices));
   fixture->queue = ac_work_queue_new (fixture->base.store, responders, workers, retry_for);
@@ -340,6 +347,137 @@ test_a_transient_failure_ends_with_its_reason (QueueFixture *fixture, gconstpoin
 }
 
 static void
+test_what_will_not_pass_is_not_tried_again (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 3, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+
+  fixture->responder->outcome = AC_OUTCOME_FAILED;
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  approved = wait_for_operation (fixture, approve);
+  g_assert_cmpint (count_of (approved, "failed"), ==, 3);
+  g_assert_cmpuint (fixture->responder->n_runs, ==, 3);
+}
+
+/* Each try comes later than the one before: the queue remembers how many there were. */
+static void
+test_tries_are_further_and_further_apart (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 1, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+  gint64 until;
+
+  fixture->responder->n_transient = 1;
+  /* Six tries were in vain before: the next wait is of a minute, give or take a quarter. */
+  approve = decide_one (fixture->base.store, AC_DECISION_APPROVE, ids[0]);
+  poke (&fixture->base, "UPDATE work SET attempts = 6");
+  drop_queue (fixture);
+  make_queue (fixture, 1, G_TIME_SPAN_HOUR);
+  fixture->responder->n_transient = 1;
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  wait_for_batches (fixture->responder, 1);
+  /* That it waits is no change of the action, and told to nobody. */
+  while ((until = ac_store_next_work_time (fixture->base.store)) == AC_TIME_NONE)
+    g_thread_yield ();
+  g_assert_cmpint (until - ac_time_now (), >, 30 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (until - ac_time_now (), <, 76 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (look (&fixture->base, "SELECT attempts FROM work"), ==, 7);
+  poke (&fixture->base, "UPDATE work SET not_before = 0");
+  ac_work_queue_wake (fixture->queue);
+  approved = wait_for_operation (fixture, approve);
+  g_assert_cmpint (count_of (approved, "done"), ==, 1);
+}
+
+static void
+test_a_result_that_has_no_place_takes_no_other_with_it (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 3, "a@x");
+  g_autofree char *next = propose (fixture->base.store, "next", 1, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_auto (GStrv) next_ids = ids_of_investigation (fixture->base.store, next);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) other = NULL;
+  g_autoptr (JsonObject) done = NULL;
+  g_autofree char *warnings = NULL;
+
+  fixture->responder->meanwhile = "DELETE FROM work WHERE action = 2";
+  expect_warnings ();
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  wait_for_batches (fixture->responder, 1);
+  other = decide_one (fixture->base.store, AC_DECISION_APPROVE, next_ids[0]);
+  done = wait_for_operation (fixture, other);
+  warnings = take_warnings ();
+  g_assert_cmpint (count_of (done, "done"), ==, 1);
+  g_assert_cmpint (look (&fixture->base, "SELECT count (*) FROM actions "
+                                         "WHERE status = 'completed' AND seq IN (1, 3)"),
+                   ==, 2);
+  g_assert_nonnull (strstr (warnings, ids[1]));
+  g_assert_nonnull (strstr (warnings, "is given up (“moved”: Seen.), for it cannot be written"));
+}
+
+/* One that the database never takes is given up after a while, the rest goes on; and when the
+ * database takes it, it is looked at again. */
+static void
+test_a_result_that_cannot_be_written_holds_up_no_other (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 3, "a@x");
+  g_autofree char *next = propose (fixture->base.store, "next", 1, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_auto (GStrv) next_ids = ids_of_investigation (fixture->base.store, next);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+  g_autoptr (JsonObject) other = NULL;
+  g_autoptr (JsonObject) done = NULL;
+  g_autofree char *warnings = NULL;
+
+  poke (&fixture->base, "CREATE TRIGGER refuse BEFORE UPDATE ON action_assets WHEN NEW.action = 2 "
+                        "BEGIN SELECT RAISE (ABORT, 'refused'); END");
+  expect_warnings ();
+  ac_work_queue_set_store_delay (fixture->queue, G_TIME_SPAN_MILLISECOND);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  wait_for_batches (fixture->responder, 1);
+  other = decide_one (fixture->base.store, AC_DECISION_APPROVE, next_ids[0]);
+  done = wait_for_operation (fixture, other);
+  g_assert_cmpint (count_of (done, "done"), ==, 1);
+  poke (&fixture->base, "DROP TRIGGER refuse");
+  approved = wait_for_operation (fixture, approve);
+  warnings = take_warnings ();
+  g_assert_cmpint (count_of (approved, "done"), ==, 3);
+  g_assert_nonnull (strstr (warnings, "trying again"));
+  g_assert_nonnull (strstr (warnings, ids[1]));
+  g_assert_nonnull (strstr (warnings, "could not be written, and is given up"));
+  /* It came with what had been written down before. */
+  g_assert_cmpuint (fixture->responder->n_receipts_seen, >=, 1);
+}
+
+static void
+test_what_cannot_be_read_holds_up_no_other (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 3, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+  g_autofree char *warnings = NULL;
+
+  poke (&fixture->base, "UPDATE actions SET entity = '{' WHERE seq = 1");
+  expect_warnings ();
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  approved = wait_for_operation (fixture, approve);
+  warnings = take_warnings ();
+  g_assert_cmpint (count_of (approved, "failed"), ==, 1);
+  g_assert_cmpint (count_of (approved, "done"), ==, 2);
+  g_assert_cmpuint (fixture->responder->n_runs, ==, 2);
+}
+
+static void
 test_what_nobody_handles_fails_in_words (QueueFixture *fixture, gconstpointer data)
 {
   g_autoptr (JsonObject) investigation =
@@ -406,6 +544,171 @@ test_an_urgent_decision_overtakes_a_bulk (QueueFixture *fixture, gconstpointer d
                          "JOIN investigations AS i ON i.seq = c.investigation "
                          "WHERE a.event = 'succeed' AND i.external_id = 'urgent')"),
                    ==, 200);
+}
+
+/* Ten thousand messages in mailboxes of which each hangs: a single decision about another one
+ * begins beside them, and is done before any of them is. */
+static void
+test_a_bulk_that_hangs_leaves_room_for_an_urgent_decision (QueueFixture *fixture,
+                                                           gconstpointer data)
+{
+  static const char *const mailboxes[] = { "a@x", "b@x", "c@x", "d@x", "e@x" };
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) bulk_ids = NULL;
+  g_autofree char *urgent = propose (fixture->base.store, "urgent", 1, "urgent@x");
+  g_auto (GStrv) urgent_ids = ids_of_investigation (fixture->base.store, urgent);
+  g_autoptr (JsonObject) bulk_operation = NULL;
+  g_autoptr (JsonObject) urgent_operation = NULL;
+  g_autoptr (JsonObject) urgent_done = NULL;
+  g_autoptr (JsonObject) bulk_done = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (mailboxes); i++)
+    {
+      g_autofree char *bulk =
+          propose (fixture->base.store, mailboxes[i], scaled (2000), mailboxes[i]);
+      g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, bulk);
+
+      g_strv_builder_addv (builder, (const char **)ids);
+      n += g_strv_length (ids);
+    }
+  bulk_ids = g_strv_builder_end (builder);
+  drop_queue (fixture);
+  make_queue (fixture, 4, G_TIME_SPAN_MINUTE);
+  close_gate (fixture->responder);
+  open_gate (fixture->responder, "urgent@x");
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  bulk_operation = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)bulk_ids);
+  wait_for_batches (fixture->responder, 3);
+  urgent_operation = decide_one (fixture->base.store, AC_DECISION_APPROVE, urgent_ids[0]);
+  urgent_done = wait_for_operation (fixture, urgent_operation);
+  g_assert_cmpint (count_of (urgent_done, "done"), ==, 1);
+  g_mutex_lock (&fixture->responder->lock);
+  g_assert_cmpuint (fixture->responder->order->len, ==, 4);
+  g_assert_cmpstr (fixture->responder->order->pdata[3], ==, "urgent@x");
+  g_assert_cmpuint (g_hash_table_size (fixture->responder->running), ==, 3);
+  g_mutex_unlock (&fixture->responder->lock);
+  open_gate (fixture->responder, NULL);
+  bulk_done = wait_for_operation (fixture, bulk_operation);
+  g_assert_cmpint (count_of (bulk_done, "done"), ==, n);
+  g_assert_cmpuint (fixture->responder->most_at_once, <=, 4);
+}
+
+/* Of two bulk operations the smaller one does not wait for the end of the larger one that came
+ * before it. */
+static void
+test_a_smaller_bulk_overtakes_a_larger_one (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *large = propose (fixture->base.store, "large", 1500, "a@x");
+  g_autofree char *small = propose (fixture->base.store, "small", 100, "a@x");
+  g_auto (GStrv) large_ids = ids_of_investigation (fixture->base.store, large);
+  g_auto (GStrv) small_ids = ids_of_investigation (fixture->base.store, small);
+  g_autoptr (JsonObject) large_operation = NULL;
+  g_autoptr (JsonObject) small_operation = NULL;
+  g_autoptr (JsonObject) small_done = NULL;
+  g_autoptr (JsonObject) large_done = NULL;
+
+  close_gate (fixture->responder);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  large_operation =
+      decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)large_ids);
+  wait_for_batches (fixture->responder, 1);
+  small_operation =
+      decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)small_ids);
+  open_gate (fixture->responder, NULL);
+  small_done = wait_for_operation (fixture, small_operation);
+  large_done = wait_for_operation (fixture, large_operation);
+  g_assert_cmpint (count_of (small_done, "done"), ==, 100);
+  g_assert_cmpint (count_of (large_done, "done"), ==, 1500);
+  g_assert_cmpint (
+      look (&fixture->base,
+            "SELECT count (*) FROM audit WHERE event = 'succeed' AND seq < "
+            "(SELECT min (a.seq) FROM audit AS a JOIN actions AS c ON c.seq = a.action "
+            "JOIN investigations AS i ON i.seq = c.investigation "
+            "WHERE a.event = 'succeed' AND i.external_id = 'small')"),
+      ==, 200);
+}
+
+/* One action in many mailboxes is bulk work as well. */
+static void
+test_one_action_on_many_assets_is_bulk_work (QueueFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) text = g_string_new (
+      "{'externalId':'m','title':'t','actions':[{'type':'softDeleteEmail','verdict':'malicious',"
+      "'entity':{'type':'emailMessage','messageId':'<m@x>'},'assets':[");
+  g_autoptr (JsonObject) many = NULL;
+  g_auto (GStrv) many_ids = NULL;
+  g_autofree char *single = propose (fixture->base.store, "single", 1, "zz@x");
+  g_auto (GStrv) single_ids = ids_of_investigation (fixture->base.store, single);
+  g_autoptr (JsonObject) many_operation = NULL;
+  g_autoptr (JsonObject) single_operation = NULL;
+  g_autoptr (JsonObject) many_done = NULL;
+
+  for (guint i = 0; i < 50; i++)
+    g_string_append_printf (text, "%s'm%02u@x'", i > 0 ? "," : "", i);
+  g_string_append (text, "]}]}");
+  many = post (fixture->base.store, text->str, NULL);
+  many_ids = ids_of_investigation (fixture->base.store, ac_json_get_string (many, "id"));
+  drop_queue (fixture);
+  make_queue (fixture, 1, G_TIME_SPAN_MINUTE);
+  close_gate (fixture->responder);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  many_operation = decide_one (fixture->base.store, AC_DECISION_APPROVE, many_ids[0]);
+  wait_for_batches (fixture->responder, 1);
+  single_operation = decide_one (fixture->base.store, AC_DECISION_APPROVE, single_ids[0]);
+  open_gate (fixture->responder, NULL);
+  many_done = wait_for_operation (fixture, many_operation);
+  g_assert_cmpint (count_of (many_done, "done"), ==, 1);
+  g_assert_cmpuint (fixture->responder->order->len, ==, 51);
+  g_assert_cmpstr (fixture->responder->order->pdata[1], ==, "zz@x");
+}
+
+/* What is decided about one asset is begun in the order of the decisions. */
+static void
+test_an_asset_is_worked_on_in_order (QueueFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) operations =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)json_object_unref);
+  gint64 last = 0;
+
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("i%u", i);
+      g_autofree char *investigation = propose (fixture->base.store, name, 1, "a@x");
+      g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+
+      g_ptr_array_add (operations, decide_one (fixture->base.store, AC_DECISION_APPROVE, ids[0]));
+    }
+  for (guint i = 0; i < operations->len; i++)
+    {
+      g_autoptr (JsonObject) done = wait_for_operation (fixture, operations->pdata[i]);
+      g_autofree char *sql =
+          g_strdup_printf ("SELECT seq FROM audit WHERE event = 'start' AND action = %u", i + 1);
+      gint64 seq = look (&fixture->base, sql);
+
+      g_assert_cmpint (seq, >, last);
+      last = seq;
+    }
+  g_assert_cmpuint (fixture->responder->most_at_once, ==, 1);
+}
+
+/* Who follows the changes sees the operation grow batch by batch, and not only its end. */
+static void
+test_progress_is_told_while_it_runs (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 600, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  approved = wait_for_operation (fixture, approve);
+  g_assert_cmpint (count_of (approved, "done"), ==, 600);
+  /* The decision, and after each of three batches. */
+  g_assert_cmpint (look (&fixture->base, "SELECT count (*) FROM changes WHERE kind = 'operation'"),
+                   ==, 4);
 }
 
 static void
@@ -527,9 +830,23 @@ main (int argc, char *argv[])
   queue_test ("a-transient-failure-is-tried-again", test_a_transient_failure_is_tried_again);
   queue_test ("a-transient-failure-ends-with-its-reason",
               test_a_transient_failure_ends_with_its_reason);
+  queue_test ("what-will-not-pass-is-not-tried-again", test_what_will_not_pass_is_not_tried_again);
+  queue_test ("tries-are-further-and-further-apart", test_tries_are_further_and_further_apart);
+  queue_test ("a-result-that-has-no-place-takes-no-other-with-it",
+              test_a_result_that_has_no_place_takes_no_other_with_it);
+  queue_test ("a-result-that-cannot-be-written-holds-up-no-other",
+              test_a_result_that_cannot_be_written_holds_up_no_other);
+  queue_test ("what-cannot-be-read-holds-up-no-other", test_what_cannot_be_read_holds_up_no_other);
   queue_test ("what-nobody-handles-fails-in-words", test_what_nobody_handles_fails_in_words);
   queue_test ("an-outcome-nobody-knows-is-a-failure", test_an_outcome_nobody_knows_is_a_failure);
   queue_test ("an-urgent-decision-overtakes-a-bulk", test_an_urgent_decision_overtakes_a_bulk);
+  queue_test ("a-bulk-that-hangs-leaves-room-for-an-urgent-decision",
+              test_a_bulk_that_hangs_leaves_room_for_an_urgent_decision);
+  queue_test ("a-smaller-bulk-overtakes-a-larger-one", test_a_smaller_bulk_overtakes_a_larger_one);
+  queue_test ("one-action-on-many-assets-is-bulk-work",
+              test_one_action_on_many_assets_is_bulk_work);
+  queue_test ("an-asset-is-worked-on-in-order", test_an_asset_is_worked_on_in_order);
+  queue_test ("progress-is-told-while-it-runs", test_progress_is_told_while_it_runs);
   queue_test ("a-slow-asset-holds-up-no-other", test_a_slow_asset_holds_up_no_other);
   queue_test ("devices-that-hang-hold-up-no-mail", test_devices_that_hang_hold_up_no_mail);
   queue_test ("a-stop-leaves-the-work-for-the-next-start",

@@ -152,8 +152,8 @@ test_work_ends_once (Fixture *fixture, gconstpointer data)
                    1);
 }
 
-/* What was done can be undone; where nothing was to be done there is nothing to undo; and an undo that
- * somebody's change stands against has not happened, and can be tried again. */
+/* What was done can be undone; where nothing was to be done there is nothing to undo; and an undo
+ * that somebody's change stands against has not happened, and can be tried again. */
 static void
 test_done_nothing_to_do_and_conflict (Fixture *fixture, gconstpointer data)
 {
@@ -210,6 +210,110 @@ test_what_failed_in_part_can_be_undone (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (status, ==, "undone");
 }
 
+/* What came of the action in the operation, in words. */
+static char *
+detail_of (AcStore *store, JsonObject *operation, guint position)
+{
+  g_autoptr (JsonObject) now =
+      ac_store_get_operation (store, ac_json_get_string (operation, "id"), NULL);
+  JsonObject *item = json_array_get_object_element (ac_json_get_array (now, "items"), position);
+
+  return g_strdup (ac_json_get_string (item, "detail"));
+}
+
+static void
+test_what_cannot_be_read_fails_alone (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 4, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) operation =
+      decide (fixture->store, AC_DECISION_APPROVE, (const char *const *)ids);
+  g_autoptr (JsonObject) receipt = json_object_new ();
+  g_autoptr (GPtrArray) taken = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *entity_detail = NULL;
+  g_autofree char *receipt_detail = NULL;
+  g_autofree char *warnings = NULL;
+
+  json_object_set_string_member (receipt, "folder", "INBOX");
+  ac_store_write_receipts (fixture->store, (const char *const[]){ ids[2] },
+                           (const char *const[]){ "a@x" }, (JsonObject *const[]){ receipt }, 1,
+                           &error);
+  g_assert_no_error (error);
+  poke (fixture, "UPDATE actions SET entity = '{\"type\":' WHERE seq = 2");
+  poke (fixture, "UPDATE receipts SET body = '[1]' WHERE action = 3");
+  expect_warnings ();
+  taken = take (fixture->store, NULL, 10);
+  warnings = take_warnings ();
+  g_assert_nonnull (strstr (warnings, ids[1]));
+  g_assert_nonnull (strstr (warnings, ids[2]));
+
+  g_assert_cmpuint (taken->len, ==, 2);
+  g_assert_cmpstr (((const AcWorkItem *)taken->pdata[0])->action_id, ==, ids[0]);
+  g_assert_cmpstr (((const AcWorkItem *)taken->pdata[1])->action_id, ==, ids[3]);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM actions WHERE status = 'failed' "
+                                  "AND seq IN (2, 3)"),
+                   ==, 2);
+  entity_detail = detail_of (fixture->store, operation, 1);
+  g_assert_nonnull (strstr (entity_detail, "What the action is about cannot be read"));
+  receipt_detail = detail_of (fixture->store, operation, 2);
+  g_assert_nonnull (strstr (receipt_detail, "had written down about this before cannot be read"));
+  /* It may be half done, and so it is kept for longer. */
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM receipts WHERE state = 'open'"), ==, 1);
+  finish (fixture->store, taken, AC_OUTCOME_MOVED);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM work"), ==, 0);
+}
+
+static void
+test_a_turn_that_cannot_be_read_holds_up_no_other (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) taken = NULL;
+  g_autofree char *warnings = NULL;
+
+  approve_all (fixture->store, "bad", 2, "a@x");
+  approve_all (fixture->store, "good", 2, "b@x");
+  poke (fixture, "UPDATE actions SET entity = 'x' WHERE asset = 'a@x'");
+  expect_warnings ();
+  taken = take (fixture->store, NULL, 10);
+  warnings = take_warnings ();
+  g_assert_nonnull (strstr (warnings, "fails on a@x"));
+  g_assert_cmpuint (taken->len, ==, 2);
+  g_assert_cmpstr (((const AcWorkItem *)taken->pdata[0])->asset, ==, "b@x");
+}
+
+/* An undo is called done where the original was seen back in its place, and nowhere else; what was
+ * not found can be looked for again. */
+static void
+test_an_undo_that_finds_nothing_is_not_done (Fixture *fixture, gconstpointer data)
+{
+  static const AcOutcome outcomes[] = { AC_OUTCOME_NOT_FOUND, AC_OUTCOME_MOVED_BY_OTHER,
+                                        AC_OUTCOME_ALREADY_THERE, AC_OUTCOME_NOTHING_TO_DO };
+  g_autofree char *investigation = propose (fixture->store, "x", G_N_ELEMENTS (outcomes), "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) approve =
+      decide (fixture->store, AC_DECISION_APPROVE, (const char *const *)ids);
+
+  work_off (fixture->store, AC_OUTCOME_MOVED);
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    {
+      g_autoptr (JsonObject) undo = decide_one (fixture->store, AC_DECISION_UNDO, ids[i]);
+      g_autoptr (JsonObject) retry = NULL;
+      g_autofree char *before = NULL;
+      g_autofree char *after = NULL;
+      g_autofree char *detail = NULL;
+
+      work_off (fixture->store, outcomes[i]);
+      before = status_of (fixture->store, ids[i]);
+      g_assert_cmpstr (before, ==, "undoFailed");
+      detail = detail_of (fixture->store, undo, 0);
+      g_assert_cmpstr (detail, ==, "a@x: In words.");
+      retry = decide_one (fixture->store, AC_DECISION_RETRY, ids[i]);
+      g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_ALREADY_RESTORED), ==, 1);
+      after = status_of (fixture->store, ids[i]);
+      g_assert_cmpstr (after, ==, "undone");
+    }
+}
+
 static void
 test_nobody_decided_in_time (Fixture *fixture, gconstpointer data)
 {
@@ -229,6 +333,10 @@ test_nobody_decided_in_time (Fixture *fixture, gconstpointer data)
   action = ac_store_get_action (fixture->store, ids[1], NULL);
   g_assert_cmpstr (ac_json_get_string (action, "status"), ==, "expired");
   g_assert_cmpuint (length_of (action, "timeline"), ==, 2);
+  /* The service let it expire, and the audit log says so of each. */
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM audit WHERE event = 'expire' AND "
+                                  "actor = 'service' AND before = 'pending' AND after = 'expired'"),
+                   ==, 2499);
   after = ac_store_get_investigation (fixture->store, investigation, NULL);
   g_assert_cmpstr (ac_json_get_string (after, "status"), ==, "remediated");
 }
@@ -249,6 +357,12 @@ main (int argc, char *argv[])
                 test_done_nothing_to_do_and_conflict);
   fixture_test ("/store/work/what-failed-in-part-can-be-undone",
                 test_what_failed_in_part_can_be_undone);
+  fixture_test ("/store/work/what-cannot-be-read-fails-alone",
+                test_what_cannot_be_read_fails_alone);
+  fixture_test ("/store/work/a-turn-that-cannot-be-read-holds-up-no-other",
+                test_a_turn_that_cannot_be_read_holds_up_no_other);
+  fixture_test ("/store/work/an-undo-that-finds-nothing-is-not-done",
+                test_an_undo_that_finds_nothing_is_not_done);
   fixture_test ("/store/work/nobody-decided-in-time", test_nobody_decided_in_time);
   return g_test_run ();
 }

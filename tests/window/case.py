@@ -33,6 +33,13 @@ class HastyLab:
         return self.lab.forwarding_config()
 
 
+class OneConnectionLab(HastyLab):
+    """The mail server, for a service that works on one mailbox at a time."""
+
+    def mail_config(self):
+        return self.lab.mail_config(connections=1)
+
+
 class WindowCase(unittest.TestCase):
     """A class of tests that need a window.
 

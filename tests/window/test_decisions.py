@@ -5,7 +5,7 @@ import re
 import sqlite3
 import unittest
 
-from case import HastyLab, WindowCase
+from case import HastyLab, OneConnectionLab, WindowCase
 from service import Service
 
 MANY = 25
@@ -41,6 +41,11 @@ class DecisionCase(WindowCase):
         self.window.wait_text(r"^1 action approved$")
         self.counts(self.window, 0, 1)
 
+    def toast_button(self, name):
+        # GTK names a button by its label with the mnemonic's underscore.
+        toast = self.window.find(css="toast")
+        return toast and toast.find("button", re.compile(f"^_?{name}$"))
+
 
 class One(DecisionCase):
     tap_class = "decide-one"
@@ -54,6 +59,19 @@ class One(DecisionCase):
         self.window.wait_text(rf"^Moved from “{self.found[0].folder}” to the recoverable folder")
         self.open_tab(self.window, "History")
         self.window.wait_row(status="Completed")
+
+    def test_what_undo_can_do_is_said_before_the_approval(self):
+        """The flyout says of a pending action what undo brings back, how long, and what it cannot; once
+        it is rejected there is nothing to undo, and it says nothing of that."""
+        self.propose_and_open(1)
+        self.window.click_row_at(0)
+        self.window.wait_text(r"^What undo can do$")
+        self.window.wait_text(r"^The message, in the folder that it came from, with its flags")
+        self.window.wait_text(r"^For a year at least, while the message lies in the recoverable")
+        self.window.wait_text(r"^What was read, copied or forwarded before; ")
+        self.window.click("button", "Reject")
+        self.window.wait_text(r"^1 action rejected$")
+        self.window.wait_gone("label", "What undo can do")
 
     def test_a_rejected_message_stays_where_it_is(self):
         """Reject touches no mailbox; the action goes to History and says who rejected it."""
@@ -89,11 +107,6 @@ class One(DecisionCase):
         self.window.wait_text(r"^1 action undone$")
         self.assertEqual(self.statuses(), ["undone"])
         self.assert_as_before(self.before)
-
-    def toast_button(self, name):
-        # GTK names a button by its label with the mnemonic's underscore.
-        toast = self.window.find(css="toast")
-        return toast and toast.find("button", re.compile(f"^_?{name}$"))
 
     def test_what_cannot_be_undone_gets_a_toast_without_undo(self):
         """After a rejection there is nothing to undo, and the toast does not offer it."""
@@ -222,6 +235,39 @@ class Many(DecisionCase):
             database.execute("UPDATE actions SET type = 'quarantineEmail' WHERE id = ?", [action_id])
         database.close()
         self.service.start()
+
+
+class OneByOne(DecisionCase):
+    tap_class = "decide-stop"
+
+    def make_service(self):
+        return Service(self.folder / f"service-{self._testMethodName}", lab=OneConnectionLab(self.lab))
+
+    def test_stop_in_the_middle_says_what_was_done_and_undoes_it(self):
+        """Stop, while the mail server works on the first mailbox: what has not begun waits for a
+        decision again, what had begun is finished and listed, and Undo brings just that back."""
+        self.propose_and_open(6)
+        self.select_from(0, 6)
+        with self.lab.paused():
+            self.window.click("button", "Approve")
+            self.window.wait_text(r"^Approving 6 actions: 6 waiting$|^6 waiting$")
+            self.window.wait(lambda: "running" in self.statuses(), "the first mailbox to be begun")
+            begun = self.statuses().count("running")
+            self.window.click("button", "Stop")
+            self.window.wait(lambda: self.statuses().count("pending") == 6 - begun,
+                             "the rest to wait for a decision again")
+            self.window.wait_gone("button", "Stop")
+        self.window.wait_text(rf"^{6 - begun} actions taken back; they wait for a decision again\. "
+                              rf"Before that: {begun} done$")
+        self.window.wait_text(r"^What had begun before$")
+        self.assertEqual(begun, self.statuses().count("completed"))
+        self.assert_moved(self.before, self.with_status("completed"))
+        self.counts(self.window, 6 - begun, begun)
+        self.window.click(node=lambda: self.toast_button("Undo"))
+        self.window.wait_text(rf"^{begun} actions? undone$")
+        self.assertEqual((6 - begun, begun),
+                         tuple(self.statuses().count(name) for name in ("pending", "undone")))
+        self.assert_as_before(self.before)
 
 
 class Failing(DecisionCase):
