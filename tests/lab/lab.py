@@ -447,7 +447,7 @@ class Lab:
                 "FETCH",
                 "1:*", "(UID INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID SUBJECT FROM)])"))
             for head, data in (part for part in answer if isinstance(part, tuple)):
-                header = email.message_from_bytes(data)
+                header = email.message_from_string(plain_text(data))
                 date = imaplib.Internaldate2tuple(head)
                 found.append(Found(
                     mailbox, folder, int(re.search(rb"UID (\d+)", head)[1]),
@@ -570,6 +570,14 @@ def date_of(head):
     text = re.search(rb'INTERNALDATE "([^"]+)"', head)[1].decode().strip()
     moment = datetime.datetime.strptime(text, "%d-%b-%Y %H:%M:%S %z")
     return moment.astimezone(datetime.timezone.utc).isoformat()
+
+
+def plain_text(data):
+    """Bytes of a header as text, those too of a sender who has not encoded them."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def for_people(text):
