@@ -5,6 +5,7 @@
 
 #include "model/ac-time.h"
 #include "window/ac-time-text.h"
+#include "window/ac-type-wording.h"
 #include "window/ac-wording.h"
 
 /**
@@ -106,7 +107,10 @@ ac_wording_effect (AcDecision decision,
                    guint64 n_assets)
 {
   g_autofree char *scope = NULL;
+  char *effect = ac_type_wording_effect (decision, action_type, n_actions, n_assets);
 
+  if (effect != NULL)
+    return effect;
   if (ac_action_type_parse (action_type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL)
     {
       scope = messages_in_mailboxes (n_items, n_assets);
