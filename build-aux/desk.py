@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Opens the window of Action Center from a build folder: what build-aux/run does after building.
 
-Without --service it starts a private service and the lab's mail server first, posts investigations
-about messages that lie in the lab's mailboxes, and takes all of it down when the window is closed.
+Without --service it starts a private service and the whole lab first, posts investigations about what
+really lies in the lab's mailboxes and on its devices, and takes all of it down when the window is closed.
 """
 import argparse
 import contextlib
-import ctypes
+import glob
 import os
 import pathlib
-import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -21,7 +21,9 @@ import webbrowser
 import broadway
 import private_service
 
-PR_SET_PDEATHSIG = 1
+HERE = pathlib.Path(__file__).resolve().parent
+# Under root the lab's servers run as users of their own, and each has a folder in the desk's.
+FOLDER_MODE = 0o711 if os.getuid() == 0 else 0o700
 
 
 class Trouble(Exception):
@@ -37,30 +39,37 @@ class Desk:
         self.programs = []
         if options.state:
             self.state = pathlib.Path(options.state).expanduser().resolve()
-            self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.state.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         else:
             self.state = pathlib.Path(tempfile.mkdtemp(prefix="action-center-"))
-            self.cleanup.callback(shutil.rmtree, self.state, ignore_errors=True)
+            self.state.chmod(FOLDER_MODE)
+        # In a session of its own, where nothing that is meant for this program reaches it.
+        self.sweeper = subprocess.Popen(["/usr/bin/python3", HERE / "sweep.py"],
+                                        stdin=subprocess.PIPE, start_new_session=True)
+        if not options.state:
+            self.sweep("files", glob.escape(str(self.state)))
         self.logs = self.state / "logs"
         self.logs.mkdir(mode=0o700, exist_ok=True)
 
     def close(self):
         self.cleanup.close()
+        self.sweeper.stdin.close()
+        self.sweeper.wait()
+
+    def sweep(self, kind, value):
+        """Lets these go with this program, however it ends; see sweep.py."""
+        self.sweeper.stdin.write(os.fsencode(f"{kind} {value}\n"))
+        self.sweeper.stdin.flush()
 
     def start(self, name, command, environment=None):
         """Starts a program that ends with this one, whatever ends this one."""
         log = self.logs / f"{name}.log"
-        libc = ctypes.CDLL(None, use_errno=True)
-
-        def die_with_parent():
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-            # Ctrl+C is for this program to see; it ends the others in order.
-            os.setpgid(0, 0)
-
         with open(log, "ab") as output:
-            process = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL,
-                                       stdout=output, stderr=output, env=environment,
-                                       preexec_fn=die_with_parent)
+            # In a group of its own: Ctrl+C is for this program to see; it ends the others in order.
+            process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "TERM", *(str(part) for part in command)],
+                stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment,
+                process_group=0)
         self.cleanup.callback(self.stop, process)
         self.programs.append((name, process, log))
         return process
@@ -96,6 +105,19 @@ class Desk:
                 raise Trouble(f"{what} did not come up within {seconds} seconds; "
                               f"see {self.logs}.")
             time.sleep(0.05)
+
+
+def check_place(folder):
+    """Raises when the lab cannot live in a folder."""
+    longest = private_service.whole_lab.LONGEST_FOLDER
+    if len(os.fsencode(folder)) > longest:
+        raise Trouble(f"{folder} has too long a name for the sockets in it: the lab needs a folder "
+                      f"whose whole path has at most {longest} bytes (--state, TMPDIR).")
+    closed = [path for path in (folder, *folder.parents) if not path.stat().st_mode & stat.S_IXOTH]
+    if os.getuid() == 0 and closed:
+        raise Trouble(f"Under root, the lab's servers run as users of their own, and {closed[-1]} does "
+                      "not let them in: the lab needs a folder that everybody may enter "
+                      "(--state, TMPDIR).")
 
 
 def has_display():
@@ -141,9 +163,14 @@ def run(options):
         if not window[0].exists():
             raise Trouble(f"{window[0]} is missing: {options.build} is no finished build of "
                           "Action Center.")
+        service = None
         if private:
+            check_place(desk.state)
             service = private_service.PrivateService(desk)
+            for kind, value in service.lab.remains():
+                desk.sweep(kind, value)
             service.start()
+            service.propose()
             window += ["--address", service.address, "--token-file", service.token_file]
         else:
             window += ["--address", options.service]
@@ -153,6 +180,8 @@ def run(options):
         in_browser = options.browser or options.check or not has_display()
         port = serve_browser(desk, environment) if in_browser else None
         process = desk.start("action-center", window, environment)
+        if private and not options.check:
+            print(service.hints(), flush=True)
         if in_browser:
             desk.wait_for(lambda: broadway.shows_a_window(port), "The window")
             address = f"http://127.0.0.1:{port}/"
@@ -170,12 +199,15 @@ def run(options):
             for name, other, _log in others:
                 if other.poll() is not None:
                     desk.ended()
+            # A part of the lab may be killed on purpose, to see what the service makes of it.
+            for name in service.lab.ended() if private else ():
+                print(f"Of the lab, {name} has ended.", flush=True)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(1)
         if process.returncode != 0:
             desk.ended()
         return 0
-    except (Trouble, private_service.mail_lab.LabError) as trouble:
+    except (Trouble, private_service.labs.LabError) as trouble:
         print(trouble, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A service of Action Center for one desk: the lab's mail server, action-centerd in front of it, and
-investigations about messages that really lie in the lab's mailboxes."""
-import collections
-import email.utils
+"""A service of Action Center for one desk: the lab with all the systems to act on, action-centerd in front
+of it, and investigations about what really is there."""
 import http.client
 import json
 import pathlib
-import re
 import socket
 import subprocess
 import sys
@@ -14,24 +11,13 @@ import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "lab"))
 
-import lab as mail_lab  # pylint: disable=wrong-import-position
+import lab as labs  # pylint: disable=wrong-import-position
+import whole_lab  # pylint: disable=wrong-import-position
 
-MAILBOXES = 6
-MESSAGES_EACH = 40
-ACTIONS_EACH = 8
+import proposals  # pylint: disable=wrong-import-position
+
 PERSON = "analyst"
 DETECTOR = "lab-detector"
-# The names of Unix sockets may have 107 bytes.
-LONGEST_SOCKET = 100
-FORWARDING_SCRIPT = b"""\
-require ["copy", "fileinto"];
-# Newsletters
-if exists "list-unsubscribe" {
-  fileinto "Newsletters";
-  stop;
-}
-redirect :copy "archive@mail-backup.test";
-"""
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -47,53 +33,59 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
-def connection_to(address):
-    """An HTTP connection to an address of the service: unix:/path or http://host:port."""
-    if address.startswith("unix:"):
-        return UnixConnection(address.removeprefix("unix:"))
-    return http.client.HTTPConnection(address.removeprefix("http://").rstrip("/"), timeout=60)
-
-
 class PrivateService:
     """A running service.
 
-    Attributes: address, and token_file, the file with the token of a person who may decide.
+    Attributes: address; token_file, the file with the token of a person who may decide; lab.
     """
 
     def __init__(self, desk):
         self.desk = desk
         self.program = desk.options.build / "src/service/action-centerd"
-        self.configuration = desk.state / "action-centerd.conf"
-        self.ready = desk.state / "ready"
-        self.token_file = desk.state / f"{PERSON}.token"
-        self.lab = mail_lab.Lab(desk.state / "mail", users=MAILBOXES, messages=MESSAGES_EACH)
+        self.folder = desk.state / "service"
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.configuration = self.folder / "action-centerd.conf"
+        self.ready = self.folder / "ready"
+        self.token_file = self.folder / f"{PERSON}.token"
+        self.posted = self.folder / "posted"
         self.address = None
+        self.detector = None
+        self.lab = whole_lab.WholeLab(
+            desk.state, desk.options.build / "src/responders/action-center-squid",
+            desk.options.source / "data/squid/ERR_ACTION_CENTER", hosts=proposals.hosts())
 
     def start(self):
-        """Starts the mail server and the service, and posts the investigations."""
+        """Starts the lab and the service."""
         self.desk.cleanup.callback(self.lab.stop)
         self.lab.start()
-        path = self.desk.state / "socket"
-        listen = f"unix:{path}" if len(str(path)) <= LONGEST_SOCKET else "127.0.0.1:0"
         groups = {
-            "service": {"database": self.desk.state / "actions.db",
-                        "tokens": self.desk.state / "tokens",
-                        "listen": listen, "ready-file": self.ready},
-            "mail": self.lab.mail_config(),
-            "forwarding": self.lab.forwarding_config(),
+            "service": {"database": self.folder / "actions.db", "tokens": self.folder / "tokens",
+                        "listen": f"unix:{self.folder / 'socket'}", "ready-file": self.ready},
+            **self.lab.config(),
         }
         self.configuration.write_text("".join(
             f"[{group}]\n" + "".join(f"{key}={value}\n" for key, value in keys.items())
             for group, keys in groups.items()), encoding="utf-8")
         self.token_file.touch(mode=0o600)
         self.token_file.write_text(self.new_token(PERSON, "responder") + "\n", encoding="utf-8")
-        detector = self.new_token(DETECTOR, "detector")
+        self.detector = self.new_token(DETECTOR, "detector")
         self.ready.unlink(missing_ok=True)
         self.desk.start("action-centerd", [self.program, "--config", self.configuration])
         self.desk.wait_for(self.ready.exists, "The service")
         self.address = self.ready.read_text(encoding="utf-8").split()[0]
-        for investigation in [*investigations(self.lab), cluster(self.lab), forwarding(self.lab)]:
-            self.post("/investigations", detector, investigation)
+
+    def propose(self):
+        """Posts the investigations, once in the life of the folder."""
+        if self.posted.exists():
+            return
+        connection = UnixConnection(self.address.removeprefix("unix:"))
+        try:
+            for detector in proposals.DETECTORS:
+                for investigation in detector(self.lab):
+                    self.post(connection, investigation)
+        finally:
+            connection.close()
+        self.posted.touch()
 
     def new_token(self, name, role):
         """Returns a token; that of an earlier run in the same folder is worth nothing any more."""
@@ -104,83 +96,25 @@ class PrivateService:
                                 check=True, capture_output=True, text=True)
         return answer.stdout.strip()
 
-    def post(self, path, token, body):
-        """Posts a document, which must be taken."""
-        connection = connection_to(self.address)
-        try:
-            connection.request("POST", f"/api/v1{path}", json.dumps(body).encode(), {
-                "Authorization": f"Bearer {token}",
-                "Content-Type": "application/json",
-                "Idempotency-Key": str(uuid.uuid4()),
-            })
-            answer = connection.getresponse()
-            text = answer.read().decode(errors="replace")
-            if answer.status not in (200, 201):
-                raise mail_lab.LabError(f"The service did not take the lab's investigation "
-                                        f"{body['externalId']}: {answer.status} {text}")
-        finally:
-            connection.close()
+    def post(self, connection, investigation):
+        """Posts an investigation, which must be taken."""
+        connection.request("POST", "/api/v1/investigations", json.dumps(investigation).encode(), {
+            "Authorization": f"Bearer {self.detector}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(uuid.uuid4()),
+        })
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace")
+        if answer.status not in (200, 201):
+            raise labs.LabError(f"The service did not take the lab's investigation "
+                                f"{investigation['externalId']}: {answer.status} {text}")
 
-
-def forwarding(lab):
-    """Sets up what an intruder leaves behind in a mailbox, and returns what a detector would post about
-    it."""
-    mailbox = lab.mailboxes[-1]
-    with lab.sieve(mailbox) as client:
-        if client.active() is None:
-            client.put("filters", FORWARDING_SCRIPT, active=True)
-    return {
-        "externalId": "lab-forwarding", "title": f"New forwarding to outside in {mailbox}",
-        "trigger": "alert", "detectionSource": "Lab", "severity": "high", "evidence": [],
-        "actions": [{
-            "type": "turnOffMailForwarding", "verdict": "suspicious", "source": "automatedEmail",
-            "reason": "The mailbox began to forward its mail to an address that nobody else of the "
-                      "organisation writes to.",
-            "entity": {"type": "mailbox", "address": mailbox,
-                       "forwardingTargets": ["archive@mail-backup.test"]},
-            "assets": [mailbox]}],
-    }
-
-
-def cluster(lab):
-    """What a detector would post about the busiest sender from outside: all of its mail in all
-    mailboxes."""
-    senders = collections.Counter()
-    for mailbox in lab.mailboxes:
-        for message in lab.messages(mailbox):
-            address = email.utils.parseaddr(message.sender)[1].lower()
-            if "@" in address and not address.endswith("@example.test"):
-                senders[address] += 1
-    sender, number = senders.most_common(1)[0]
-    return {
-        "externalId": "lab-cluster", "title": f"Campaign from {sender}",
-        "trigger": "alert", "detectionSource": "Lab", "severity": "high", "evidence": [],
-        "actions": [{
-            "type": "softDeleteEmailCluster", "verdict": "malicious", "source": "automatedEmail",
-            "reason": "Several recipients have reported mail from this sender as phishing.",
-            "entity": {"type": "emailCluster", "name": f"Mail from {sender}", "sender": sender,
-                       "emailCount": number},
-            "assets": ["*"]}],
-    }
-
-
-def investigations(lab):
-    """What a detector would post about the inboxes of a lab: mail from outside, one investigation for
-    each wave of messages whose subjects differ in numbers only."""
-    waves = collections.OrderedDict()
-    for mailbox in lab.mailboxes:
-        for message in lab.messages(mailbox):
-            if "@example.test" not in message.sender:
-                waves.setdefault(re.sub(r"\d+", "#", message.subject), []).append(message)
-    number = 0
-    for messages in waves.values():
-        for start in range(0, len(messages), ACTIONS_EACH):
-            number += 1
-            suspicious = number % 3 == 0
-            yield lab.investigation(
-                messages[start:start + ACTIONS_EACH], external_id=f"lab-{number}",
-                verdict="suspicious" if suspicious else "malicious",
-                title=f"{'Suspicious link' if suspicious else 'Mail reported as phishing'}: "
-                      f"{messages[start].subject}",
-                trigger="alert" if suspicious else "userReport",
-                severity="medium" if suspicious else "high")
+    def hints(self):
+        """How to see what a decision has done, for the person at the desk."""
+        rows = self.lab.try_it(proposals.LINKS[-1][0], proposals.forwarding_mailboxes(self.lab)[0])
+        program = self.desk.options.build / "src/actionctl/actionctl"
+        rows.append(("the same on the command line",
+                     f"{program} list --pending --address {self.address} "
+                     f"--token-file {self.token_file}"))
+        return ("To see what a decision does, look before and after it (ten seconds after an approval "
+                "it begins):\n" + "".join(f"\n  # {what}\n  {command}\n" for what, command in rows))

@@ -57,6 +57,8 @@ print_entity (AcEntity *entity)
 
           print_fact (label, text);
         }
+      else if (field.kind == AC_JSON_ENUM)
+        print_fact (label, ac_entity_get_label (entity, field.name));
       else
         print_fact (label, ac_entity_get_string (entity, field.name));
     }

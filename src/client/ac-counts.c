@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "client/ac-counts.h"
+#include "model/ac-time.h"
 
 /* Changes come in bursts while a large operation runs; so often (milliseconds) is enough. */
 #define GAP 500
@@ -38,6 +39,7 @@ typedef struct
 {
   GWeakRef counts;
   AcTab tab;
+  gboolean was_refreshed; /* whether the service had been asked before */
 } CountCall;
 
 static void schedule (AcCounts *self);
@@ -60,6 +62,7 @@ count_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   CountCall *call = user_data;
   g_autoptr (AcCounts) self = g_weak_ref_get (&call->counts);
   AcTab tab = call->tab;
+  gboolean was_refreshed = call->was_refreshed;
   guint64 count;
 
   g_weak_ref_clear (&call->counts);
@@ -67,8 +70,10 @@ count_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (self == NULL)
     return;
   self->n_due--;
-  /* An error shows in the list; the last known number stays. */
-  if (ac_action_source_count_finish (AC_ACTION_SOURCE (object), result, &count, NULL))
+  /* An error shows in the list; the last known number stays. That there is nothing is not known
+   * before the service has been asked once. */
+  if (ac_action_source_count_finish (AC_ACTION_SOURCE (object), result, &count, NULL) &&
+      (count > 0 || was_refreshed))
     set_count (self, tab, (gint64)MIN (count, G_MAXINT64));
   else
     self->failed = TRUE;
@@ -84,6 +89,7 @@ ask (AcCounts *self, AcTab tab)
 
   g_weak_ref_init (&call->counts, self);
   call->tab = tab;
+  call->was_refreshed = ac_action_source_get_last_refreshed (self->source) != AC_TIME_NONE;
   self->n_due++;
   ac_action_source_count_async (self->source, query, self->cancellable, count_cb, call);
 }
@@ -125,7 +131,11 @@ changed_cb (AcCounts *self)
 static void
 refreshed_cb (AcCounts *self)
 {
-  if (self->failed)
+  if (!self->failed)
+    return;
+  if (self->pending < 0 && self->n_due == 0)
+    ask_both (self);
+  else
     schedule (self);
 }
 

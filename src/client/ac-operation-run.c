@@ -25,6 +25,7 @@ struct _AcOperationRun
   gint64 acknowledged;    /* monotonic time */
   gboolean taking_back;   /* the call for that is under way */
   gboolean taken_back;    /* that call has succeeded: what goes on now had begun before */
+  gboolean mixed;         /* actions of several types */
   GError *error;          /* nullable */
   char *message;          /* nullable */
 
@@ -758,10 +759,38 @@ ac_operation_run_get_problem (AcOperationRun *self)
 }
 
 /**
+ * ac_operation_run_set_mixed:
+ * @mixed: whether the actions are of several types
+ *
+ * The service tells the results of a run, but not of what types its actions are.
+ */
+void
+ac_operation_run_set_mixed (AcOperationRun *self, gboolean mixed)
+{
+  g_return_if_fail (AC_IS_OPERATION_RUN (self));
+
+  self->mixed = mixed;
+}
+
+/**
+ * ac_operation_run_get_mixed:
+ *
+ * Returns: what ac_operation_run_set_mixed() was told.
+ */
+gboolean
+ac_operation_run_get_mixed (AcOperationRun *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), FALSE);
+
+  return self->mixed;
+}
+
+/**
  * ac_operation_run_get_undoable_ids:
  *
  * Returns: (transfer full): the actions that this run has carried out and that undo could take back
- * now, for the Undo right behind it; empty when there are none or it is not an approval.
+ * now, for the Undo right behind it; empty when there are none, when they are of several types,
+ * which the service does not undo together, or when it is not an approval.
  */
 GStrv
 ac_operation_run_get_undoable_ids (AcOperationRun *self)
@@ -771,8 +800,9 @@ ac_operation_run_get_undoable_ids (AcOperationRun *self)
 
   g_return_val_if_fail (AC_IS_OPERATION_RUN (self), NULL);
 
-  if (self->state != AC_OPERATION_RUN_FINISHED || (self->request->decision != AC_DECISION_APPROVE &&
-                                                   self->request->decision != AC_DECISION_RETRY))
+  if (self->mixed || self->state != AC_OPERATION_RUN_FINISHED ||
+      (self->request->decision != AC_DECISION_APPROVE &&
+       self->request->decision != AC_DECISION_RETRY))
     return g_strv_builder_end (ids);
   items = ac_operation_get_items (self->operation);
   for (guint i = 0; i < items->len; i++)

@@ -62,6 +62,8 @@ guint ac_operation_run_get_n_taken_back (AcOperationRun *self);
 const char *ac_operation_run_get_message (AcOperationRun *self);
 const GError *ac_operation_run_get_error (AcOperationRun *self);
 const AcProblem *ac_operation_run_get_problem (AcOperationRun *self);
+void ac_operation_run_set_mixed (AcOperationRun *self, gboolean mixed);
+gboolean ac_operation_run_get_mixed (AcOperationRun *self);
 GStrv ac_operation_run_get_undoable_ids (AcOperationRun *self);
 
 G_END_DECLS

@@ -292,6 +292,31 @@ ac_entity_canonical (AcEntity *self)
 }
 
 /**
+ * ac_entity_get_label:
+ * @member: one that is of an enumeration
+ *
+ * Returns: (transfer none) (nullable): its value in words; one that this program does not know as
+ * it is spelled on the wire.
+ */
+const char *
+ac_entity_get_label (AcEntity *self, const char *member)
+{
+  AcEntityType type;
+
+  g_return_val_if_fail (AC_IS_ENTITY (self), NULL);
+
+  type = ac_entity_type_parse (self->type);
+  for (gsize i = 0; i < types[type].n_members; i++)
+    {
+      const Member *known = &types[type].members[i];
+
+      if (strcmp (known->field.name, member) == 0 && known->field.kind == AC_JSON_ENUM)
+        return ac_vocabulary_label (known->vocabulary, ac_entity_get_string (self, member));
+    }
+  return NULL;
+}
+
+/**
  * ac_entity_type_get_field:
  * @entity_type: (nullable): a type as it is spelled on the wire
  * @index: from 0

@@ -17,6 +17,7 @@ ac_entity_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, 
 JsonObject *ac_entity_to_json (AcEntity *self);
 const char *ac_entity_get_entity_type (AcEntity *self);
 const char *ac_entity_get_string (AcEntity *self, const char *member);
+const char *ac_entity_get_label (AcEntity *self, const char *member);
 gint64 ac_entity_get_integer (AcEntity *self, const char *member, gint64 fallback);
 gint64 ac_entity_get_time (AcEntity *self, const char *member);
 GStrv ac_entity_get_strings (AcEntity *self, const char *member);

@@ -135,6 +135,11 @@ new_from_store_error (const GError *error)
       return new_literal (400, AC_PROBLEM_BAD_CURSOR, "cursor", error->message);
     case AC_STORE_ERROR_CURSOR_EXPIRED:
       return new_literal (410, AC_PROBLEM_CURSOR_EXPIRED, "cursor", error->message);
+    case AC_STORE_ERROR_DISK_FULL:
+      g_warning ("The database could not do it: %s", error->message);
+      return new_literal (503, AC_PROBLEM_SERVICE_ERROR, NULL,
+                          "The disk of the service is full. Nothing was changed; ask the "
+                          "administrator to make room on it, then try again.");
     case AC_STORE_ERROR_FAILED:
     default:
       /* The cause is for the log of the service; a client can only try again. */

@@ -10,7 +10,7 @@ report (int code, const char *words, GError **error)
   switch (code & 0xff)
     {
     case SQLITE_FULL:
-      g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
+      g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_DISK_FULL,
                            "The disk of the database is full. Nothing was changed; free some space "
                            "and try again.");
       break;
@@ -56,7 +56,8 @@ report (int code, const char *words, GError **error)
 /**
  * ac_store_open_sql:
  *
- * Returns: (transfer full): a connection whose errors are AC_STORE_ERROR_FAILED, or %NULL.
+ * Returns: (transfer full): a connection whose errors are AC_STORE_ERROR_FAILED or
+ * AC_STORE_ERROR_DISK_FULL, or %NULL.
  */
 AcSql *
 ac_store_open_sql (const char *path, AcSqlMode mode, GError **error)

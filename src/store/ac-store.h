@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 #define AC_STORE_ERROR (ac_store_error_quark ())
 typedef enum
 {
-  AC_STORE_ERROR_FAILED,    /* the database could not do it (disk full, damaged); try again later */
+  AC_STORE_ERROR_FAILED,    /* the database could not do it (locked, damaged); try again later */
+  AC_STORE_ERROR_DISK_FULL, /* nothing can be written; try again when there is room */
   AC_STORE_ERROR_NOT_FOUND, /* no such id; the message names it */
   AC_STORE_ERROR_CONFLICT,  /* see the AcProblem given back */
   AC_STORE_ERROR_MIXED_TYPES,      /* one undo over several action types; the message lists them */

@@ -10,7 +10,7 @@
 #include "window/ac-compat.h"
 #include "window/ac-row-slots.h"
 #include "window/ac-time-text.h"
-#include "window/ac-wording.h"
+#include "window/ac-type-wording.h"
 
 typedef enum
 {
@@ -64,13 +64,30 @@ text_asset (AcAction *action)
   const char *const *assets = ac_action_get_assets (action);
   guint n_assets = g_strv_length ((GStrv)assets);
 
-  if (n_assets > 0 && strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0)
-    return ac_wording_asset (assets[0]);
-  if (n_assets <= 1)
-    return g_strdup (assets[0]);
+  g_autofree char *first = ac_type_wording_asset (ac_action_get_action_type (action), assets[0]);
+
+  /* Behind all mailboxes stand those in which there is something. */
+  if (n_assets <= 1 || strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0)
+    return g_steal_pointer (&first);
   /* Translators: the first mailbox or device, and how many more there are */
   return g_strdup_printf (ngettext ("%1$s and %2$u more", "%1$s and %2$u more", n_assets - 1),
-                          assets[0], n_assets - 1);
+                          first, n_assets - 1);
+}
+
+/* One a line. */
+static char *
+all_assets (AcAction *action)
+{
+  const char *const *assets = ac_action_get_assets (action);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (gsize i = 0; assets[i] != NULL; i++)
+    {
+      g_autofree char *name = ac_type_wording_asset (ac_action_get_action_type (action), assets[i]);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", name);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static char *
@@ -158,6 +175,20 @@ describe_row (GtkWidget *child, AcAction *action)
                                   -1);
 }
 
+/* Of a path the folder and the name tell more than what lies between; of all else the beginning. */
+static GtkInscriptionOverflow
+get_overflow (const Column *column, AcAction *action)
+{
+  const char *type;
+
+  if (column->sort != AC_SORT_DETAILS || action == NULL)
+    return GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END;
+  type = ac_entity_get_entity_type (ac_action_get_entity (action));
+  return ac_entity_type_parse (type) == AC_ENTITY_TYPE_FILE
+             ? GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_MIDDLE
+             : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END;
+}
+
 static void
 show_action (GtkListItem *list_item, const Column *column, AcAction *action)
 {
@@ -175,6 +206,7 @@ show_action (GtkListItem *list_item, const Column *column, AcAction *action)
     case CELL_TEXT:
     default:
       text = action != NULL ? column->text (action) : NULL;
+      gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child), get_overflow (column, action));
       gtk_inscription_set_text (GTK_INSCRIPTION (child), text);
       break;
     }
@@ -247,7 +279,7 @@ query_tooltip_cb (GtkWidget *view,
   else if (column->sort == AC_SORT_ASSET)
     {
       g_free (text);
-      text = g_strjoinv ("\n", (GStrv)ac_action_get_assets (action));
+      text = all_assets (action);
     }
   gtk_tooltip_set_text (tooltip, text);
   gtk_tooltip_set_tip_area (tooltip,

@@ -14,6 +14,7 @@
 #include "window/ac-targets-view.h"
 #include "window/ac-time-text.h"
 #include "window/ac-timeline-row.h"
+#include "window/ac-type-wording.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -75,9 +76,10 @@ field_text (AcEntity *entity, const AcEntityField *field)
     case AC_JSON_STRING_ARRAY:
       strings = ac_entity_get_strings (entity, field->name);
       return strings != NULL ? g_strjoinv ("\n", strings) : NULL;
+    case AC_JSON_ENUM:
+      return g_strdup (ac_entity_get_label (entity, field->name));
     case AC_JSON_STRING:
     case AC_JSON_TEXT:
-    case AC_JSON_ENUM:
       return g_strdup (ac_entity_get_string (entity, field->name));
     case AC_JSON_BOOLEAN:
     case AC_JSON_OBJECT:
@@ -122,32 +124,10 @@ find_result (AcAction *action, const char *asset)
   return NULL;
 }
 
-/* What the assets of an action are depends on its type. */
-static char *
-assets_heading (const char *action_type, guint n_assets)
-{
-  g_autofree char *number = ac_wording_number (n_assets);
-
-  switch (ac_action_type_parse (action_type))
-    {
-    case AC_ACTION_TYPE_SOFT_DELETE_EMAIL:
-    case AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER:
-    case AC_ACTION_TYPE_QUARANTINE_EMAIL:
-    case AC_ACTION_TYPE_QUARANTINE_ATTACHMENT:
-    case AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING:
-      return g_strdup_printf (ngettext ("%s mailbox", "%s mailboxes", n_assets), number);
-    case AC_ACTION_TYPE_QUARANTINE_FILE:
-      return g_strdup_printf (ngettext ("%s device", "%s devices", n_assets), number);
-    case AC_ACTION_TYPE_BLOCK_URL:
-    case AC_ACTION_TYPE_UNKNOWN:
-    default:
-      return g_strdup_printf (ngettext ("%s asset", "%s assets", n_assets), number);
-    }
-}
-
 static void
 show_assets (AcActionDetails *self, AcAction *action)
 {
+  const char *type = ac_action_get_action_type (action);
   const char *const *assets = ac_action_get_assets (action);
   guint n_assets = g_strv_length ((GStrv)assets);
   GPtrArray *results = ac_action_get_results (action);
@@ -162,7 +142,7 @@ show_assets (AcActionDetails *self, AcAction *action)
     }
   heading = strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0
                 ? ac_wording_asset (assets[0])
-                : assets_heading (ac_action_get_action_type (action), n_assets);
+                : ac_type_wording_assets (type, n_assets);
 
   gtk_label_set_text (self->assets_heading, heading);
   clear (self->assets);
@@ -172,16 +152,17 @@ show_assets (AcActionDetails *self, AcAction *action)
                                happened ? GTK_WIDGET (self->targets) : self->entity_section);
   for (guint i = 0; i < MIN (n_assets, MOST_ASSETS); i++)
     {
-      g_autofree char *name = ac_wording_asset (assets[i]);
+      g_autofree char *name = ac_type_wording_asset (type, assets[i]);
 
-      gtk_box_append (self->assets, ac_result_row_new (name, find_result (action, assets[i])));
+      gtk_box_append (self->assets,
+                      ac_result_row_new (type, name, find_result (action, assets[i])));
     }
   if (n_assets > MOST_ASSETS)
     {
       g_autofree char *rest = ac_wording_number (n_assets - MOST_ASSETS);
       g_autofree char *text = g_strdup_printf (_ ("and %s more"), rest);
 
-      gtk_box_append (self->assets, ac_result_row_new (text, NULL));
+      gtk_box_append (self->assets, ac_result_row_new (type, text, NULL));
     }
 }
 

@@ -377,7 +377,8 @@ typedef struct
   AcFlyout *flyout; /* owned */
   GArray *keys;     /* of guint64, owned */
   AcDecision decision;
-  char *comment; /* nullable */
+  gboolean mixed; /* actions of several types */
+  char *comment;  /* nullable */
 } Deciding;
 
 static void
@@ -396,6 +397,7 @@ decide_ids_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Deciding) deciding = user_data;
   AcFlyout *self = deciding->flyout;
+  AcOperationRun *run = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) ids =
       ac_action_source_load_ids_finish (AC_ACTION_SOURCE (source_object), result, &error);
@@ -406,8 +408,10 @@ decide_ids_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   if (ids == NULL)
     ac_decision_bar_set_error (self->decision_bar, error->message);
   else if (ids[0] != NULL)
-    ac_decisions_decide (self->decisions, deciding->decision, (const char *const *)ids,
-                         deciding->comment);
+    run = ac_decisions_decide (self->decisions, deciding->decision, (const char *const *)ids,
+                               deciding->comment);
+  if (run != NULL && deciding->mixed)
+    ac_operation_run_set_mixed (run, TRUE);
 }
 
 static void
@@ -432,6 +436,7 @@ decide_cb (AcFlyout *self, guint decision, const char *comment)
       deciding->flyout = g_object_ref (self);
       deciding->keys = g_array_ref (self->keys);
       deciding->decision = (AcDecision)decision;
+      deciding->mixed = self->summary != NULL && g_hash_table_size (self->summary->types) > 1;
       deciding->comment = g_strdup (comment);
       ac_action_source_load_ids_async (self->source, (const guint64 *)(gpointer)self->keys->data,
                                        self->keys->len, NULL, decide_ids_cb, deciding);

@@ -243,11 +243,25 @@ update_buttons (AcOperationDetails *self)
   gtk_widget_action_set_enabled (widget, "operation.ask-again", state == AC_OPERATION_RUN_UNSURE);
 }
 
+/* What there is to say besides the numbers; NULL: nothing. */
+static const char *
+get_message (AcOperationDetails *self)
+{
+  const char *message = ac_operation_run_get_message (self->run);
+
+  if (message == NULL && ac_operation_run_get_mixed (self->run) &&
+      ac_operation_run_get_decision (self->run) == AC_DECISION_APPROVE &&
+      ac_operation_run_get_state (self->run) == AC_OPERATION_RUN_FINISHED &&
+      ac_operation_run_get_done (self->run) > 0)
+    return _ ("These actions are of several types. Undo them under History, one type at a time.");
+  return message;
+}
+
 static void
 update (AcOperationDetails *self)
 {
   AcOperationRunState state = ac_operation_run_get_state (self->run);
-  const char *message = ac_operation_run_get_message (self->run);
+  const char *message = get_message (self);
   g_autofree char *title = NULL;
   g_autofree char *counts = ac_wording_counts (
       ac_operation_run_get_done (self->run), ac_operation_run_get_failed (self->run),

@@ -3,6 +3,7 @@
 
 #include "window/ac-result-row.h"
 #include "window/ac-time-text.h"
+#include "window/ac-type-wording.h"
 #include "window/ac-ui.h"
 
 struct _AcResultRow
@@ -85,13 +86,14 @@ set_line (GtkLabel *label, const char *text)
 
 /**
  * ac_result_row_new:
+ * @action_type: (nullable): raw; of what action this is a result
  * @asset: the mailbox or device
  * @result: (nullable): what happened there
  *
  * Returns: (transfer floating):
  */
 GtkWidget *
-ac_result_row_new (const char *asset, AcActionResult *result)
+ac_result_row_new (const char *action_type, const char *asset, AcActionResult *result)
 {
   AcResultRow *self = g_object_new (AC_TYPE_RESULT_ROW, NULL);
   g_autofree char *when = NULL;
@@ -105,7 +107,7 @@ ac_result_row_new (const char *asset, AcActionResult *result)
   when = ac_time_text_full (ac_action_result_get_at (result));
   gtk_image_set_from_icon_name (self->image, outcome_icon (ac_action_result_get_outcome (result)));
   set_line (self->outcome,
-            ac_vocabulary_label (AC_VOCABULARY_OUTCOME, ac_action_result_get_outcome (result)));
+            ac_type_wording_outcome (action_type, ac_action_result_get_outcome (result)));
   set_line (self->detail, ac_action_result_get_detail (result));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->outcome), when);
   return GTK_WIDGET (self);

@@ -142,7 +142,8 @@ row_new (const AcTarget *target)
       g_strdup_printf (_ ("%1$s: %2$s"), target->mailbox, what != NULL ? what : _ ("(no subject)"));
   if (target->outcome != NULL)
     result = ac_action_result_new (title, target->outcome, target->detail, target->at);
-  return ac_result_row_new (title, result);
+  return ac_result_row_new (ac_action_type_wire (AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER), title,
+                            result);
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "window/ac-time-text.h"
+#include "window/ac-type-wording.h"
 #include "window/ac-wording.h"
 
 /**
@@ -107,7 +108,10 @@ ac_wording_effect (AcDecision decision,
                    guint64 n_assets)
 {
   g_autofree char *scope = NULL;
+  char *effect = ac_type_wording_effect (decision, action_type, n_actions, n_assets);
 
+  if (effect != NULL)
+    return effect;
   if (ac_action_type_parse (action_type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL)
     {
       scope = messages_in_mailboxes (n_items, n_assets);
@@ -554,5 +558,5 @@ ac_wording_confirmation (const AcProblem *problem)
 char *
 ac_wording_asset (const char *asset)
 {
-  return g_strdup (strcmp (asset, AC_CLUSTER_ALL_MAILBOXES) == 0 ? _ ("All mailboxes") : asset);
+  return g_strdup (g_strcmp0 (asset, AC_CLUSTER_ALL_MAILBOXES) == 0 ? _ ("All mailboxes") : asset);
 }

@@ -11,13 +11,16 @@
 
 /* Where no graphics device is there, OpenGL would be done in software, and drawing with cairo is
  * faster than that. GTK would start OpenGL all the same, which takes it 60 MB and as long as all
- * the rest of its start. The person's own choice stands. */
+ * the rest of its start. The person's own choice stands. Broadway draws in the browser: handed
+ * pictures made by cairo instead, its server of GTK 4.8 fails an assertion and ends within seconds. */
 static void
 choose_renderer (void)
 {
   g_autoptr (GDir) devices = g_dir_open ("/dev/dri", 0, NULL);
   const char *name;
 
+  if (g_strcmp0 (g_getenv ("GDK_BACKEND"), "broadway") == 0)
+    return;
   while (devices != NULL && (name = g_dir_read_name (devices)) != NULL)
     if (g_str_has_prefix (name, "renderD") || g_str_has_prefix (name, "card"))
       return;

@@ -167,7 +167,7 @@ class Installing(unittest.TestCase):
         answer = self.install("run")
         self.assertEqual(0, answer.returncode, answer.stderr)
         self.assertRegex(self.calls.read_text(), r"^--as-root ca-certificates .*dovecot-imapd "
-                         r"dovecot-lmtpd dovecot-managesieved dovecot-sieve\n$")
+                         r"dovecot-lmtpd dovecot-managesieved dovecot-sieve .*openssh-server squid\n$")
 
     def test_root_asks_nobody(self):
         self.program("id", "echo 0")

@@ -439,6 +439,12 @@ memory_source_fail (MemorySource *self, const char *message)
 }
 
 void
+memory_source_forget (MemorySource *self)
+{
+  self->last_refreshed = AC_TIME_NONE;
+}
+
+void
 memory_source_recover (MemorySource *self)
 {
   g_clear_pointer (&self->failure, g_free);

@@ -21,6 +21,8 @@ void memory_source_hold (MemorySource *self);
 void memory_source_release (MemorySource *self, gboolean newest_first);
 void memory_source_fail (MemorySource *self, const char *message);
 void memory_source_recover (MemorySource *self);
+/* As a mirror is before the service has been asked for the first time; until memory_source_recover(). */
+void memory_source_forget (MemorySource *self);
 guint memory_source_get_row_calls (MemorySource *self);
 guint memory_source_get_rows_loaded (MemorySource *self);
 guint memory_source_get_key_calls (MemorySource *self);

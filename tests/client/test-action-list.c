@@ -645,6 +645,27 @@ test_counts (void)
   wait_until (ac_counts_get_pending (counts) == 7);
 }
 
+/* An empty copy of what nobody has asked for yet is not shown as "0". */
+static void
+test_counts_are_not_known_before_the_service_was_asked (void)
+{
+  g_autoptr (MemorySource) source = memory_source_new ();
+  g_autoptr (AcCounts) counts = NULL;
+
+  memory_source_forget (source);
+  memory_source_hold (source);
+  counts = ac_counts_new (AC_ACTION_SOURCE (source));
+  wait_until (memory_source_get_n_held (source) == 2);
+  memory_source_release (source, FALSE);
+  wait_until (memory_source_get_n_held (source) == 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (ac_counts_get_pending (counts), ==, -1);
+  g_assert_cmpint (ac_counts_get_history (counts), ==, -1);
+  memory_source_recover (source);
+  wait_until (ac_counts_get_pending (counts) == 0 && ac_counts_get_history (counts) == 0);
+}
+
 static void
 test_summary (void)
 {
@@ -691,6 +712,8 @@ main (int argc, char **argv)
   g_test_add_func ("/client/action-list/a-million-keys-and-a-bounded-cache", test_memory);
   g_test_add_func ("/client/action-list/large-lists-change-in-a-thread", test_large_lists);
   g_test_add_func ("/client/counts/follow-the-source", test_counts);
+  g_test_add_func ("/client/counts/are-not-known-before-the-service-was-asked",
+                   test_counts_are_not_known_before_the_service_was_asked);
   g_test_add_func ("/client/action-summary/what-actions-share", test_summary);
   return g_test_run ();
 }

@@ -86,6 +86,8 @@ class Bind:
     @policy: lines of the policy zone that stand in it from the start
     @options: more text for the options of named.conf
     @in_force: whether it answers by the policy zone, or only holds it
+    @folder: for everything that belongs to it, kept when it stops, with the policy zone; by default one
+      of its own, which goes with it
 
     Attributes: port, zone, key_file.
     """
@@ -94,14 +96,16 @@ class Bind:
     zone = "policy.lab"
     key_name = "action-center"
 
-    def __init__(self, names, policy="", options="", in_force=True):
+    def __init__(self, names, policy="", options="", in_force=True, folder=None):
         self.names = dict(names)
         self.policy = policy
         self.options = options
         self.in_force = in_force
         self.port = None
         self.process = None
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ac-named-", dir="/tmp"))
+        self.is_kept = folder is not None
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="ac-named-", dir="/tmp"))
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.key_file = self.folder / "client.key"
         self.write_key(self.folder / "server.key", os.urandom(32))
         shutil.copy(self.folder / "server.key", self.key_file)
@@ -128,8 +132,9 @@ class Bind:
         (self.folder / "all.db").write_text(
             ZONE + "localhost. A 127.0.0.1\n" + "".join(f"{name}. A {address}\n" for name, address in self.names.items()),
             encoding="ascii")
-        (self.folder / "policy.db").write_text(
-            f"{ZONE}{READY} CNAME *.\n{self.policy}", encoding="ascii")
+        if not (self.folder / "policy.db").exists():
+            (self.folder / "policy.db").write_text(
+                f"{ZONE}{READY} CNAME *.\n{self.policy}", encoding="ascii")
         for attempt in range(10):
             if self.port is None or attempt > 0:
                 [self.port] = free_ports(1)
@@ -141,9 +146,10 @@ class Bind:
         raise LabError(f"named did not start:\n{self.log[-4000:]}")
 
     def stop(self):
-        """Ends it and takes its folder away."""
+        """Ends it and takes its folder away, if that is its own."""
         self.halt()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def halt(self):
         """Ends it; it can be started again, on the same port, with what it held."""

@@ -78,6 +78,8 @@ class Lab:
     @scripts: how many Sieve scripts a mailbox may have, or None for any number
     @sink: whether an SMTP server is started that takes what scripts redirect; without it such a
       message stays undelivered
+    @run_folder: for what belongs to the server while it runs, under root its mail too; by default one
+      of its own. Its path is short, and under root everybody can enter the folders above it
 
     Attributes once started: host, port (IMAP over TLS), starttls_port, sieve_port (STARTTLS),
     lmtp_port, sink, ca_file, master_user, master_password, password_file, recoverable, mailboxes,
@@ -88,7 +90,8 @@ class Lab:
     master_user = "acmaster"
 
     def __init__(self, folder, users=3, messages=40, corpus=None, quota=None, seed=1,
-                 recoverable="Recoverable", extra="", scripts=None, sink=False):
+                 recoverable="Recoverable", extra="", scripts=None, sink=False,
+                 run_folder=None):
         self.folder = pathlib.Path(folder).resolve()
         self.mailboxes = mail.mailboxes(users) if isinstance(users, int) else list(users)
         self.n_messages = messages
@@ -107,6 +110,7 @@ class Lab:
         self.sink = smtp_sink.Sink(self.folder / "redirected") if sink else None
         self.release = dovecot.version()
         self.process = None
+        self.wanted_run_folder = run_folder
         self.run_folder = None
 
     # --- the server ---
@@ -140,7 +144,9 @@ class Lab:
         self.master_password = pathlib.Path(self.password_file).read_text(encoding="utf-8").strip()
         # The names of Unix sockets may have 107 bytes, so Dovecot's lie in a short place.
         if self.run_folder is None:
-            self.run_folder = pathlib.Path(tempfile.mkdtemp(prefix="ac-lab-", dir="/tmp"))
+            self.run_folder = pathlib.Path(self.wanted_run_folder or
+                                           tempfile.mkdtemp(prefix="ac-lab-", dir="/tmp"))
+            self.run_folder.mkdir(parents=True, exist_ok=True)
             self.run_folder.chmod(0o755)
         try:
             self._take_mail()
@@ -192,7 +198,7 @@ class Lab:
     def remove_locks(self):
         """Takes away the lock files that a server that was killed has left. It would wait for them
         for two minutes."""
-        for lock in self._mail_folder().rglob("*.lock"):
+        for lock in self.mail_folder().rglob("*.lock"):
             lock.unlink(missing_ok=True)
 
     def restart(self):
@@ -234,7 +240,7 @@ class Lab:
         config.write_text(dovecot.configuration(
             self.release, quota=self.quota, scripts=self.scripts, run=run, acl=acl,
             imaps_port=self.port, starttls_port=self.starttls_port, sieve_port=self.sieve_port,
-            lmtp_port=self.lmtp_port, sink_port=self.sink_port, mail=self._mail_folder(),
+            lmtp_port=self.lmtp_port, sink_port=self.sink_port, mail=self.mail_folder(),
             **places) + self.extra, encoding="utf-8")
         # In a group of its own, so that all of it can be killed at once; and it ends when whoever
         # started it dies, however that happens.
@@ -288,13 +294,13 @@ class Lab:
             writer.add(mailbox, folder, message.data, flags, message.date)
         writer.close()
 
-    def _mail_folder(self):
+    def mail_folder(self):
         """Where the mail lies while the server runs. Under root it runs as another user, who may not
         be able to reach the folder of the Lab."""
         return (self.run_folder if os.getuid() == 0 else self.folder) / "mail"
 
     def _take_mail(self):
-        place = self._mail_folder()
+        place = self.mail_folder()
         (self.folder / "mail").mkdir(exist_ok=True)
         if os.getuid() == 0 and not place.exists():
             shutil.move(self.folder / "mail", place)
@@ -305,7 +311,7 @@ class Lab:
                     os.chown(os.path.join(folder, name), *owner)
 
     def _give_mail_back(self):
-        place = self._mail_folder()
+        place = self.mail_folder()
         if place.exists() and place.parent != self.folder:
             shutil.move(place, self.folder / "mail")
 
@@ -443,7 +449,7 @@ class Lab:
                 "FETCH",
                 "1:*", "(UID INTERNALDATE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID SUBJECT FROM)])"))
             for head, data in (part for part in answer if isinstance(part, tuple)):
-                header = email.message_from_bytes(data)
+                header = email.message_from_string(plain_text(data))
                 date = imaplib.Internaldate2tuple(head)
                 found.append(Found(
                     mailbox, folder, int(re.search(rb"UID (\d+)", head)[1]),
@@ -566,6 +572,14 @@ def date_of(head):
     text = re.search(rb'INTERNALDATE "([^"]+)"', head)[1].decode().strip()
     moment = datetime.datetime.strptime(text, "%d-%b-%Y %H:%M:%S %z")
     return moment.astimezone(datetime.timezone.utc).isoformat()
+
+
+def plain_text(data):
+    """Bytes of a header as text, those too of a sender who has not encoded them."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def for_people(text):

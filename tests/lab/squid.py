@@ -70,13 +70,16 @@ class Squid:
     @children: how many of it are started at once
     @rules: lines of squid.conf that stand before the last one
     @wrapper: what stands before the helper's command, such as valgrind
+    @folder: for everything that belongs to it, kept when it stops, with the list; by default one of its
+      own, which goes with it. Under root everybody must be able to enter the folders above it
 
     Attributes: port, folder (where Squid may read and write), list_file (what the helper is given).
     """
 
     host = HOST
 
-    def __init__(self, helper=None, template=None, arguments=(), children=1, rules="", wrapper=()):
+    def __init__(self, helper=None, template=None, arguments=(), children=1, rules="", wrapper=(),
+                 folder=None):
         self.helper = helper
         self.template = template
         self.arguments = list(arguments)
@@ -87,11 +90,12 @@ class Squid:
         self.port = None
         self.process = None
         # Under root it runs as another user, who can reach this but perhaps not the tests' folder.
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ac-squid-", dir="/tmp"))
-        self.folder.chmod(0o755)
+        self.is_kept = folder is not None
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="ac-squid-", dir="/tmp"))
         self.list_file = self.folder / "list" / "blocked"
-        self.list_file.parent.mkdir(mode=0o755)
-        (self.folder / "errors").mkdir(mode=0o755)
+        for path in (self.folder, self.list_file.parent, self.folder / "errors"):
+            path.mkdir(parents=True, exist_ok=True)
+            path.chmod(0o755)
         if os.getuid() == 0:
             owner = pwd.getpwnam("proxy")
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
@@ -110,6 +114,8 @@ class Squid:
 
     def start(self):
         """Starts it on a free port and returns it once it answers."""
+        # Left by one that was killed; its number may belong to somebody else now.
+        (self.folder / "pid").unlink(missing_ok=True)
         for attempt in range(10):
             if self.port is None or attempt > 0:
                 [self.port] = free_ports(1)
@@ -121,9 +127,10 @@ class Squid:
         raise LabError(f"Squid did not start:\n{self.log[-4000:]}")
 
     def stop(self):
-        """Ends it and takes its folder away."""
+        """Ends it and takes its folder away, if that is its own."""
         self.kill9()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
         # Squid's shared memory, if it has left any.
         for path in pathlib.Path("/dev/shm").glob(f"{self.name}-*"):
             path.unlink(missing_ok=True)
@@ -160,8 +167,9 @@ class Squid:
         if self.helper is not None:
             command = self.folder / "helper"
             copy = self.folder / "action-center-squid"
-            if not copy.exists():  # those of a Squid that was killed may still run for a moment
-                shutil.copy(self.helper, copy)
+            # A file that still runs cannot be written, but it can be replaced.
+            copy.unlink(missing_ok=True)
+            shutil.copy(self.helper, copy)
             command.write_text("#!/bin/sh\nunset LSAN_OPTIONS\nexec " + shlex.join(
                 [*self._own_wrapper(), str(copy), *self.arguments, str(self.list_file)]) + "\n",
                                encoding="utf-8")

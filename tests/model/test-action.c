@@ -128,6 +128,21 @@ test_each_entity_type_has_a_summary_and_fields (void)
 }
 
 static void
+test_a_member_of_an_enumeration_has_words (void)
+{
+  g_autoptr (JsonObject) known =
+      object_from_text ("{'type':'url','url':'https://evil.test/','scope':'domain'}");
+  g_autoptr (JsonObject) newer =
+      object_from_text ("{'type':'url','url':'https://evil.test/','scope':'galaxy'}");
+  g_autoptr (AcEntity) a = ac_entity_new_from_json (known, AC_JSON_STRICT, "entity", NULL);
+  g_autoptr (AcEntity) b = ac_entity_new_from_json (newer, AC_JSON_LENIENT, "entity", NULL);
+
+  g_assert_cmpstr (ac_entity_get_label (a, "scope"), ==, "The whole domain");
+  g_assert_cmpstr (ac_entity_get_label (b, "scope"), ==, "galaxy");
+  g_assert_null (ac_entity_get_label (a, "url"));
+}
+
+static void
 test_an_entity_of_a_request_is_strict (void)
 {
   static const struct
@@ -164,6 +179,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/action/inner-errors", test_errors_name_the_inner_member);
   g_test_add_func ("/model/action/undo-needs-something", test_undo_needs_something_to_bring_back);
   g_test_add_func ("/model/entity/summary", test_each_entity_type_has_a_summary_and_fields);
+  g_test_add_func ("/model/entity/words", test_a_member_of_an_enumeration_has_words);
   g_test_add_func ("/model/entity/strict", test_an_entity_of_a_request_is_strict);
   return g_test_run ();
 }

@@ -65,7 +65,7 @@ class ForwardingCase(unittest.TestCase):
     def lay(self, script, name="main"):
         """Lays a script into the owner's folder by hand, past the mail server, and makes it the active
         one."""
-        home = self.lab._mail_folder() / self.user
+        home = self.lab.mail_folder() / self.user
         folder = home / "sieve"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.sieve").write_bytes(script)

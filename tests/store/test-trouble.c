@@ -296,7 +296,7 @@ test_a_full_database_says_so (Fixture *fixture, gconstpointer data)
   operation =
       ac_store_submit_operation (fixture->store, request, "key", &alice, NULL, NULL, &error);
   g_assert_null (operation);
-  g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED);
+  g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_DISK_FULL);
   g_assert_nonnull (strstr (error->message, "disk of the database is full"));
   g_assert_cmpint (look (fixture, "SELECT count (*) FROM changes"), ==, changes);
   g_clear_error (&error);

@@ -227,6 +227,24 @@ class Many(DecisionCase):
         self.assertEqual(self.statuses(), ["completed", "undone", "undone", "undone"])
         self.assert_moved(self.before, self.found[:1])
 
+    def test_an_approval_of_several_types_offers_no_undo_that_would_be_refused(self):
+        """Of several types approved together the toast offers no Undo, and the flyout says how to undo
+        them."""
+        self.propose_and_open(2)
+        mailbox = self.lab.mailboxes[0]
+        answer = self.service.post_investigation([{
+            "type": "turnOffMailForwarding", "verdict": "suspicious", "assets": [mailbox],
+            "reason": "It forwards to outside.", "entity": {"type": "mailbox", "address": mailbox}}])
+        self.counts(self.window, 3, 0)
+        self.select_from(0, 3)
+        self.window.click("button", "Approve")
+        self.window.wait_text(r"^3 actions approved$")
+        self.window.wait_text(r"^These actions are of several types\. Undo them under History, one type "
+                              r"at a time\.$")
+        self.assertIsNone(self.window.find("button", re.compile("Undo")))
+        self.ids += [action["id"] for action in answer["actions"]]
+        self.assertEqual(self.statuses(), ["completed"] * 3)
+
     def make_quarantine(self, action_id):
         """Makes a completed action one of another type, which no responder of this service carries
         out yet; so it is written into the database while the service is down."""
