@@ -49,7 +49,9 @@ ac_mail_config_new (GKeyFile *key_file, GError **error)
   g_autoptr (AcMailConfig) config = g_new0 (AcMailConfig, 1);
 
   if (!ac_server_account_read (&config->account, key_file, GROUP, &schemes, error) ||
-      !read_recoverable (config, key_file, error))
+      !read_recoverable (config, key_file, error) ||
+      !ac_server_account_read_text (key_file, GROUP, "quarantine-user", FALSE,
+                                    &config->quarantine_user, error))
     return NULL;
   return g_steal_pointer (&config);
 }
@@ -59,6 +61,7 @@ ac_mail_config_free (AcMailConfig *config)
 {
   ac_server_account_clear (&config->account);
   g_free (config->recoverable);
+  g_free (config->quarantine_user);
   g_free (config);
 }
 

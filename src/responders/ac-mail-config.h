@@ -12,6 +12,7 @@ typedef struct
 {
   AcServerAccount account;
   char *recoverable; /* the folder for what was soft-deleted, as on the wire */
+  char *quarantine_user; /* nullable; the account for what is in quarantine */
 } AcMailConfig;
 
 AcMailConfig *ac_mail_config_new (GKeyFile *key_file, GError **error);

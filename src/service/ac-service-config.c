@@ -51,6 +51,7 @@ static const KnownKey known_keys[] = {
   { MAIL, "password-file" },
   { MAIL, "ca-file" },
   { MAIL, "recoverable-folder" },
+  { MAIL, "quarantine-user" },
   { MAIL, "connections" },
   { MAIL, "timeout-seconds" },
   { MAIL, "retry-seconds" },

@@ -10,6 +10,7 @@
 #include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-quarantine-responder.h"
 #include "responders/ac-url-responder.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
@@ -180,7 +181,8 @@ start (Service *service, GError **error)
     return FALSE;
   service->responders = g_ptr_array_new_with_free_func (g_object_unref);
   if ((config->has_mail &&
-       !add_responder (service, ac_mail_responder_new (config->key_file, error), error)) ||
+       (!add_responder (service, ac_mail_responder_new (config->key_file, error), error) ||
+        !add_responder (service, ac_quarantine_responder_new (config->key_file, error), error))) ||
       (config->has_forwarding &&
        !add_responder (service, ac_forwarding_responder_new (config->key_file, error), error)) ||
       (config->has_device &&

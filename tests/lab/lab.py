@@ -80,12 +80,13 @@ class Lab:
       message stays undelivered
 
     Attributes once started: host, port (IMAP over TLS), starttls_port, sieve_port (STARTTLS),
-    lmtp_port, sink, ca_file, master_user, master_password, password_file, recoverable, mailboxes,
-    release.
+    lmtp_port, sink, ca_file, master_user, master_password, password_file, recoverable, quarantine (the
+    account that quarantined mail goes to, which is none of the mailboxes), mailboxes, release.
     """
 
     host = HOST
     master_user = "acmaster"
+    quarantine = "quarantine@example.test"
 
     def __init__(self, folder, users=3, messages=40, corpus=None, quota=None, seed=1,
                  recoverable="Recoverable", extra="", scripts=None, sink=False):
@@ -273,7 +274,7 @@ class Lab:
                 "master-password": f"{password}\n",
                 "masters": f"{self.master_user}:{{PLAIN}}{password}\n",
                 "users": "".join(f"{mailbox}:{{PLAIN}}{self.password(mailbox)}\n"
-                                 for mailbox in self.mailboxes),
+                                 for mailbox in [*self.mailboxes, self.quarantine]),
         }.items():
             path = self.folder / name
             path.touch(mode=0o600)
@@ -340,6 +341,7 @@ class Lab:
             "password-file": self.password_file,
             "ca-file": self.ca_file,
             "recoverable-folder": self.recoverable,
+            "quarantine-user": self.quarantine,
         }
         keys.update({name.replace("_", "-"): value for name, value in changes.items()})
         return {name: str(value) for name, value in keys.items() if value is not None}
