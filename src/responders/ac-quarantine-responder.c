@@ -18,6 +18,7 @@
 #include "config.h"
 
 #include "responders/ac-quarantine-batch.h"
+#include "responders/ac-quarantine-read.h"
 #include "responders/ac-quarantine-responder.h"
 
 /* How often to look again when the connection was lost or something changed under our hands; after
@@ -119,11 +120,24 @@ ac_quarantine_responder_run (AcResponder *responder,
     }
 }
 
+static JsonObject *
+ac_quarantine_responder_read_message (AcResponder *responder,
+                                      const char *asset,
+                                      JsonObject *receipt,
+                                      GCancellable *cancellable,
+                                      GError **error)
+{
+  const AcQuarantineResponder *self = AC_QUARANTINE_RESPONDER (responder);
+
+  return ac_quarantine_read (self->config, asset, receipt, cancellable, error);
+}
+
 static void
 ac_quarantine_responder_responder_init (AcResponderInterface *iface)
 {
   iface->handles = ac_quarantine_responder_handles;
   iface->run = ac_quarantine_responder_run;
+  iface->read_message = ac_quarantine_responder_read_message;
 }
 
 static void

@@ -57,6 +57,11 @@ struct _AcResponderInterface
   gboolean (*handles) (AcResponder *self, AcActionType type);
   gint64 (*get_retry_time) (AcResponder *self); /* optional */
   guint (*get_connections) (AcResponder *self); /* optional */
+  JsonObject *(*read_message) (AcResponder *self,
+                               const char *asset,
+                               JsonObject *receipt,
+                               GCancellable *cancellable,
+                               GError **error); /* optional */
   void (*run) (AcResponder *self,
                AcActionType type,
                AcDirection direction,
@@ -70,6 +75,12 @@ struct _AcResponderInterface
 gboolean ac_responder_handles (AcResponder *self, AcActionType type);
 gint64 ac_responder_get_retry_time (AcResponder *self, gint64 fallback);
 guint ac_responder_get_connections (AcResponder *self, guint fallback);
+gboolean ac_responder_can_read_message (AcResponder *self);
+JsonObject *ac_responder_read_message (AcResponder *self,
+                                       const char *asset,
+                                       JsonObject *receipt,
+                                       GCancellable *cancellable,
+                                       GError **error);
 void ac_responder_run (AcResponder *self,
                        AcActionType type,
                        AcDirection direction,

@@ -11,6 +11,8 @@ const AcRoute ac_routes[] = {
   { "GET", "/actions/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_action },
   { "GET", "/actions/{id}/instances", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
     ac_routes_list_instances },
+  { "GET", "/actions/{id}/message", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,
+    ac_routes_get_message, TRUE },
   { "POST", "/operations", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE, ac_routes_post_operation },
   { "GET", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_operation },
   { "DELETE", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,

@@ -197,6 +197,7 @@ start (Service *service, GError **error)
     return FALSE;
   ac_store_set_changed_func (service->store, changed_cb, service, NULL);
   service->router = ac_router_new (service->store, service->tokens, service->broadcaster, config);
+  ac_router_set_responders (service->router, service->responders);
   service->listener = ac_listener_new (service->router, config);
   if (!ac_listener_start (service->listener, error))
     return FALSE;

@@ -339,6 +339,7 @@ ac_wording_event (const char *event)
     { "reject", N_ ("Rejected") },
     { "undo", N_ ("Undo asked for") },
     { "retry", N_ ("Retry asked for") },
+    { "view", N_ ("The message was looked at") },
     { "takeBack", N_ ("Taken back") },
     { "expire", N_ ("Expired: nobody decided in time") },
     { "nothingLeft", N_ ("Cancelled: nothing left to act on") },
