@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/ac-json-scan.h"
 #include "model/ac-json.h"
 #include "model/ac-time.h"
 
@@ -99,6 +100,7 @@ ac_json_parse (GBytes *bytes, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) local_error = NULL;
   const char *end = NULL;
+  AcJsonSlice whole;
   const char *text;
   JsonNode *root;
   gsize length;
@@ -124,6 +126,12 @@ ac_json_parse (GBytes *bytes, GError **error)
     {
       g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_SYNTAX, "The text is not JSON: %s",
                    local_error->message);
+      return NULL;
+    }
+  /* json-glib also takes escapes that JSON has not, “\e” for one. */
+  if (!ac_json_scan_value (text, length, &whole))
+    {
+      g_set_error_literal (error, AC_MODEL_ERROR, AC_MODEL_ERROR_SYNTAX, "The text is not JSON");
       return NULL;
     }
   root = json_parser_steal_root (parser);

@@ -347,24 +347,6 @@ ac_imap_transfer_remove (AcImapConnection *connection,
     return TRUE;
   /* Refused: the owner is not to find the messages struck out. */
   if (!ac_imap_connection_is_lost (connection))
-    ac_imap_transfer_clear_keyword (connection, uids, n_uids, "\\Deleted", NULL);
+    run_on (connection, "UID STORE ", uids, n_uids, " -FLAGS.SILENT (\\Deleted)", NULL);
   return FALSE;
-}
-
-/**
- * ac_imap_transfer_clear_keyword:
- * @uids: (array length=n_uids): in rising order, each once
- *
- * Takes a flag or keyword off messages of the open folder.
- */
-gboolean
-ac_imap_transfer_clear_keyword (AcImapConnection *connection,
-                                const guint32 *uids,
-                                gsize n_uids,
-                                const char *keyword,
-                                GError **error)
-{
-  g_autofree char *after = g_strdup_printf (" -FLAGS.SILENT (%s)", keyword);
-
-  return n_uids == 0 || run_on (connection, "UID STORE ", uids, n_uids, after, error);
 }

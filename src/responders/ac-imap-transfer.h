@@ -44,10 +44,4 @@ gboolean ac_imap_transfer_remove (AcImapConnection *connection,
                                   const guint32 *uids,
                                   gsize n_uids,
                                   GError **error);
-gboolean ac_imap_transfer_clear_keyword (AcImapConnection *connection,
-                                         const guint32 *uids,
-                                         gsize n_uids,
-                                         const char *keyword,
-                                         GError **error);
-
 G_END_DECLS

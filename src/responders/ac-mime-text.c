@@ -169,8 +169,7 @@ ac_mime_text_to_json (GBytes *message)
                                                        : json_array_new ());
   ac_json_set_string (object, "text", text);
   json_object_set_boolean_member (object, "isSource", is_source);
-  json_object_set_array_member (object, "attachments",
-                                list_attachments (parts, message, &is_cut));
+  json_object_set_array_member (object, "attachments", list_attachments (parts, message, &is_cut));
   json_object_set_boolean_member (object, "isCut", is_cut);
   return object;
 }

@@ -94,6 +94,7 @@ note_copied (AcQuarantineStep *step, const char *sha256, guint32 uid_validity, g
   copy->sha256 = g_strdup (sha256);
   copy->kept.uid_validity = uid_validity;
   copy->kept.uid = uid;
+  copy->has_other_flags = TRUE;
   step->work->is_unwritten = TRUE;
 }
 
@@ -159,6 +160,25 @@ settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   return TRUE;
 }
 
+/* A server that dies may forget the names of keywords. What its owner has added stays. */
+static gboolean
+put_stand_in_right (AcQuarantineBatch *batch,
+                    const AcQuarantineCopy *copy,
+                    const AcQuarantineHit *hit,
+                    GError **error)
+{
+  gboolean lacks_some = FALSE;
+
+  for (guint i = 0; copy->flags[i] != NULL; i++)
+    lacks_some =
+        lacks_some || !g_strv_contains ((const char *const *)hit->message->flags, copy->flags[i]);
+  if (!lacks_some)
+    return TRUE;
+  return ac_quarantine_account_open (&batch->owner, hit->folder, TRUE, error) &&
+         ac_imap_client_store_flags (batch->owner.connection, hit->message->uid,
+                                     (const char *const *)copy->flags, error);
+}
+
 static gboolean
 settle_standing (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
@@ -185,7 +205,7 @@ settle_standing (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **erro
   copy->stand_in.uid = hit->message->uid;
   copy->state = AC_QUARANTINE_STOOD;
   step->work->is_unwritten = TRUE;
-  return TRUE;
+  return put_stand_in_right (batch, copy, hit, error);
 }
 
 static void
@@ -205,6 +225,8 @@ settle_kept (AcQuarantineStep *step)
       copy->is_lost = FALSE;
       copy->kept.uid_validity = hit->uid_validity;
       copy->kept.uid = hit->message->uid;
+      copy->has_other_flags = !g_strv_equal ((const char *const *)hit->message->flags,
+                                             (const char *const *)copy->flags);
       return;
     }
 }
@@ -280,7 +302,6 @@ take_new_copies (AcQuarantineBatch *batch, AcQuarantineWork *work, GError **erro
       hit->is_claimed = TRUE;
       copy = g_new0 (AcQuarantineCopy, 1);
       copy->state = AC_QUARANTINE_COPYING;
-      copy->is_new = TRUE;
       update_copy (copy, hit);
       set_flags (copy, hit->message);
       g_ptr_array_add (work->receipt->copies, copy);
@@ -304,7 +325,7 @@ static gboolean
 open_kept_folder (AcQuarantineBatch *batch, gboolean writable, GError **error)
 {
   if (!batch->has_kept_folder &&
-      !ac_imap_client_create (batch->quarantine.connection, batch->kept_folder, error))
+      !ac_quarantine_account_create (&batch->quarantine, batch->kept_folder, error))
     {
       g_prefix_error (error, "The folder “%s” could not be made in the quarantine account. ",
                       batch->kept_folder);
@@ -342,7 +363,8 @@ flags_in_quarantine (const AcQuarantineCopy *copy)
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   g_strv_builder_addv (builder, (const char **)copy->flags);
-  g_strv_builder_add (builder, arriving);
+  if (!g_strv_contains ((const char *const *)copy->flags, arriving))
+    g_strv_builder_add (builder, arriving);
   return g_strv_builder_end (builder);
 }
 
@@ -437,39 +459,30 @@ copy_one (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   return TRUE;
 }
 
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  guint32 left = *(const guint32 *)a;
-  guint32 right = *(const guint32 *)b;
-
-  return (left > right) - (left < right);
-}
-
-/* What is in the receipt needs no keyword any more. */
+/* What is in the receipt needs no mark any more, and has the flags that it had. */
 static gboolean
-clear_arriving (AcQuarantineBatch *batch, GError **error)
+put_flags_right (AcQuarantineBatch *batch, AcQuarantineState state, GError **error)
 {
-  g_autoptr (GPtrArray) steps = ac_quarantine_batch_steps (batch, AC_QUARANTINE_COPIED);
-  g_autoptr (GArray) uids = g_array_new (FALSE, FALSE, sizeof (guint32));
+  g_autoptr (GPtrArray) steps = ac_quarantine_batch_steps (batch, state);
+  AcQuarantineAccount *account = &batch->quarantine;
+  gboolean is_open = FALSE;
 
-  g_ptr_array_extend_and_steal (steps, ac_quarantine_batch_steps (batch, AC_QUARANTINE_KEPT));
-  if (steps->len == 0)
-    return TRUE;
-  if (!open_kept_folder (batch, TRUE, error))
-    return FALSE;
   for (guint i = 0; i < steps->len; i++)
     {
-      const AcQuarantineCopy *copy = ((AcQuarantineStep *)steps->pdata[i])->copy;
+      AcQuarantineCopy *copy = ((AcQuarantineStep *)steps->pdata[i])->copy;
 
-      if (copy->kept.uid != 0 && !copy->is_lost &&
-          copy->kept.uid_validity == batch->quarantine.state.uid_validity)
-        g_array_append_val (uids, copy->kept.uid);
+      if (copy->kept.uid == 0 || copy->is_lost || !copy->has_other_flags)
+        continue;
+      if (!is_open && !open_kept_folder (batch, TRUE, error))
+        return FALSE;
+      is_open = TRUE;
+      if (copy->kept.uid_validity == account->state.uid_validity &&
+          !ac_imap_client_store_flags (account->connection, copy->kept.uid,
+                                       (const char *const *)copy->flags, error))
+        return FALSE;
+      copy->has_other_flags = FALSE;
     }
-  g_array_sort (uids, compare_numbers);
-  return ac_imap_transfer_clear_keyword (batch->quarantine.connection,
-                                         (const guint32 *)(gpointer)uids->data, uids->len, arriving,
-                                         error);
+  return TRUE;
 }
 
 static gboolean
@@ -486,7 +499,9 @@ copy_all (AcQuarantineBatch *batch, GError **error)
         ac_quarantine_batch_write (batch, NULL);
         return FALSE;
       }
-  return ac_quarantine_batch_write (batch, error) && clear_arriving (batch, error);
+  return ac_quarantine_batch_write (batch, error) &&
+         put_flags_right (batch, AC_QUARANTINE_COPIED, error) &&
+         put_flags_right (batch, AC_QUARANTINE_KEPT, error);
 }
 
 static AcImapMessage *

@@ -11,8 +11,9 @@
 G_BEGIN_DECLS
 
 /* On a message in quarantine whose arrival is not yet in the receipt. Whoever looks for what a dead
- * process has put there takes only what carries it, and no other action's. */
-#define AC_QUARANTINE_ARRIVING "$ActionCenterArriving"
+ * process has put there takes only what carries it, and no other action's. It is a flag of the
+ * protocol because a server that dies may forget the names of keywords (Dovecot with maildir). */
+#define AC_QUARANTINE_ARRIVING "\\Draft"
 
 /* A message of more bytes is not taken apart, for that is done in memory. */
 #define AC_QUARANTINE_MAX_PARSED (64 * 1024 * 1024)
@@ -117,6 +118,8 @@ gboolean ac_quarantine_account_open (AcQuarantineAccount *account,
                                      const char *folder,
                                      gboolean writable,
                                      GError **error);
+gboolean
+ac_quarantine_account_create (AcQuarantineAccount *account, const char *folder, GError **error);
 gboolean ac_quarantine_account_see (AcQuarantineAccount *account,
                                     guint32 uid,
                                     AcImapMessage **message,

@@ -43,7 +43,8 @@ read_copy (AcQuarantineAccount *account,
                    "The message is not in quarantine any more: somebody else has taken it out.");
       return NULL;
     }
-  return ac_imap_transfer_read (account->connection, copy->kept.uid, message->size, MAX_READ, error);
+  return ac_imap_transfer_read (account->connection, copy->kept.uid, message->size, MAX_READ,
+                                error);
 }
 
 /**
@@ -77,8 +78,7 @@ ac_quarantine_read (const AcMailConfig *config,
                    "Nothing of this action is in quarantine.");
       return NULL;
     }
-  account.connection =
-      ac_mail_config_connect (config, config->quarantine_user, cancellable, error);
+  account.connection = ac_mail_config_connect (config, config->quarantine_user, cancellable, error);
   if (account.connection == NULL)
     {
       g_prefix_error (error, "The quarantine account cannot be opened. ");

@@ -47,8 +47,8 @@ typedef struct
   gboolean stand_in_gone;   /* at the undo the stand-in was not found */
 
   /* Not written down. */
-  gboolean is_lost; /* this look has not found it where it should be */
-  gboolean is_new;  /* this run has begun it, so that nobody else can have done a part of it */
+  gboolean is_lost;         /* this look has not found it where it should be */
+  gboolean has_other_flags; /* in quarantine it has not the flags that it had */
 } AcQuarantineCopy;
 
 typedef struct

@@ -264,7 +264,7 @@ void
 ac_router_dispatch (AcRouter *router, AcRequest *request, AcResponseDone done, gpointer user_data)
 {
   const AcRoute *route = request->route;
-  GThreadPool *pool = route->is_outside                        ? router->outside
+  GThreadPool *pool = route->is_outside                    ? router->outside
                       : strcmp (route->method, "GET") == 0 ? router->readers
                                                            : router->writers;
   Job *job;

@@ -55,8 +55,7 @@ ac_routes_get_message (const AcRouteContext *context, AcRequest *request, AcProb
       *problem = ac_problem_new_from_error (error);
       return NULL;
     }
-  responder =
-      find_responder (context, ac_action_type_parse (ac_json_get_string (action, "type")));
+  responder = find_responder (context, ac_action_type_parse (ac_json_get_string (action, "type")));
   if (responder == NULL)
     {
       *problem = ac_problem_new_for_key (404, AC_PROBLEM_NOT_FOUND, NULL,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a responder has written down about an action, for a person who wants to look at what it keeps;
- * and who has looked. */
+/* What a responder has written down about an action, for a person who wants to look at what it
+ * keeps; and who has looked. */
 #include "config.h"
 
 #include <string.h>

@@ -31,6 +31,8 @@ test_text_that_is_not_json_is_refused (void)
     { "{\"a\":}", "not JSON" },
     { "{\"a\":1,}", "not JSON" },
     { "[1,2,]", "not JSON" },
+    { "{\"a\":\"\\e\"}", "not JSON" },
+    { "{\"a\\'\":1}", "not JSON" },
     { "{\"a\":1} {\"b\":2}", "more text behind the end" },
     { "}", "closing bracket" },
     { "1", "something else than" },

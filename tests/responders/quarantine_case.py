@@ -6,7 +6,7 @@ import itertools
 
 from mail_case import ALICE, Actions, MailCase, lab
 
-ARRIVING = "$ActionCenterArriving"
+
 REMOVE = rb"^UID EXPUNGE"
 APPEND = rb"^APPEND"
 

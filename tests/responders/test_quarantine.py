@@ -179,7 +179,7 @@ class QuarantineChanges(QuarantineCase):
         other = self.seen()["Archive"]
         results, _ = self.run_through(
             self.one, "apply",
-            (rb"^UID STORE .*Arriving", lambda *_: self.move(1, "INBOX", "Archive")))
+            (rb"^UID STORE .*FLAGS.SILENT", lambda *_: self.move(1, "INBOX", "Archive")))
         self.assert_only(results, "moved", "from “Archive”")
         self.assertEqual(other, self.flat(self.seen()))
         self.assertEqual(self.before["INBOX"], self.in_quarantine())
@@ -188,7 +188,7 @@ class QuarantineChanges(QuarantineCase):
 
     def test_its_owner_deletes_it_while_it_is_copied(self):
         results, _ = self.run_through(
-            self.one, "apply", (rb"^UID STORE .*Arriving", lambda *_: self.remove("INBOX")))
+            self.one, "apply", (rb"^UID STORE .*FLAGS.SILENT", lambda *_: self.remove("INBOX")))
         self.assert_only(results, "moved", "into quarantine")
         self.assertEqual(self.before["INBOX"], self.in_quarantine())
 

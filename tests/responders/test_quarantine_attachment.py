@@ -181,7 +181,7 @@ class AttachmentChanges(AttachmentCase):
 
     def test_its_owner_deletes_the_original_while_it_is_taken_apart(self):
         results, _ = self.run_through(
-            self.one, "apply", (rb"^UID STORE .*Arriving", lambda *_: self.remove("INBOX")))
+            self.one, "apply", (rb"^UID STORE .*FLAGS.SILENT", lambda *_: self.remove("INBOX")))
         # The stand-in was put there when the original was seen to be gone, or was not put there.
         self.assert_outcomes(results, "done")
         self.assertEqual(self.before["INBOX"], self.in_quarantine())
