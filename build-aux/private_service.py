@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A service of Action Center for one desk: the lab's mail server, action-centerd in front of it, and
 investigations about messages that really lie in the lab's mailboxes."""
+import base64
 import collections
+import hashlib
 import http.client
 import json
 import pathlib
@@ -91,7 +93,7 @@ class PrivateService:
         self.desk.start("action-centerd", [self.program, "--config", self.configuration])
         self.desk.wait_for(self.ready.exists, "The service")
         self.address = self.ready.read_text(encoding="utf-8").split()[0]
-        for investigation in [*investigations(self.lab), forwarding(self.lab)]:
+        for investigation in [*investigations(self.lab), forwarding(self.lab), quarantine(self.lab)]:
             self.post("/investigations", detector, investigation)
 
     def new_token(self, name, role):
@@ -138,6 +140,41 @@ def forwarding(lab):
             "entity": {"type": "mailbox", "address": mailbox,
                        "forwardingTargets": ["archive@mail-backup.test"]},
             "assets": [mailbox]}],
+    }
+
+
+def quarantine(lab):
+    """Delivers an invoice that is none, and returns what a detector would post about it: one recipient
+    loses the attachment, the other one the message."""
+    content = b"%PDF-1.4\n% harmless, but who knows\n"
+    message_id = "<invoice-4711@billing-portal.test>"
+    data = (b"From: Billing <invoice@billing-portal.test>\r\nTo: you@example.test\r\n"
+            b"Subject: Your invoice 4711\r\nMessage-ID: " + message_id.encode() + b"\r\n"
+            b"Date: Fri, 02 Feb 2024 10:11:12 +0000\r\nMIME-Version: 1.0\r\n"
+            b"Content-Type: multipart/mixed; boundary=\"part\"\r\n\r\n--part\r\n"
+            b"Content-Type: text/plain; charset=utf-8\r\n\r\nPlease pay today.\r\n--part\r\n"
+            b"Content-Type: application/pdf; name=\"invoice.pdf\"\r\n"
+            b"Content-Disposition: attachment; filename=\"invoice.pdf\"\r\n"
+            b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(content) + b"\r\n--part--\r\n")
+    first, second = lab.mailboxes[:2]
+    for mailbox in (first, second):
+        if not lab.where(mailbox, message_id):
+            lab.append(mailbox, "INBOX", data)
+    common = {"verdict": "malicious", "source": "automatedEmail"}
+    message = {"messageId": message_id, "subject": "Your invoice 4711",
+               "sender": "invoice@billing-portal.test"}
+    return {
+        "externalId": "lab-quarantine", "title": "Invoice with a harmful attachment",
+        "trigger": "alert", "detectionSource": "Lab", "severity": "high", "evidence": [],
+        "actions": [
+            {"type": "quarantineAttachment", **common, "assets": [first],
+             "reason": "The attachment opens a page that asks for a password.",
+             "entity": {"type": "attachment", "fileName": "invoice.pdf", "mediaType": "application/pdf",
+                        "sha256": hashlib.sha256(content).hexdigest(), "size": len(content),
+                        **message}},
+            {"type": "quarantineEmail", **common, "assets": [second],
+             "reason": "The message carries a harmful attachment.",
+             "entity": {"type": "emailMessage", "recipients": [second], **message}}],
     }
 
 
