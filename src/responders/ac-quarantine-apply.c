@@ -95,6 +95,7 @@ note_copied (AcQuarantineStep *step, const char *sha256, guint32 uid_validity, g
   copy->kept.uid_validity = uid_validity;
   copy->kept.uid = uid;
   copy->has_other_flags = TRUE;
+  copy->is_lost = FALSE;
   step->work->is_unwritten = TRUE;
 }
 
@@ -151,6 +152,16 @@ settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
       note_kept (step);
       return TRUE;
     }
+  /* Somebody has taken it out of quarantine: then it is not there, whatever the receipt says. */
+  if (copy->is_lost)
+    {
+      copy->state = AC_QUARANTINE_COPYING;
+      copy->kept = (AcMailPlace){ 0 };
+      update_copy (copy, hit);
+      hit->is_claimed = FALSE; /* by settle_copying() */
+      step->work->is_unwritten = TRUE;
+      return TRUE;
+    }
   if (copy->uid != hit->message->uid || copy->uid_validity != hit->uid_validity ||
       !ac_imap_name_equal (copy->folder, hit->folder))
     {
@@ -186,7 +197,7 @@ settle_standing (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **erro
   AcQuarantineHit *hit;
   AcQuarantineHit *surplus;
 
-  if (copy->state == AC_QUARANTINE_KEPT)
+  if (copy->state != AC_QUARANTINE_STANDING)
     return TRUE;
   if (!ac_quarantine_find (batch, step->work->hits, copy->stand_in_folder, &copy->stand_in,
                            copy->stand_in_size, copy->date, copy->stand_in_sha256, &hit, error))

@@ -175,9 +175,17 @@ put_stand_in (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   AcMimeWanted wanted = wanted_part (step->work);
   g_autoptr (AcMimeStandIn) stand_in = NULL;
   g_autoptr (GBytes) message = NULL;
-  AcImapAppended appended;
+  AcImapAppended appended = { copy->stand_in.uid_validity, copy->stand_in.uid };
   GError *problem = NULL;
 
+  /* From an earlier run, before the original was taken out of quarantine by somebody. */
+  if (copy->state == AC_QUARANTINE_COPIED && appended.uid != 0)
+    {
+      if (!see_stand_in (batch, step, &appended, &problem))
+        return blame (batch, step, problem, error);
+      if (copy->state == AC_QUARANTINE_STOOD)
+        return TRUE;
+    }
   if (!ac_quarantine_account_open (quarantine, batch->kept_folder, FALSE, &problem) ||
       (message = ac_imap_transfer_read (quarantine->connection, copy->kept.uid, copy->size,
                                         copy->size, &problem)) == NULL)

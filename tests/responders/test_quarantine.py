@@ -274,6 +274,19 @@ class QuarantineTrouble(QuarantineCase):
                                      {"restored", "notFound"})
                 self.assert_back()
 
+    def test_the_quarantine_is_emptied_while_the_responder_is_dead(self):
+        """What is noted to be in quarantine and is not there is put there again, before the original
+        goes."""
+        with self.assertRaises(Killed):
+            self.all_actions.apply("--die-after=2")
+        self.assertEqual(3, len(self.in_quarantine()))
+        self.assertEqual(self.before, self.seen())
+        self.remove(self.user.replace(".", "=2E"), user=self.lab.quarantine)
+        self.assert_outcomes(self.all_actions.apply(), *["moved"] * 3)
+        self.assert_gone()
+        self.assert_outcomes(self.all_actions.undo(), *["restored"] * 3)
+        self.assert_back()
+
     def test_no_receipt_no_step(self):
         results = self.all_actions.apply("--fail-at=1")
         self.assert_outcomes(results, *["failed"] * 3)

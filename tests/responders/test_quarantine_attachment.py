@@ -254,6 +254,16 @@ class AttachmentTrouble(AttachmentCase):
                 self.assertIn(self.one.undo()[0]["outcome"], ("restored", "notFound"))
                 self.assert_there("undo")
 
+    def test_the_quarantine_is_emptied_while_the_responder_is_dead(self):
+        for number in (2, 3, 4):
+            with self.assertRaises(Killed):
+                self.one.apply(f"--die-after={number}")
+            self.remove(self.user.replace(".", "=2E"), user=self.lab.quarantine)
+            self.assert_only(self.one.apply(), "done", "INBOX")
+            self.assert_there("apply")
+            self.one.undo()
+            self.assert_there("undo")
+
     def test_the_stand_in_is_refused_and_tried_again(self):
         results, _ = self.run_through(self.one, "apply", (APPEND, lambda *_: None),
                                       (APPEND, lambda *_: b"NO [CANNOT] Not this one."))
