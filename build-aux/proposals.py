@@ -5,6 +5,7 @@ mailbox, on a device or behind a link.
 A new type is a function that makes ready what it is about and yields the bodies of POST /investigations,
 and its name in DETECTORS.
 """
+import base64
 import collections
 import datetime
 import email.utils
@@ -103,6 +104,36 @@ def clusters(whole):
          "emailCount": number}, ["*"])])
 
 
+def quarantines(whole):
+    """An invoice that is none: one recipient loses the attachment, the other one the message."""
+    content = b"%PDF-1.4\n% harmless, but who knows\n"
+    message_id = "<invoice-4711@billing-portal.test>"
+    data = (b"From: Billing <invoice@billing-portal.test>\r\nTo: you@example.test\r\n"
+            b"Subject: Your invoice 4711\r\nMessage-ID: " + message_id.encode() + b"\r\n"
+            b"Date: Fri, 02 Feb 2024 10:11:12 +0000\r\nMIME-Version: 1.0\r\n"
+            b"Content-Type: multipart/mixed; boundary=\"part\"\r\n\r\n--part\r\n"
+            b"Content-Type: text/plain; charset=utf-8\r\n\r\nPlease pay today.\r\n--part\r\n"
+            b"Content-Type: application/pdf; name=\"invoice.pdf\"\r\n"
+            b"Content-Disposition: attachment; filename=\"invoice.pdf\"\r\n"
+            b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.b64encode(content) +
+            b"\r\n--part--\r\n")
+    first, second = whole.mail.mailboxes[:2]
+    for mailbox in (first, second):
+        if not whole.mail.where(mailbox, message_id):
+            whole.mail.append(mailbox, "INBOX", data)
+    message = {"messageId": message_id, "subject": "Your invoice 4711",
+               "sender": "invoice@billing-portal.test"}
+    yield investigation("lab-quarantine", "Invoice with a harmful attachment", "high", [
+        action("quarantineAttachment", "malicious", "automatedEmail",
+               "The attachment opens a page that asks for a password.",
+               {"type": "attachment", "fileName": "invoice.pdf", "mediaType": "application/pdf",
+                "sha256": hashlib.sha256(content).hexdigest(), "size": len(content), **message},
+               [first]),
+        action("quarantineEmail", "malicious", "automatedEmail",
+               "The message carries a harmful attachment.",
+               {"type": "emailMessage", "recipients": [second], **message}, [second])])
+
+
 def forwarding_mailboxes(whole):
     """The mailboxes whose mail is forwarded to outside."""
     return whole.mail.mailboxes[-len(SCRIPTS):]
@@ -145,7 +176,7 @@ def files(whole):
 
 
 # In the order in which they are posted; what comes last stands first in the window.
-DETECTORS = (soft_deletes, clusters, files, blocks, forwardings)
+DETECTORS = (soft_deletes, clusters, quarantines, files, blocks, forwardings)
 
 
 def action(kind, verdict, source, reason, entity, assets):

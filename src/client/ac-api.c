@@ -708,6 +708,57 @@ ac_api_list_instances_finish (AcApi *self, GAsyncResult *result, GError **error)
   return finish (self, result, error);
 }
 
+static gpointer
+read_message_text (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_message_text_new_from_json (object, error);
+}
+
+/**
+ * ac_api_get_message_async:
+ * @id: of an action that keeps a message in quarantine
+ * @asset: (nullable): of which mailbox; %NULL: of the first one
+ *
+ * Looks at the message, which the service notes in its audit log.
+ */
+void
+ac_api_get_message_async (AcApi *self,
+                          const char *id,
+                          const char *asset,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autofree char *action = NULL;
+  g_autoptr (GString) path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+
+  action = path_of ("/actions", id);
+  path = g_string_new (action);
+  g_string_append (path, "/message");
+  if (asset != NULL)
+    {
+      g_string_append (path, "?asset=");
+      g_string_append_uri_escaped (path, asset, NULL, FALSE);
+    }
+  call_get (self, path->str, FALSE,
+            call_new (self, read_message_text, FALSE, (GDestroyNotify)ac_message_text_free,
+                      cancellable, callback, user_data));
+}
+
+/**
+ * ac_api_get_message_finish:
+ *
+ * Returns: (transfer full): the message as text, or %NULL with an error.
+ */
+AcMessageText *
+ac_api_get_message_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
 /**
  * ac_api_get_operation_async:
  * @with_items: whether to have each action's state too, and not just the sums

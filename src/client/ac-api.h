@@ -11,6 +11,7 @@
 #include "client/ac-action-query.h"
 #include "client/ac-answers.h"
 #include "client/ac-client-error.h"
+#include "client/ac-message-text.h"
 #include "model/ac-operation.h"
 
 G_BEGIN_DECLS
@@ -80,6 +81,14 @@ void ac_api_look_async (AcApi *self,
                         GAsyncReadyCallback callback,
                         gpointer user_data);
 gboolean ac_api_look_finish (AcApi *self, GAsyncResult *result, GError **error);
+
+void ac_api_get_message_async (AcApi *self,
+                               const char *id,
+                               const char *asset,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+AcMessageText *ac_api_get_message_finish (AcApi *self, GAsyncResult *result, GError **error);
 
 void ac_api_submit_operation_async (AcApi *self,
                                     const AcOperationRequest *request,

@@ -55,6 +55,8 @@ static const Member attachment[] = {
   { { "messageId", AC_JSON_TEXT, N_ ("Message-ID") }, TRUE },
   { { "fileName", AC_JSON_TEXT, N_ ("File name") }, TRUE },
   { { "sha256", AC_JSON_STRING, N_ ("SHA-256") }, FALSE },
+  { { "partPath", AC_JSON_STRING, N_ ("Part of the message") }, FALSE },
+  { { "folder", AC_JSON_TEXT, N_ ("Folder") }, FALSE },
   { { "mediaType", AC_JSON_STRING, N_ ("Media type") }, FALSE },
   { { "subject", AC_JSON_STRING, N_ ("Subject") }, FALSE },
   { { "sender", AC_JSON_STRING, N_ ("Sender") }, FALSE },

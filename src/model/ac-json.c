@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/ac-json-scan.h"
 #include "model/ac-json.h"
 #include "model/ac-time.h"
 
@@ -26,6 +27,38 @@ syntax_error (GError **error, const char *what, gsize at)
   return FALSE;
 }
 
+/* The code unit of “\\uXXXX” at this place, or -1. */
+static int
+code_unit (const char *text, gsize length)
+{
+  int unit = 0;
+
+  if (length < 6 || text[0] != '\\' || text[1] != 'u')
+    return -1;
+  for (gsize i = 2; i < 6; i++)
+    {
+      if (!g_ascii_isxdigit (text[i]))
+        return -1;
+      unit = unit * 16 + g_ascii_xdigit_value (text[i]);
+    }
+  return unit;
+}
+
+/* Half of a surrogate pair is no character, and json-glib makes bytes of it that are no UTF-8. */
+static gboolean
+is_half_a_pair (const char *text, gsize length, gboolean *is_pair)
+{
+  int first = code_unit (text, length);
+  int second;
+
+  *is_pair = FALSE;
+  if (first < 0xd800 || first > 0xdfff)
+    return FALSE;
+  second = length > 6 ? code_unit (text + 6, length - 6) : -1;
+  *is_pair = first < 0xdc00 && second >= 0xdc00 && second <= 0xdfff;
+  return !*is_pair;
+}
+
 /* json-glib reads more than JSON: comments, single quotes, “var x =”, hexadecimal numbers, a second
  * value behind the first. It cuts a string at U+0000 and turns a number that does not fit into -1,
  * both without a word. Whatever would so be read as something else than was sent is refused here.
@@ -37,6 +70,7 @@ check_strictly (const char *text, gsize length, GError **error)
   guint digits = 0;
   gboolean in_string = FALSE;
   gboolean ended = FALSE;
+  gboolean is_pair;
 
   for (gsize i = 0; i < length; i++)
     {
@@ -48,7 +82,9 @@ check_strictly (const char *text, gsize length, GError **error)
             {
               if (length - i > 5 && strncmp (text + i, "\\u0000", 6) == 0)
                 return syntax_error (error, "the character U+0000", i);
-              i++;
+              if (is_half_a_pair (text + i, length - i, &is_pair))
+                return syntax_error (error, "half of a surrogate pair", i);
+              i += is_pair ? 11 : 1;
             }
           else if (c == '"')
             in_string = FALSE;
@@ -99,6 +135,7 @@ ac_json_parse (GBytes *bytes, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) local_error = NULL;
   const char *end = NULL;
+  AcJsonSlice whole;
   const char *text;
   JsonNode *root;
   gsize length;
@@ -124,6 +161,12 @@ ac_json_parse (GBytes *bytes, GError **error)
     {
       g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_SYNTAX, "The text is not JSON: %s",
                    local_error->message);
+      return NULL;
+    }
+  /* json-glib also takes escapes that JSON has not, “\e” for one. */
+  if (!ac_json_scan_value (text, length, &whole))
+    {
+      g_set_error_literal (error, AC_MODEL_ERROR, AC_MODEL_ERROR_SYNTAX, "The text is not JSON");
       return NULL;
     }
   root = json_parser_steal_root (parser);

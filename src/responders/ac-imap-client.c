@@ -526,9 +526,13 @@ ac_imap_client_move (AcImapConnection *connection,
   return g_steal_pointer (&moved);
 }
 
-/* A flag of a receipt goes back as it came, but only if it is one (RFC 3501, “flag”). */
-static gboolean
-is_flag (const char *flag)
+/**
+ * ac_imap_is_flag:
+ *
+ * A flag of a receipt goes back as it came, but only if it is one (RFC 3501, “flag”).
+ */
+gboolean
+ac_imap_is_flag (const char *flag)
 {
   const char *at = *flag == '\\' ? flag + 1 : flag;
 
@@ -556,7 +560,7 @@ ac_imap_client_store_flags (AcImapConnection *connection,
   g_autoptr (AcImapCommand) command = NULL;
 
   for (guint i = 0; flags[i] != NULL; i++)
-    if (!is_flag (flags[i]))
+    if (!ac_imap_is_flag (flags[i]))
       {
         g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_INVALID_ARGUMENT,
                      "“%s” is no flag of a message.", flags[i]);

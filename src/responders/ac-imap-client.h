@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The commands that acting on mail takes, each over one connection. There is none among them that
- * removes a message: nothing that is only moved can be lost. */
+ * removes a message: nothing that is only moved can be lost. What goes from one account to another
+ * cannot be moved; see ac-imap-transfer.h. */
 #pragma once
 
 #include "responders/ac-imap-connection.h"
@@ -75,6 +76,7 @@ gboolean ac_imap_client_create (AcImapConnection *connection, const char *folder
 gboolean
 ac_imap_client_subscribe (AcImapConnection *connection, const char *folder, GError **error);
 
+gboolean ac_imap_is_flag (const char *flag);
 gboolean ac_imap_parse_date (const char *text, gint64 *date);
 GStrv ac_imap_parse_message_ids (const char *header, gsize length);
 

@@ -12,7 +12,8 @@
 #define MAX_ANSWERS_PATIENCE 10
 /* More than any command of ours is answered with. */
 #define MAX_RESPONSES 500000
-/* Nothing that is asked for comes as a longer literal: a Message-ID, or the name of a folder. */
+/* Nothing that is asked for comes as a longer literal: a Message-ID, the name of a folder, or a
+ * piece of a message. */
 #define MAX_LITERAL (1024 * 1024)
 
 static const AcServerProtocol protocol = {
@@ -428,6 +429,51 @@ needs_no_wait (AcImapConnection *self, gsize length)
          (ac_imap_connection_offers (self, "LITERAL-") && length <= MAX_SHORT_LITERAL);
 }
 
+/* Sends what a command consists of, with the literals that the server wants to be asked about. What
+ * is not sent yet stays in out. */
+static gboolean
+write_parts (AcImapConnection *self,
+             GPtrArray *parts,
+             const char *tag,
+             GPtrArray *responses,
+             GString *out,
+             GError **error)
+{
+  g_string_append_printf (out, "%s ", tag);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const AcImapPart *part = parts->pdata[i];
+      gboolean no_wait = part->is_literal && needs_no_wait (self, part->length);
+
+      if (part->is_literal)
+        {
+          g_string_append_printf (out, "{%" G_GSIZE_FORMAT "%s}\r\n", part->length,
+                                  no_wait ? "+" : "");
+          if (!no_wait)
+            {
+              if (!write_text (self, out->str, out->len, error) ||
+                  !read_answer (self, tag, TRUE, responses, error))
+                return FALSE;
+              g_string_truncate (out, 0);
+            }
+        }
+      g_string_append_len (out, part->text, (gssize)part->length);
+    }
+  return TRUE;
+}
+
+static GPtrArray *
+get_parts (AcImapConnection *self, AcImapCommand *command, GError **error)
+{
+  GPtrArray *parts = ac_imap_command_get_parts (command, error);
+
+  if (parts == NULL || !ac_server_stream_is_lost (self->stream))
+    return parts;
+  g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED,
+               "The connection to the mail server was lost.");
+  return NULL;
+}
+
 /**
  * ac_imap_connection_run:
  *
@@ -443,44 +489,93 @@ ac_imap_connection_run (AcImapConnection *self, AcImapCommand *command, GError *
   g_autoptr (GPtrArray) responses =
       g_ptr_array_new_with_free_func ((GDestroyNotify)ac_imap_response_free);
   g_autofree char *tag = NULL;
-  g_autoptr (GString) out = NULL;
-  GPtrArray *parts = ac_imap_command_get_parts (command, error);
+  g_autoptr (GString) out = g_string_new (NULL);
+  GPtrArray *parts = get_parts (self, command, error);
 
   if (parts == NULL)
     return NULL;
-  if (ac_server_stream_is_lost (self->stream))
-    {
-      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED,
-                   "The connection to the mail server was lost.");
-      return NULL;
-    }
   tag = next_tag (self);
-  out = g_string_new (tag);
-  g_string_append_c (out, ' ');
-  for (guint i = 0; i < parts->len; i++)
-    {
-      const AcImapPart *part = parts->pdata[i];
-      gboolean no_wait = part->is_literal && needs_no_wait (self, part->length);
-
-      if (part->is_literal)
-        {
-          g_string_append_printf (out, "{%" G_GSIZE_FORMAT "%s}\r\n", part->length,
-                                  no_wait ? "+" : "");
-          if (!no_wait)
-            {
-              if (!write_text (self, out->str, out->len, error) ||
-                  !read_answer (self, tag, TRUE, responses, error))
-                return NULL;
-              g_string_truncate (out, 0);
-            }
-        }
-      g_string_append_len (out, part->text, (gssize)part->length);
-    }
+  if (!write_parts (self, parts, tag, responses, out, error))
+    return NULL;
   g_string_append (out, "\r\n");
   if (!write_text (self, out->str, out->len, error) ||
       !read_answer (self, tag, FALSE, responses, error))
     return NULL;
   return g_steal_pointer (&responses);
+}
+
+/* Hands on so many bytes, piece by piece. A server that was promised a literal takes whatever comes
+ * for it, so when there are not so many the connection is of no use any more. */
+static gboolean
+write_literal (AcImapConnection *self,
+               guint64 length,
+               AcImapSource source,
+               gpointer user_data,
+               GError **error)
+{
+  while (length > 0)
+    {
+      g_autoptr (GBytes) piece = source (user_data, error);
+
+      if (piece == NULL)
+        {
+          ac_server_stream_lose (self->stream);
+          return FALSE;
+        }
+      if (g_bytes_get_size (piece) == 0 || g_bytes_get_size (piece) > length)
+        {
+          ac_server_stream_lose (self->stream);
+          g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
+                       "The mail server says another size of the message than it has.");
+          return FALSE;
+        }
+      if (!write_text (self, g_bytes_get_data (piece, NULL), g_bytes_get_size (piece), error))
+        return FALSE;
+      length -= g_bytes_get_size (piece);
+    }
+  return write_text (self, "\r\n", 2, error);
+}
+
+/**
+ * ac_imap_connection_run_with_literal:
+ * @length: of the literal that ends the command, in bytes
+ * @source: called for one piece of the literal after the other, once the server wants them
+ *
+ * The same as ac_imap_connection_run(), for what is too large to be held: no more than one piece is
+ * in memory. Waits many times as long for an answer, for what was handed over must not be handed
+ * over a second time while the server may still be storing it.
+ */
+GPtrArray *
+ac_imap_connection_run_with_literal (AcImapConnection *self,
+                                     AcImapCommand *command,
+                                     guint64 length,
+                                     AcImapSource source,
+                                     gpointer user_data,
+                                     GError **error)
+{
+  g_autoptr (GPtrArray) responses =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)ac_imap_response_free);
+  g_autofree char *tag = NULL;
+  g_autoptr (GString) out = g_string_new (NULL);
+  GPtrArray *parts = get_parts (self, command, error);
+  guint timeout = ac_server_stream_get_timeout (self->stream);
+  gboolean good;
+
+  if (parts == NULL)
+    return NULL;
+  tag = next_tag (self);
+  if (!write_parts (self, parts, tag, responses, out, error))
+    return NULL;
+  /* Never without waiting: a mailbox that is full says so before it is sent a hundred megabytes. */
+  g_string_append_printf (out, "{%" G_GUINT64_FORMAT "}\r\n", length);
+  if (!write_text (self, out->str, out->len, error) ||
+      !read_answer (self, tag, TRUE, responses, error) ||
+      !write_literal (self, length, source, user_data, error))
+    return NULL;
+  ac_server_stream_set_timeout (self->stream, timeout * MAX_ANSWERS_PATIENCE);
+  good = read_answer (self, tag, FALSE, responses, error);
+  ac_server_stream_set_timeout (self->stream, timeout);
+  return good ? g_steal_pointer (&responses) : NULL;
 }
 
 /**

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 typedef struct _AcImapConnection AcImapConnection;
 
+/* Returns (transfer full): the next bytes of a literal, at least one; or NULL with an error. */
+typedef GBytes *(*AcImapSource) (gpointer user_data, GError **error);
+
 AcImapConnection *ac_imap_connection_open (const AcServerEndpoint *endpoint,
                                            GCancellable *cancellable,
                                            GError **error);
@@ -27,6 +30,12 @@ gboolean ac_imap_connection_offers (AcImapConnection *self, const char *capabili
 GPtrArray *ac_imap_connection_run (AcImapConnection *self, AcImapCommand *command, GError **error);
 GPtrArray *
 ac_imap_connection_run_patiently (AcImapConnection *self, AcImapCommand *command, GError **error);
+GPtrArray *ac_imap_connection_run_with_literal (AcImapConnection *self,
+                                                AcImapCommand *command,
+                                                guint64 length,
+                                                AcImapSource source,
+                                                gpointer user_data,
+                                                GError **error);
 gboolean ac_imap_connection_is_lost (AcImapConnection *self);
 void ac_imap_connection_log_out (AcImapConnection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcImapConnection, ac_imap_connection_free)

@@ -51,7 +51,9 @@ ac_mail_config_new (GKeyFile *key_file, GError **error)
   if (!ac_server_account_read (&config->account, key_file, GROUP, &schemes, error) ||
       !read_recoverable (config, key_file, error) ||
       !ac_server_account_read_text (key_file, GROUP, "mailboxes-file", FALSE,
-                                    &config->mailboxes_file, error))
+                                    &config->mailboxes_file, error) ||
+      !ac_server_account_read_text (key_file, GROUP, "quarantine-user", FALSE,
+                                    &config->quarantine_user, error))
     return NULL;
   return g_steal_pointer (&config);
 }
@@ -131,6 +133,7 @@ ac_mail_config_free (AcMailConfig *config)
   ac_server_account_clear (&config->account);
   g_free (config->mailboxes_file);
   g_free (config->recoverable);
+  g_free (config->quarantine_user);
   g_free (config);
 }
 

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   AcServerAccount account;
-  char *mailboxes_file; /* nullable: lists all mailboxes; read anew each time */
-  char *recoverable;    /* the folder for what was soft-deleted, as on the wire */
+  char *mailboxes_file;  /* nullable: lists all mailboxes; read anew each time */
+  char *quarantine_user; /* nullable: the account for what is in quarantine */
+  char *recoverable;     /* the folder for what was soft-deleted, as on the wire */
 } AcMailConfig;
 
 AcMailConfig *ac_mail_config_new (GKeyFile *key_file, GError **error);

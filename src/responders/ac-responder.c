@@ -96,6 +96,42 @@ ac_responder_list_assets (AcResponder *self, GError **error)
 }
 
 /**
+ * ac_responder_can_read_message:
+ *
+ * Returns: whether it keeps messages that can be looked at.
+ */
+gboolean
+ac_responder_can_read_message (AcResponder *self)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), FALSE);
+
+  return AC_RESPONDER_GET_IFACE (self)->read_message != NULL;
+}
+
+/**
+ * ac_responder_read_message:
+ * @receipt: what it wrote down about an action on @asset
+ *
+ * Looks at a message that it keeps, and changes nothing. Blocks.
+ *
+ * Returns: (transfer full): the API's MessageText, or %NULL: with AC_IMAP_ERROR_NO_FOLDER when it
+ *   keeps nothing of this action.
+ */
+JsonObject *
+ac_responder_read_message (AcResponder *self,
+                           const char *asset,
+                           JsonObject *receipt,
+                           GCancellable *cancellable,
+                           GError **error)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), NULL);
+  g_return_val_if_fail (ac_responder_can_read_message (self), NULL);
+  g_return_val_if_fail (asset != NULL && receipt != NULL, NULL);
+
+  return AC_RESPONDER_GET_IFACE (self)->read_message (self, asset, receipt, cancellable, error);
+}
+
+/**
  * ac_responder_run:
  * @type: one that it handles
  * @direction: whether to carry out or to undo

@@ -65,6 +65,11 @@ struct _AcResponderInterface
                       GCancellable *cancellable,
                       GError **error);                      /* optional */
   GStrv (*list_assets) (AcResponder *self, GError **error); /* with look */
+  JsonObject *(*read_message) (AcResponder *self,
+                               const char *asset,
+                               JsonObject *receipt,
+                               GCancellable *cancellable,
+                               GError **error); /* optional */
   void (*run) (AcResponder *self,
                AcActionType type,
                AcDirection direction,
@@ -85,6 +90,12 @@ GPtrArray *ac_responder_look (AcResponder *self,
                               GCancellable *cancellable,
                               GError **error);
 GStrv ac_responder_list_assets (AcResponder *self, GError **error);
+gboolean ac_responder_can_read_message (AcResponder *self);
+JsonObject *ac_responder_read_message (AcResponder *self,
+                                       const char *asset,
+                                       JsonObject *receipt,
+                                       GCancellable *cancellable,
+                                       GError **error);
 void ac_responder_run (AcResponder *self,
                        AcActionType type,
                        AcDirection direction,

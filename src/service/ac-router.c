@@ -12,6 +12,8 @@
 #define READ_THREADS 4
 #define WRITE_THREADS 4
 #define MAX_WAITING 512
+/* What waits for another server has threads of its own. */
+#define OUTSIDE_THREADS 4
 
 #define WRONG_TOKENS_AT_ONCE 20
 #define WRONG_TOKEN_INTERVAL (2 * G_TIME_SPAN_SECOND)
@@ -24,6 +26,7 @@ struct _AcRouter
   AcThrottle *wrong_tokens;
   GThreadPool *readers;
   GThreadPool *writers;
+  GThreadPool *outside;
 };
 
 typedef struct
@@ -90,7 +93,20 @@ ac_router_new (AcStore *store,
   router->wrong_tokens = ac_throttle_new (WRONG_TOKENS_AT_ONCE, WRONG_TOKEN_INTERVAL);
   router->readers = g_thread_pool_new (run_job, &router->context, READ_THREADS, FALSE, NULL);
   router->writers = g_thread_pool_new (run_job, &router->context, WRITE_THREADS, FALSE, NULL);
+  router->outside = g_thread_pool_new (run_job, &router->context, OUTSIDE_THREADS, FALSE, NULL);
   return router;
+}
+
+/**
+ * ac_router_set_responders:
+ * @responders: (element-type AcResponder): who keeps what can be looked at
+ *
+ * To be called before the first request.
+ */
+void
+ac_router_set_responders (AcRouter *router, GPtrArray *responders)
+{
+  router->context.responders = g_ptr_array_ref (responders);
 }
 
 /* Whether @path is what @pattern describes; *id is what stands for "{id}". */
@@ -248,7 +264,9 @@ void
 ac_router_dispatch (AcRouter *router, AcRequest *request, AcResponseDone done, gpointer user_data)
 {
   const AcRoute *route = request->route;
-  GThreadPool *pool = strcmp (route->method, "GET") == 0 ? router->readers : router->writers;
+  GThreadPool *pool = route->is_outside                    ? router->outside
+                      : strcmp (route->method, "GET") == 0 ? router->readers
+                                                           : router->writers;
   Job *job;
 
   if (route->handler == NULL)
@@ -283,6 +301,8 @@ ac_router_free (AcRouter *router)
 {
   g_thread_pool_free (router->readers, FALSE, TRUE);
   g_thread_pool_free (router->writers, FALSE, TRUE);
+  g_thread_pool_free (router->outside, FALSE, TRUE);
+  g_clear_pointer (&router->context.responders, g_ptr_array_unref);
   ac_throttle_free (router->wrong_tokens);
   g_object_unref (router->broadcaster);
   g_object_unref (router->tokens);

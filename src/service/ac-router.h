@@ -17,6 +17,7 @@ AcRouter *ac_router_new (AcStore *store,
                          AcTokenFile *tokens,
                          AcChangeBroadcaster *broadcaster,
                          const AcServiceConfig *config);
+void ac_router_set_responders (AcRouter *router, GPtrArray *responders);
 AcResponse *ac_router_check_head (AcRouter *router, AcRequest *request);
 void
 ac_router_dispatch (AcRouter *router, AcRequest *request, AcResponseDone done, gpointer user_data);

@@ -15,6 +15,8 @@ const AcRoute ac_routes[] = {
     ac_routes_list_targets },
   { "POST", "/actions/{id}/looks", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,
     ac_routes_post_look },
+  { "GET", "/actions/{id}/message", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,
+    ac_routes_get_message, TRUE },
   { "POST", "/operations", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE, ac_routes_post_operation },
   { "GET", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_operation },
   { "DELETE", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,

@@ -15,6 +15,7 @@ typedef struct
 {
   AcStore *store;
   const AcServiceConfig *config;
+  GPtrArray *responders; /* nullable; of AcResponder */
 } AcRouteContext;
 
 /* Returns (transfer full): the answer, or NULL with *problem. */
@@ -36,6 +37,7 @@ typedef struct
   AcAccess access;
   AcPermission permission;
   AcRouteHandler handler; /* NULL: the broadcaster answers, with a stream */
+  gboolean is_outside;    /* it waits for another server, and must not keep others waiting */
 } AcRoute;
 
 extern const AcRoute ac_routes[];
@@ -46,6 +48,7 @@ AcResponse *ac_routes_get_action (const AcRouteContext *, AcRequest *, AcProblem
 AcResponse *ac_routes_list_instances (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_targets (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_look (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_get_message (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_investigations (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_investigation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_investigation (const AcRouteContext *, AcRequest *, AcProblem **);

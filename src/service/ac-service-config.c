@@ -55,6 +55,7 @@ static const KnownKey known_keys[] = {
   { MAIL, "mailboxes-file" },
   { MAIL, "look-seconds" },
   { MAIL, "confirm-messages" },
+  { MAIL, "quarantine-user" },
   { MAIL, "connections" },
   { MAIL, "timeout-seconds" },
   { MAIL, "retry-seconds" },

@@ -10,6 +10,7 @@
 #include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-quarantine-responder.h"
 #include "responders/ac-url-responder.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
@@ -182,7 +183,8 @@ start (Service *service, GError **error)
     return FALSE;
   service->responders = g_ptr_array_new_with_free_func (g_object_unref);
   if ((config->has_mail &&
-       !add_responder (service, ac_mail_responder_new (config->key_file, error), error)) ||
+       (!add_responder (service, ac_mail_responder_new (config->key_file, error), error) ||
+        !add_responder (service, ac_quarantine_responder_new (config->key_file, error), error))) ||
       (config->has_forwarding &&
        !add_responder (service, ac_forwarding_responder_new (config->key_file, error), error)) ||
       (config->has_device &&
@@ -197,6 +199,7 @@ start (Service *service, GError **error)
     return FALSE;
   ac_store_set_changed_func (service->store, changed_cb, service, NULL);
   service->router = ac_router_new (service->store, service->tokens, service->broadcaster, config);
+  ac_router_set_responders (service->router, service->responders);
   service->listener = ac_listener_new (service->router, config);
   if (!ac_listener_start (service->listener, error))
     return FALSE;

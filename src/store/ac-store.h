@@ -299,6 +299,13 @@ gboolean ac_store_remove_settled (AcStore *self,
 
 /* --- audit --- */
 
+JsonObject *ac_store_get_receipt (AcStore *self, const char *id, char **asset, GError **error);
+gboolean ac_store_audit_view (AcStore *self,
+                              const AcActor *actor,
+                              const char *id,
+                              const char *asset,
+                              GError **error);
+
 /* Walks the whole chain; on damage names the first row that does not fit. */
 gboolean ac_store_verify_audit (AcStore *self, guint64 *n_rows, GError **error);
 

@@ -10,6 +10,7 @@
 #include "window/ac-action-details.h"
 #include "window/ac-badge.h"
 #include "window/ac-fact-row.h"
+#include "window/ac-message-view.h"
 #include "window/ac-result-row.h"
 #include "window/ac-targets-view.h"
 #include "window/ac-time-text.h"
@@ -43,6 +44,7 @@ struct _AcActionDetails
   AcTargetsView *targets;
   GtkWidget *undo_section;
   GtkBox *undo_facts;
+  AcMessageView *message_view;
   GtkBox *timeline;
   GtkWidget *timeline_section;
 
@@ -241,6 +243,7 @@ show_action (AcActionDetails *self, AcAction *action)
   show_assets (self, action);
   ac_targets_view_set_action (self->targets, action);
   show_undo (self, action);
+  ac_message_view_set_action (self->message_view, action);
   show_timeline (self, action);
 }
 
@@ -280,6 +283,7 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_section);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_section);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, targets);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, message_view);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline_section);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -290,6 +294,7 @@ ac_action_details_init (AcActionDetails *self)
 {
   g_type_ensure (AC_TYPE_BADGE);
   g_type_ensure (AC_TYPE_TARGETS_VIEW);
+  g_type_ensure (AC_TYPE_MESSAGE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -335,6 +340,18 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
   show_action (self, action);
   if (!same)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
+}
+
+/**
+ * ac_action_details_set_api:
+ * @api: (nullable): whom to ask for a message in quarantine; %NULL: whoever sits here may not look
+ */
+void
+ac_action_details_set_api (AcActionDetails *self, AcApi *api)
+{
+  g_return_if_fail (AC_IS_ACTION_DETAILS (self));
+
+  ac_message_view_set_api (self->message_view, api);
 }
 
 /**

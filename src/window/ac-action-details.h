@@ -5,6 +5,7 @@
 
 #include <gtk/gtk.h>
 
+#include "client/ac-api.h"
 #include "window/ac-targets-view.h"
 
 G_BEGIN_DECLS
@@ -13,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcActionDetails, ac_action_details, AC, ACTION_DETAILS, GtkWidget)
 
 void ac_action_details_set_action (AcActionDetails *self, AcAction *action);
+void ac_action_details_set_api (AcActionDetails *self, AcApi *api);
 AcAction *ac_action_details_get_action (AcActionDetails *self);
 AcTargetsView *ac_action_details_get_targets_view (AcActionDetails *self);
 

@@ -103,6 +103,11 @@ static void
 update_choices (AcFlyout *self)
 {
   AcChoices *choices = NULL;
+  const AcMe *me = get_me (self);
+
+  ac_action_details_set_api (self->action_details,
+                             me != NULL && ac_me_may (me, AC_PERMISSION_DECIDE) ? get_api (self)
+                                                                                : NULL);
 
   if (self->content == AC_FLYOUT_ONE && self->action != NULL)
     {

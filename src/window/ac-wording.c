@@ -356,6 +356,7 @@ ac_wording_event (const char *event)
     { "reject", N_ ("Rejected") },
     { "undo", N_ ("Undo asked for") },
     { "retry", N_ ("Retry asked for") },
+    { "view", N_ ("The message was looked at") },
     { "takeBack", N_ ("Taken back") },
     { "look", N_ ("Messages counted") },
     { "targetsChanged", N_ ("Came back: the messages are not those that were approved") },

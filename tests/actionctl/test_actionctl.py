@@ -15,8 +15,11 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "service"))
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lab"))
+
 from case import ServiceCase  # noqa: E402
 from cluster_case import ClusterCase  # noqa: E402
+from lab import Lab  # noqa: E402
 from service import Service, wait_until  # noqa: E402
 
 PROGRAM = os.environ["ACTIONCTL"]
@@ -49,6 +52,54 @@ class Command(ServiceCase):
     def propose(self, n, **members):
         investigation = self.service.post_investigation(n, **members)
         return investigation["id"], [action["id"] for action in investigation["actions"]]
+
+
+class Message(unittest.TestCase):
+    """actionctl message, with a real mail server behind the service."""
+
+    tap_class = "actionctl"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
+        cls.lab = Lab(cls.folder / "lab", users=1, messages=0)
+        cls.lab.start()
+        cls.addClassCleanup(cls.lab.stop)
+        cls.service = Service(cls.folder / "service", lab=cls.lab)
+        cls.service.start()
+        cls.addClassCleanup(cls.service.stop)
+        cls.token = cls.folder / "responder.token"
+        cls.token.touch(mode=0o600)
+        cls.token.write_text(cls.service.token("responder") + "\n", encoding="ascii")
+
+    def run_it(self, *arguments, status=DONE):
+        done = subprocess.run(
+            [*WRAPPER, PROGRAM, *arguments, "--address", self.service.url, "--token-file", self.token],
+            text=True, capture_output=True, timeout=60, check=False)
+        self.assertEqual(status, done.returncode, done.stderr)
+        return done
+
+    def test_a_message_in_quarantine_is_printed_as_text(self):
+        mailbox = self.lab.mailboxes[0]
+        self.lab.append(mailbox, "INBOX",
+                        b"Subject: \x1b[31mred\r\nMessage-ID: <a@x.test>\r\n\r\nfirst\x1b[2J\r\nsecond\r\n")
+        answer = self.service.request("POST", "/investigations", {
+            "externalId": "message", "title": "t", "trigger": "alert", "detectionSource": "Lab",
+            "severity": "high", "evidence": [],
+            "actions": [{"type": "quarantineEmail", "verdict": "malicious", "source": "automatedEmail",
+                         "reason": "r", "entity": {"type": "emailMessage", "messageId": "<a@x.test>"},
+                         "assets": [mailbox]}]}, role="detector")
+        action = answer.json["actions"][0]["id"]
+        self.assertIn("could be looked at", self.run_it("message", action, status=FAILED).stderr)
+        self.service.wait_operation(self.service.decide("approve", [action]).json["id"])
+        text = self.run_it("message", action, "--mailbox", mailbox).stdout
+        self.assertNotIn("\x1b", text)
+        self.assertIn("Message-ID: <a@x.test>\n", text)
+        self.assertIn("\nsecond\n", text)
+        self.assertEqual(mailbox, json.loads(self.run_it("message", action, "--json").stdout)["asset"])
+        self.run_it("message", status=USAGE)
+        self.assertIn("nobody@x.test", self.run_it("message", action, "--mailbox", "nobody@x.test",
+                                                   status=FAILED).stderr)
 
 
 class Actionctl(Command):

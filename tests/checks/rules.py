@@ -27,6 +27,7 @@ LIBRARIES = {
     "json-glib/": {"model", "client", "store", "responders", "service", "actionctl"},
     "libpq-fe.h": {"store"},
     "libpsl.h": {"responders"},
+    "gmime/": {"responders"},
     "libsecret/": {"client"},
     "libsoup/": {"client", "service"},
     "libssh/": {"responders"},
@@ -44,6 +45,7 @@ LIBRARIES = {
 DEPENDENCIES = {
     "adwaita_dep": {"window"},
     "gtk_dep": {"window"},
+    "gmime_dep": {"responders"},
     "icu_dep": {"responders"},
     "psl_dep": {"responders"},
     "secret_dep": {"client"},

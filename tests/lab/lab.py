@@ -82,12 +82,13 @@ class Lab:
       of its own. Its path is short, and under root everybody can enter the folders above it
 
     Attributes once started: host, port (IMAP over TLS), starttls_port, sieve_port (STARTTLS),
-    lmtp_port, sink, ca_file, master_user, master_password, password_file, recoverable, mailboxes,
-    release.
+    lmtp_port, sink, ca_file, master_user, master_password, password_file, recoverable, quarantine (the
+    account that quarantined mail goes to, which is none of the mailboxes), mailboxes, release.
     """
 
     host = HOST
     master_user = "acmaster"
+    quarantine = "quarantine@example.test"
 
     def __init__(self, folder, users=3, messages=40, corpus=None, quota=None, seed=1,
                  recoverable="Recoverable", extra="", scripts=None, sink=False,
@@ -279,7 +280,7 @@ class Lab:
                 "master-password": f"{password}\n",
                 "masters": f"{self.master_user}:{{PLAIN}}{password}\n",
                 "users": "".join(f"{mailbox}:{{PLAIN}}{self.password(mailbox)}\n"
-                                 for mailbox in self.mailboxes),
+                                 for mailbox in [*self.mailboxes, self.quarantine]),
         }.items():
             path = self.folder / name
             path.touch(mode=0o600)
@@ -348,6 +349,7 @@ class Lab:
             "recoverable-folder": self.recoverable,
             # Names in front of the first colon: the passwd-file is a list of all mailboxes.
             "mailboxes-file": str(self.folder / "users"),
+            "quarantine-user": self.quarantine,
         }
         keys.update({name.replace("_", "-"): value for name, value in changes.items()})
         return {name: str(value) for name, value in keys.items() if value is not None}

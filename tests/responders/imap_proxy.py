@@ -30,17 +30,33 @@ class Session:
         back = threading.Thread(target=self.hand_back, daemon=True)
         back.start()
         with contextlib.suppress(OSError, ValueError):
-            for line in self.client.makefile("rb"):
-                self.take(line)
+            lines = self.client.makefile("rb")
+            for line in lines:
+                if self.take(line):
+                    self.hand_literals_on(line, lines)
         if self.withheld is None:
             self.close(self.server)
         back.join()
 
+    def hand_literals_on(self, line, lines):
+        """A literal is no command, whatever it says; nor is what goes on after it."""
+        while found := re.search(rb"\{(\d+)\+?\}\r\n$", line):
+            left = int(found[1])
+            while left > 0:
+                piece = lines.read1(min(left, 65536))
+                if not piece:
+                    return
+                self.server.sendall(piece)
+                left -= len(piece)
+            line = lines.readline()
+            self.server.sendall(line)
+
     def take(self, line):
+        """Whether the line has gone on to the server."""
         tag, _, command = line.rstrip(b"\r\n").partition(b" ")
         if not command:  # the rest of a command, such as the password
             self.server.sendall(line)
-            return
+            return True
         self.proxy.commands.append(command.decode(errors="replace"))
         answer = None
         for at, (pattern, act) in enumerate(self.proxy.rules):
@@ -52,6 +68,7 @@ class Session:
             self.server.sendall(line)
         else:
             self.client.sendall(tag + b" " + answer + b"\r\n")
+        return answer is None
 
     def hand_back(self):
         with contextlib.suppress(OSError, ValueError):

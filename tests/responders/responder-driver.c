@@ -18,18 +18,21 @@
 #include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
+#include "responders/ac-quarantine-responder.h"
 #include "responders/ac-url-responder.h"
 
 static int die_before;
 static int die_after;
 static int fail_at;
 static int cancel_at;
+static char *type_name;
 
 static const GOptionEntry options[] = {
   { "die-before", 0, 0, G_OPTION_ARG_INT, &die_before, "Be killed before the nth receipts", "N" },
   { "die-after", 0, 0, G_OPTION_ARG_INT, &die_after, "Be killed after the nth receipts", "N" },
   { "fail-at", 0, 0, G_OPTION_ARG_INT, &fail_at, "Refuse to write the nth receipts", "N" },
   { "cancel-at", 0, 0, G_OPTION_ARG_INT, &cancel_at, "Cancel after the nth receipts", "N" },
+  { "type", 0, 0, G_OPTION_ARG_STRING, &type_name, "Which of the mail actions", "TYPE" },
   G_OPTION_ENTRY_NULL,
 };
 
@@ -194,7 +197,9 @@ make_responder (GKeyFile *config, AcActionType *type, GError **error)
       *type = AC_ACTION_TYPE_BLOCK_URL;
       return (AcResponder *)ac_url_responder_new (config, error);
     }
-  *type = AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
+  *type = type_name != NULL ? ac_action_type_parse (type_name) : AC_ACTION_TYPE_SOFT_DELETE_EMAIL;
+  if (*type == AC_ACTION_TYPE_QUARANTINE_EMAIL || *type == AC_ACTION_TYPE_QUARANTINE_ATTACHMENT)
+    return (AcResponder *)ac_quarantine_responder_new (config, error);
   return (AcResponder *)ac_mail_responder_new (config, error);
 }
 

@@ -95,7 +95,7 @@ class Item(collections.namedtuple("Item", "action asset undo state receipt writt
     @property
     def begun(self):
         """A copy is announced to be moved, and not yet seen at the other end."""
-        return any(copy["state"] == "moving" or
+        return any(copy["state"] in ("moving", "copying", "standing") or
                    (copy["state"] == "restoring" and copy["back"]["uid"] == 0)
                    for copy in self.copies)
 
@@ -103,7 +103,7 @@ class Item(collections.namedtuple("Item", "action asset undo state receipt writt
     def noted(self):
         """The receipt says where the copies have gone."""
         return bool(self.copies) and not self.begun and (
-            not self.undo or any(copy["state"] in ("restoring", "restored")
+            not self.undo or any(copy["state"] in ("restoring", "returned", "restored")
                                  for copy in self.copies))
 
 
@@ -182,6 +182,9 @@ class Run:
 
     # --- one round ---
 
+    what = "soft deletes"
+    applied = "moved"
+
     def round(self):
         """Soft-deletes so many messages and brings them back, with kills all the while."""
         targets = self.choose()
@@ -202,7 +205,8 @@ class Run:
             found = {}
             for folder in self.lab.folders(mailbox):
                 for message in self.lab.messages(mailbox, folder):
-                    found.setdefault(message.message_id, message)
+                    if self.may_choose(message):
+                        found.setdefault(message.message_id, message)
             some = self.chance.sample(sorted(found.values()), ACTIONS // MAILBOXES)
             if self.rounds == 0:
                 self.copy(some[0])
@@ -210,6 +214,13 @@ class Run:
         self.before = {mailbox: self.read(mailbox) for mailbox in self.lab.mailboxes}
         self.chance.shuffle(chosen)
         return chosen
+
+    def may_choose(self, _message):
+        return True
+
+    def investigation(self, target):
+        """What a detector posts about a message."""
+        return self.lab.investigation([target], external_id=f"alert-{next(self.numbers)}")
 
     def copy(self, message):
         with self.lab.imap(message.mailbox) as connection:
@@ -225,8 +236,8 @@ class Run:
         """An action for each; returns their ids, in the order of the targets."""
         ids = {}
         for target in targets:
-            body = self.lab.investigation([target], external_id=f"alert-{next(self.numbers)}")
-            answer = self.service.request("POST", "/investigations", body, role="detector")
+            answer = self.service.request("POST", "/investigations", self.investigation(target),
+                                          role="detector")
             expect(201, answer.status, answer)
             ids[target] = answer.json["actions"][0]["id"]
         return list(ids.values())
@@ -467,7 +478,7 @@ class Run:
 
     def check_round(self, targets, actions, gone):
         """@gone: after the soft delete; else after the undo."""
-        told = (self.check_actions(actions, "completed", {"moved"}) if gone else
+        told = (self.check_actions(actions, "completed", {self.applied}) if gone else
                 self.check_actions(actions, "undone", {"restored", "alreadyRestored"}))
         self.check_operations()
         surplus = 0
@@ -511,7 +522,7 @@ class Run:
                  + ", ".join(f"{n} {step}" for step, n in sorted(self.steps[victim].items())) + ")"
                  for victim in self.wanted if self.wanted[victim]]
         return (f"{'; '.join(parts)}; {self.missed} more hit nothing; {self.rounds} rounds of "
-                f"{ACTIONS} soft deletes and {ACTIONS} undos in {len(self.operations)} operations; "
+                f"{ACTIONS} {self.what} and {ACTIONS} undos in {len(self.operations)} operations; "
                 f"{self.repeated} requests repeated; {self.surplus} second copies left by the mail "
                 f"server; {seconds:.0f} s")
 

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The way back: look, write down, put back, see it in its place byte for byte, write down, and only
+ * then take away the stand-in and what is in quarantine. */
+#include "config.h"
+
+#include <string.h>
+
+#include "responders/ac-imap-name.h"
+#include "responders/ac-quarantine-batch.h"
+
+static void
+set_state (AcQuarantineStep *step, AcQuarantineState state)
+{
+  step->copy->state = state;
+  step->work->is_unwritten = TRUE;
+}
+
+static void
+note_returned (AcQuarantineStep *step, const AcQuarantineHit *hit)
+{
+  AcQuarantineCopy *copy = step->copy;
+
+  g_free (copy->back_folder);
+  copy->back_folder = g_strdup (hit->folder);
+  copy->back.uid_validity = hit->uid_validity;
+  copy->back.uid = hit->message->uid;
+  set_state (step, AC_QUARANTINE_RETURNED);
+}
+
+static AcQuarantineHit *
+find_kept (AcQuarantineStep *step)
+{
+  const AcQuarantineCopy *copy = step->copy;
+
+  for (guint i = 0; copy->kept.uid != 0 && i < step->work->kept->len; i++)
+    {
+      AcQuarantineHit *hit = step->work->kept->pdata[i];
+
+      if (hit->is_claimed || hit->message->size != copy->size || hit->message->date != copy->date ||
+          (hit->uid_validity == copy->kept.uid_validity && hit->message->uid != copy->kept.uid))
+        continue;
+      hit->is_claimed = TRUE;
+      return hit;
+    }
+  return NULL;
+}
+
+/* It was to be put into quarantine and that was cut off: where is it? */
+static gboolean
+settle_copying (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineHit *source = ac_quarantine_find_source (step->work, step->copy);
+  AcQuarantineHit *arrived;
+
+  if (source != NULL && !ac_quarantine_hit_digest (batch, source, error))
+    return FALSE;
+  if (!ac_quarantine_settle_arrivals (batch, step, source, &arrived, error))
+    return FALSE;
+  step->work->is_unwritten = TRUE;
+  if (arrived == NULL)
+    {
+      /* Nothing was done with it; or its owner was faster. */
+      g_ptr_array_remove (step->work->receipt->copies, step->copy);
+      return TRUE;
+    }
+  step->copy->kept.uid_validity = arrived->uid_validity;
+  step->copy->kept.uid = arrived->message->uid;
+  g_free (step->copy->sha256);
+  step->copy->sha256 = g_strdup (arrived->sha256);
+  if (source != NULL)
+    note_returned (step, source);
+  else
+    set_state (step, AC_QUARANTINE_KEPT);
+  return TRUE;
+}
+
+/* It is in quarantine, and may not have left the mailbox yet. */
+static gboolean
+settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcQuarantineHit *source = NULL;
+
+  if (!ac_quarantine_find (batch, step->work->hits, copy->folder, NULL, copy->size, copy->date,
+                           copy->sha256, &source, error) ||
+      (source == NULL && !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size,
+                                              copy->date, copy->sha256, &source, error)))
+    return FALSE;
+  if (source != NULL)
+    note_returned (step, source);
+  else
+    set_state (step, AC_QUARANTINE_KEPT);
+  return TRUE;
+}
+
+/* It was about to be put back: has it come? What came a second time is taken away again. */
+static gboolean
+settle_restoring (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcMailPlace since = { copy->back.uid_validity, copy->back.uid_next, 0 };
+  AcQuarantineHit *back;
+  AcQuarantineHit *surplus;
+
+  if (!ac_quarantine_find (batch, step->work->hits, copy->back_folder, &since, copy->size,
+                           copy->date, copy->sha256, &back, error))
+    return FALSE;
+  if (back == NULL)
+    {
+      set_state (step, AC_QUARANTINE_KEPT);
+      return TRUE;
+    }
+  note_returned (step, back);
+  do
+    if (!ac_quarantine_find (batch, step->work->hits, copy->back_folder, &since, copy->size,
+                             copy->date, copy->sha256, &surplus, error) ||
+        (surplus != NULL && !ac_quarantine_remove_hit (batch, surplus, error)))
+      return FALSE;
+  while (surplus != NULL);
+  return TRUE;
+}
+
+/* It was seen back by a run that has not come to its end. */
+static gboolean
+settle_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcQuarantineHit *back;
+  gboolean is_kept = FALSE;
+
+  for (guint i = 0; i < step->work->kept->len; i++)
+    {
+      const AcQuarantineHit *hit = step->work->kept->pdata[i];
+
+      is_kept = is_kept || (hit->message->uid == copy->kept.uid &&
+                            hit->uid_validity == copy->kept.uid_validity);
+    }
+  if (!is_kept)
+    return TRUE; /* it was seen back, and nothing is left to be taken away */
+  if (!ac_quarantine_find (batch, step->work->hits, copy->back_folder, &copy->back, copy->size,
+                           copy->date, copy->sha256, &back, error) ||
+      (back == NULL && !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size,
+                                            copy->date, copy->sha256, &back, error)))
+    return FALSE;
+  if (back != NULL)
+    note_returned (step, back);
+  else
+    /* Whoever has deleted it meanwhile has not deleted the last one. */
+    set_state (step, AC_QUARANTINE_KEPT);
+  return TRUE;
+}
+
+/* Nobody has looked where the message is, so nobody may say that it is gone. */
+static void
+say_kept_elsewhere (AcQuarantineBatch *batch, AcQuarantineWork *work)
+{
+  g_autoptr (GError) problem =
+      g_error_new (AC_IMAP_ERROR, AC_IMAP_ERROR_NO_FOLDER,
+                   "Its folder “%s” was deleted or renamed there; put that right, then try again.",
+                   batch->kept_folder);
+  g_autofree char *what = g_strdup_printf ("The message cannot be brought back now: it is not "
+                                           "where it was put in the quarantine account "
+                                           "“%s”.",
+                                           batch->config->quarantine_user);
+
+  ac_quarantine_work_add_problem (work, what, problem);
+}
+
+static gboolean
+settle_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcQuarantineHit *kept = find_kept (step);
+  AcQuarantineHit *like = NULL;
+
+  copy->is_lost = kept == NULL;
+  if (kept != NULL)
+    {
+      copy->kept.uid_validity = kept->uid_validity;
+      copy->kept.uid = kept->message->uid;
+      return TRUE;
+    }
+  if (!ac_quarantine_find (batch, step->work->hits, copy->folder, NULL, copy->size, copy->date,
+                           copy->sha256, &like, error))
+    return FALSE;
+  if (like != NULL)
+    {
+      copy->is_lost = FALSE;
+      step->work->n_already_back++;
+      note_returned (step, like);
+      return TRUE;
+    }
+  if (!ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size, copy->date,
+                           copy->sha256, &like, error))
+    return FALSE;
+  if (like != NULL)
+    {
+      g_free (step->work->seen_in);
+      step->work->seen_in = g_strdup (like->folder);
+    }
+  else if (!batch->has_kept_folder)
+    say_kept_elsewhere (batch, step->work);
+  return TRUE;
+}
+
+typedef gboolean (*Settle) (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error);
+
+static gboolean
+settle_all (AcQuarantineBatch *batch, AcQuarantineState state, Settle settle, GError **error)
+{
+  g_autoptr (GPtrArray) steps = ac_quarantine_batch_steps (batch, state);
+
+  for (guint i = 0; i < steps->len; i++)
+    if (!settle (batch, steps->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Compares what the receipts say with what was seen. Afterwards each copy is KEPT, and is to be put
+ * back or is lost; or RETURNED; or RESTORED. */
+static gboolean
+settle_receipts (AcQuarantineBatch *batch, GError **error)
+{
+  return settle_all (batch, AC_QUARANTINE_RETURNED, settle_returned, error) &&
+         settle_all (batch, AC_QUARANTINE_RESTORING, settle_restoring, error) &&
+         settle_all (batch, AC_QUARANTINE_STOOD, settle_copied, error) &&
+         settle_all (batch, AC_QUARANTINE_STANDING, settle_copied, error) &&
+         settle_all (batch, AC_QUARANTINE_COPIED, settle_copied, error) &&
+         settle_all (batch, AC_QUARANTINE_COPYING, settle_copying, error) &&
+         settle_all (batch, AC_QUARANTINE_KEPT, settle_kept, error);
+}
+
+/* Opens the folder the message goes to; where it was deleted since, it is made again, and its
+ * owner's mail program shows it again. */
+static gboolean
+prepare_folder (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcImapFolder *folder;
+
+  if (!ac_quarantine_batch_has_folder (batch, copy->back_folder))
+    {
+      if (!ac_quarantine_account_create (&batch->owner, copy->back_folder, error) ||
+          !ac_imap_client_subscribe (batch->owner.connection, copy->back_folder, error))
+        return FALSE;
+      folder = g_new0 (AcImapFolder, 1);
+      folder->name = g_strdup (copy->back_folder);
+      folder->selectable = TRUE;
+      g_ptr_array_add (batch->folders, folder);
+      copy->folder_was_made = TRUE;
+    }
+  return ac_quarantine_account_open (&batch->owner, copy->back_folder, FALSE, error);
+}
+
+static gboolean
+blame (AcQuarantineBatch *batch, AcQuarantineStep *step, GError *problem, GError **error)
+{
+  g_autofree char *name = ac_imap_name_for_people (step->copy->back_folder);
+  g_autofree char *what = NULL;
+
+  if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA))
+    what = g_strdup_printf ("The message is still in quarantine, because the mailbox is over its "
+                            "quota; make room in it or raise the quota, then try again. It belongs "
+                            "to “%s”.",
+                            name);
+  else
+    what = g_strdup_printf ("The message is still in quarantine; it could not be put into “%s”.",
+                            name);
+  return ac_quarantine_batch_blame (batch, step->work, what, problem, error);
+}
+
+/* Where the stand-in is now is where its owner wants the message to be. */
+static gboolean
+choose_folder (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcQuarantineHit *stand_in;
+  const char *folder;
+
+  if (!ac_quarantine_find_stand_in (batch, step, &stand_in, error))
+    return FALSE;
+  folder = stand_in != NULL ? stand_in->folder : copy->folder;
+  if (stand_in != NULL)
+    stand_in->is_claimed = FALSE; /* taken away later */
+  if (copy->back_folder == NULL || !ac_imap_name_equal (copy->back_folder, folder))
+    {
+      g_free (copy->back_folder);
+      copy->back_folder = g_strdup (folder);
+      copy->back = (AcMailPlace){ 0 };
+    }
+  return TRUE;
+}
+
+static gboolean
+write_intents (AcQuarantineBatch *batch, GPtrArray *steps, GError **error)
+{
+  for (guint i = steps->len; i > 0; i--)
+    {
+      AcQuarantineStep *step = steps->pdata[i - 1];
+      GError *problem = NULL;
+
+      if (!choose_folder (batch, step, error))
+        return FALSE;
+      if (!prepare_folder (batch, step, &problem))
+        {
+          if (!blame (batch, step, problem, error))
+            return FALSE;
+          g_ptr_array_remove_index (steps, i - 1);
+          continue;
+        }
+      ac_mail_place_begin (&step->copy->back, &batch->owner.state);
+      set_state (step, AC_QUARANTINE_RESTORING);
+    }
+  return ac_quarantine_batch_write (batch, error);
+}
+
+static gboolean
+has_flags_of (const AcQuarantineCopy *copy, const AcImapMessage *message)
+{
+  return g_strv_equal ((const char *const *)copy->flags, (const char *const *)message->flags);
+}
+
+/* Sees the message in its place as it was. Only what was seen is returned. */
+static gboolean
+see_back (AcQuarantineBatch *batch,
+          AcQuarantineStep *step,
+          const AcImapAppended *appended,
+          GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcQuarantineAccount *owner = &batch->owner;
+  g_autoptr (AcImapMessage) message = NULL;
+  g_autofree char *sha256 = NULL;
+
+  if (!ac_quarantine_account_open (owner, copy->back_folder, FALSE, error) ||
+      (appended->uid != 0 && !ac_quarantine_account_see (owner, appended->uid, &message, error)))
+    return FALSE;
+  if (message == NULL || owner->state.uid_validity != appended->uid_validity)
+    {
+      batch->wants_another_look = TRUE;
+      return TRUE;
+    }
+  sha256 = ac_imap_transfer_digest (owner->connection, appended->uid, message->size, error);
+  if (sha256 == NULL)
+    return FALSE;
+  if (strcmp (sha256, copy->sha256) != 0 || message->date != copy->date)
+    {
+      g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_REFUSED,
+                   "The mail server has put it there, but its bytes or its date are not what they "
+                   "were; the one in quarantine is unchanged.");
+      return FALSE;
+    }
+  copy->back.uid_validity = appended->uid_validity;
+  copy->back.uid = appended->uid;
+  set_state (step, AC_QUARANTINE_RETURNED);
+  return TRUE;
+}
+
+static gboolean
+put_back (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcQuarantineAccount *quarantine = &batch->quarantine;
+  g_autofree char *sha256 = NULL;
+  AcImapAppended appended;
+  GError *problem = NULL;
+
+  if (g_strcmp0 (quarantine->folder, batch->kept_folder) != 0 &&
+      !ac_quarantine_account_open (quarantine, batch->kept_folder, FALSE, &problem))
+    return blame (batch, step, problem, error);
+  if (quarantine->state.uid_validity != copy->kept.uid_validity)
+    {
+      batch->wants_another_look = TRUE;
+      return TRUE;
+    }
+  sha256 = ac_imap_transfer_copy (
+      quarantine->connection, copy->kept.uid, copy->size, batch->owner.connection,
+      copy->back_folder, (const char *const *)copy->flags, copy->date, &appended, &problem);
+  if (sha256 == NULL || !see_back (batch, step, &appended, &problem))
+    return blame (batch, step, problem, error);
+  return TRUE;
+}
+
+static gboolean
+put_all_back (AcQuarantineBatch *batch, GError **error)
+{
+  g_autoptr (GPtrArray) steps = ac_quarantine_batch_steps (batch, AC_QUARANTINE_KEPT);
+
+  for (guint i = steps->len; i > 0; i--)
+    if (((AcQuarantineStep *)steps->pdata[i - 1])->copy->is_lost)
+      g_ptr_array_remove_index (steps, i - 1);
+  if (steps->len > 0 && !write_intents (batch, steps, error))
+    return FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    if (!put_back (batch, steps->pdata[i], error))
+      {
+        /* What has come that far needs not be found again. */
+        ac_quarantine_batch_write (batch, NULL);
+        return FALSE;
+      }
+  return ac_quarantine_batch_write (batch, error);
+}
+
+/* Gives the message in its place the flags that it had: a removal that was cut off has left one. */
+static gboolean
+put_flags_right (AcQuarantineBatch *batch, AcQuarantineStep *step, gboolean *right, GError **error)
+{
+  const AcQuarantineCopy *copy = step->copy;
+  AcQuarantineAccount *owner = &batch->owner;
+  g_autoptr (AcImapMessage) message = NULL;
+  g_autoptr (AcImapMessage) after = NULL;
+
+  *right = TRUE;
+  if (!ac_quarantine_account_open (owner, copy->back_folder, TRUE, error))
+    return FALSE;
+  if (owner->state.uid_validity != copy->back.uid_validity)
+    return TRUE;
+  if (!ac_quarantine_account_see (owner, copy->back.uid, &message, error))
+    return FALSE;
+  if (message == NULL || has_flags_of (copy, message))
+    return TRUE;
+  if (!ac_imap_client_store_flags (owner->connection, copy->back.uid,
+                                   (const char *const *)copy->flags, error) ||
+      !ac_quarantine_account_see (owner, copy->back.uid, &after, error))
+    return FALSE;
+  *right = after == NULL || has_flags_of (copy, after);
+  return TRUE;
+}
+
+/* Takes the stand-in away: the message itself is back. */
+static gboolean
+remove_stand_in (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineHit *stand_in;
+
+  if (step->copy->stand_in_sha256 == NULL)
+    return TRUE;
+  if (!ac_quarantine_find_stand_in (batch, step, &stand_in, error))
+    return FALSE;
+  if (stand_in != NULL)
+    return ac_quarantine_remove_hit (batch, stand_in, error);
+  step->copy->stand_in_gone = TRUE;
+  return TRUE;
+}
+
+static gboolean
+remove_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  const AcQuarantineCopy *copy = step->copy;
+  AcQuarantineAccount *quarantine = &batch->quarantine;
+  g_autoptr (AcImapMessage) message = NULL;
+
+  if (!batch->has_kept_folder || copy->kept.uid == 0)
+    return TRUE;
+  if ((g_strcmp0 (quarantine->folder, batch->kept_folder) != 0 || !quarantine->is_writable) &&
+      !ac_quarantine_account_open (quarantine, batch->kept_folder, TRUE, error))
+    return FALSE;
+  if (quarantine->state.uid_validity != copy->kept.uid_validity)
+    return TRUE;
+  if (!ac_quarantine_account_see (quarantine, copy->kept.uid, &message, error))
+    return FALSE;
+  if (message == NULL || message->size != copy->size || message->date != copy->date)
+    return TRUE;
+  return ac_imap_transfer_remove (quarantine->connection, &copy->kept.uid, 1, error);
+}
+
+static gboolean
+finish_one (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  g_autofree char *name = ac_imap_name_for_people (step->copy->back_folder);
+  g_autofree char *what = g_strdup_printf ("The message is back in “%s”.", name);
+  gboolean right;
+  GError *problem = NULL;
+
+  if (!put_flags_right (batch, step, &right, &problem))
+    {
+      if (!ac_quarantine_batch_blame (batch, step->work, what, problem, error))
+        return FALSE;
+    }
+  else if (!right)
+    {
+      g_autoptr (GError) flags =
+          g_error_new (AC_IMAP_ERROR, AC_IMAP_ERROR_REFUSED,
+                       "But the mail server did not take its flags as they were.");
+
+      ac_quarantine_work_add_problem (step->work, what, flags);
+    }
+  problem = NULL;
+  if (!remove_stand_in (batch, step, &problem) || !remove_kept (batch, step, &problem))
+    return ac_quarantine_batch_blame (batch, step->work, what, problem, error);
+  set_state (step, AC_QUARANTINE_RESTORED);
+  return TRUE;
+}
+
+static gboolean
+finish_all (AcQuarantineBatch *batch, GError **error)
+{
+  g_autoptr (GPtrArray) steps = ac_quarantine_batch_steps (batch, AC_QUARANTINE_RETURNED);
+
+  /* What was seen back now is on disk before the other one is touched. */
+  if (!ac_quarantine_batch_write (batch, error))
+    return FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    if (!finish_one (batch, steps->pdata[i], error))
+      return FALSE;
+  return ac_quarantine_batch_write (batch, error);
+}
+
+static gboolean
+is_settled (AcQuarantineBatch *batch, AcQuarantineWork *work)
+{
+  return !batch->wants_another_look ||
+         ac_quarantine_receipt_count (work->receipt, AC_QUARANTINE_RESTORED) ==
+             work->receipt->copies->len;
+}
+
+/**
+ * ac_quarantine_undo:
+ *
+ * Puts what the unfinished works have in quarantine back to where it came from, and sees it there.
+ * Gives an outcome to each work that needs no other look.
+ *
+ * Returns: %FALSE when the whole batch was stopped; the receipts say how far it has come.
+ */
+gboolean
+ac_quarantine_undo (AcQuarantineBatch *batch, GError **error)
+{
+  g_autoptr (GPtrArray) works = ac_quarantine_batch_unfinished (batch);
+
+  if (!ac_quarantine_batch_look (batch, works, error) || !settle_receipts (batch, error) ||
+      !put_all_back (batch, error) || !finish_all (batch, error))
+    return FALSE;
+  for (guint i = 0; i < works->len; i++)
+    {
+      AcQuarantineWork *work = works->pdata[i];
+
+      if (work->problems->len > 0 || is_settled (batch, work))
+        ac_quarantine_say_undone (batch, work);
+    }
+  return TRUE;
+}
