@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What undo brings back, until when, and what it cannot: a part of each type of action that a person
- * reads before the approval. */
+/* What undo brings back, until when, and what it cannot: a part of each type of action that a
+ * person reads before the approval. */
 #pragma once
 
 #include "model/ac-vocabulary.h"

@@ -111,20 +111,40 @@ apply (AcUrlBatch *batch, GError **error)
   return TRUE;
 }
 
+/* An action that has written nothing down has begun nothing, and its entry would stand on the list.
+ * What it was about may be blocked by a rule of somebody else, which is left alone. */
+static void
+settle_unbegun (AcUrlBatch *batch)
+{
+  for (guint i = 0; i < batch->works->len; i++)
+    {
+      AcUrlWork *work = batch->works->pdata[i];
+
+      if (!work->was_begun && !work->was_on_list)
+        ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_RESTORED,
+                             "This action has blocked nothing here: it has no entry on the block "
+                             "list.");
+    }
+}
+
 static gboolean
 undo (AcUrlBatch *batch, GError **error)
 {
   g_autoptr (AcBlockList) list = ac_url_batch_read_list (batch, error);
   g_autoptr (AcBlockList) after = NULL;
+  g_autoptr (GPtrArray) works = NULL;
 
   if (list == NULL)
     return FALSE;
-  for (guint i = 0; i < batch->works->len; i++)
+  settle_unbegun (batch);
+  works = ac_url_batch_unfinished (batch);
+  if (works->len == 0)
+    return TRUE;
+  for (guint i = 0; i < works->len; i++)
     {
-      AcUrlWork *work = batch->works->pdata[i];
+      AcUrlWork *work = works->pdata[i];
 
-      work->was_gone =
-          !work->was_on_list && (!work->was_begun || work->receipt->state == AC_URL_STATE_BLOCKED);
+      work->was_gone = !work->was_on_list && work->receipt->state == AC_URL_STATE_BLOCKED;
       ac_block_list_remove (list, batch->point, work->task->action_id);
     }
   if (!ac_url_batch_set_state (batch, AC_URL_STATE_UNBLOCKING, error) ||
@@ -133,9 +153,9 @@ undo (AcUrlBatch *batch, GError **error)
       (after = ac_url_batch_read_list (batch, error)) == NULL ||
       !ac_url_batch_set_state (batch, AC_URL_STATE_UNBLOCKED, error))
     return FALSE;
-  for (guint i = 0; i < batch->works->len; i++)
+  for (guint i = 0; i < works->len; i++)
     {
-      AcUrlWork *work = batch->works->pdata[i];
+      AcUrlWork *work = works->pdata[i];
 
       if (ac_block_list_find (after, batch->point, work->task->action_id) == NULL)
         ac_url_say_unblocked (batch, work);

@@ -120,10 +120,6 @@ ac_url_say_unblocked (AcUrlBatch *batch, AcUrlWork *work)
                            "%s.",
                            what, where, others);
     }
-  else if (work->was_gone && !work->was_begun)
-    ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_RESTORED,
-                         "This action has blocked nothing here: nothing in %s refuses %s.", where,
-                         what);
   else if (work->receipt->expires_at != AC_TIME_NONE && work->receipt->expires_at <= ac_time_now ())
     ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_RESTORED,
                          "The block has ended by itself at %s: nothing in %s refuses %s.", time,

@@ -205,6 +205,10 @@ show_undo (AcActionDetails *self, AcAction *action)
   gtk_widget_set_visible (self->undo_section, shown);
   if (!shown)
     return;
+  /* Whoever is about to decide sees it without looking for it. */
+  gtk_box_reorder_child_after (self->content, self->undo_section,
+                               ac_action_may (action, AC_DECISION_APPROVE) ? self->reason_section
+                                                                           : self->entity_section);
   ac_fact_row_append (self->undo_facts, _ ("Brings back"), contract.brings_back);
   ac_fact_row_append (self->undo_facts, _ ("How long"), contract.until);
   ac_fact_row_append (self->undo_facts, _ ("Cannot bring back"), contract.cannot);

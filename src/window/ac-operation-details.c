@@ -263,12 +263,10 @@ update (AcOperationDetails *self)
   AcOperationRunState state = ac_operation_run_get_state (self->run);
   const char *message = get_message (self);
   g_autofree char *title = NULL;
-  g_autofree char *counts = ac_wording_counts (
-      ac_operation_run_get_done (self->run), ac_operation_run_get_failed (self->run),
-      ac_operation_run_get_skipped (self->run), ac_operation_run_get_waiting (self->run));
+  g_autofree char *counts = ac_wording_run_counts (self->run);
 
   if (was_stopped (self))
-    title = ac_wording_run_result (self->run);
+    title = ac_wording_taken_back (ac_operation_run_get_n_taken_back (self->run));
   else if (state == AC_OPERATION_RUN_FINISHED)
     title = ac_wording_over (ac_operation_run_get_decision (self->run),
                              ac_operation_run_get_total (self->run));

@@ -295,6 +295,38 @@ ac_wording_run_progress (AcOperationRun *run)
 }
 
 /**
+ * ac_wording_taken_back:
+ *
+ * Returns: (transfer full): "3 actions taken back; they wait for a decision again".
+ */
+char *
+ac_wording_taken_back (guint64 n_actions)
+{
+  g_autofree char *number = ac_wording_number (n_actions);
+
+  return g_strdup_printf (ngettext ("%s action taken back; it waits for a decision again",
+                                    "%s actions taken back; they wait for a decision again",
+                                    plural (n_actions)),
+                          number);
+}
+
+/**
+ * ac_wording_run_counts:
+ *
+ * Returns: (transfer full): "24 done, 1 skipped". What was taken back counts as skipped for the
+ * service, and is no part of it: a person has done that.
+ */
+char *
+ac_wording_run_counts (AcOperationRun *run)
+{
+  guint n_skipped = ac_operation_run_get_skipped (run);
+
+  n_skipped -= MIN (n_skipped, ac_operation_run_get_n_taken_back (run));
+  return ac_wording_counts (ac_operation_run_get_done (run), ac_operation_run_get_failed (run),
+                            n_skipped, ac_operation_run_get_waiting (run));
+}
+
+/**
  * ac_wording_run_result:
  *
  * Returns: (transfer full): how a run has ended: "25 actions approved: 24 done, 1 skipped".
@@ -305,25 +337,14 @@ ac_wording_run_result (AcOperationRun *run)
   AcDecision decision = ac_operation_run_get_decision (run);
   guint n_taken_back = ac_operation_run_get_n_taken_back (run);
   g_autofree char *what = ac_wording_over (decision, ac_operation_run_get_total (run));
-  g_autofree char *counts = NULL;
+  g_autofree char *counts = ac_wording_run_counts (run);
 
   if (n_taken_back > 0)
     {
-      guint n_done = ac_operation_run_get_done (run);
-      guint n_failed = ac_operation_run_get_failed (run);
-      g_autofree char *number = ac_wording_number (n_taken_back);
-      g_autofree char *taken_back = g_strdup_printf (
-          ngettext ("%s action taken back; it waits for a decision again",
-                    "%s actions taken back; they wait for a decision again", plural (n_taken_back)),
-          number);
+      g_autofree char *taken_back = ac_wording_taken_back (n_taken_back);
 
-      if (n_done + n_failed == 0)
+      if (*counts == '\0')
         return g_steal_pointer (&taken_back);
-      /* Those that were taken back are counted as skipped, and are named already. */
-      counts = ac_wording_counts (n_done, n_failed,
-                                  ac_operation_run_get_skipped (run) -
-                                      MIN (ac_operation_run_get_skipped (run), n_taken_back),
-                                  0);
       /* Translators: "20 actions taken back; they wait for a decision again. Before that: 12 done"
        */
       return g_strdup_printf (_ ("%1$s. Before that: %2$s"), taken_back, counts);
@@ -332,8 +353,6 @@ ac_wording_run_result (AcOperationRun *run)
   /* A rejection does nothing that could fail. */
   if (ac_operation_run_get_failed (run) == 0 && ac_operation_run_get_skipped (run) == 0)
     return g_steal_pointer (&what);
-  counts = ac_wording_counts (ac_operation_run_get_done (run), ac_operation_run_get_failed (run),
-                              ac_operation_run_get_skipped (run), 0);
   return g_strdup_printf (_ ("%1$s: %2$s"), what, counts);
 }
 

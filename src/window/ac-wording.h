@@ -21,6 +21,8 @@ char *ac_wording_under_way (AcDecision decision, guint64 n_actions);
 char *ac_wording_over (AcDecision decision, guint64 n_actions);
 char *ac_wording_counts (guint done, guint failed, guint skipped, guint waiting);
 char *ac_wording_run_progress (AcOperationRun *run);
+char *ac_wording_taken_back (guint64 n_actions);
+char *ac_wording_run_counts (AcOperationRun *run);
 char *ac_wording_run_result (AcOperationRun *run);
 const char *ac_wording_event (const char *event);
 const char *ac_wording_status_icon (const char *status);

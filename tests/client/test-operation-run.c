@@ -16,6 +16,7 @@ typedef struct
   guint n_looks;
   const char *keys[16];
   guint n_submits;
+  guint n_take_backs;
 } World;
 
 static void
@@ -68,6 +69,7 @@ play_world (FakeService *service,
       answer_operation (world, message, 202, FALSE);
       return;
     }
+  world->n_take_backs += g_str_equal (request->method, "DELETE");
   if (world->fail_looks > 0)
     {
       world->fail_looks--;
@@ -134,6 +136,32 @@ test_follows_to_the_end (void)
   /* An empty comment is none. */
   request = fake_service_get_requests (service)->pdata[0];
   g_assert_null (strstr (request->body, "comment"));
+}
+
+/* What goes on after it was taken back had begun before, and is followed to its end. */
+static void
+test_taken_back_once (void)
+{
+  World world = { .looks = G_MAXUINT };
+  g_autoptr (FakeService) service = fake_service_new (play_world, &world);
+  g_autoptr (AcOperationRun) run = run_for (service, 5);
+  guint seen;
+
+  g_assert_false (ac_operation_run_can_take_back (run));
+  ac_operation_run_start (run);
+  wait_until (ac_operation_run_get_state (run) == AC_OPERATION_RUN_RUNNING);
+  g_assert_true (ac_operation_run_can_take_back (run));
+  ac_operation_run_take_back (run);
+  g_assert_false (ac_operation_run_can_take_back (run));
+  wait_until (world.n_take_backs == 1);
+  seen = world.n_looks;
+  wait_until (world.n_looks > seen + 1);
+  g_assert_cmpint (ac_operation_run_get_state (run), ==, AC_OPERATION_RUN_RUNNING);
+  g_assert_false (ac_operation_run_can_take_back (run));
+  world.looks = 0;
+  wait_until (ac_operation_run_get_state (run) == AC_OPERATION_RUN_FINISHED);
+  g_assert_false (ac_operation_run_can_take_back (run));
+  g_assert_cmpuint (world.n_take_backs, ==, 1);
 }
 
 static void
@@ -255,6 +283,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(path, function) g_test_add_func ("/client/operation-run/" path, function)
   ADD ("follows-to-the-end", test_follows_to_the_end);
+  ADD ("taken-back-once", test_taken_back_once);
   ADD ("conflict", test_conflict);
   ADD ("lost-answers-are-asked-for-with-the-same-key", test_lost_answers);
   ADD ("nothing-was-sent", test_nothing_was_sent);

@@ -123,6 +123,14 @@ class Proxies(UrlCase):
     def test_nothing_to_undo(self):
         self.assert_only(self.blocks("evil.test/a").undo(), "alreadyRestored", "has blocked nothing")
 
+    def test_an_undo_whose_receipt_is_missing_looks_at_the_list(self):
+        blocks = self.blocks(self.web.url("/lost"))
+        blocks.apply()
+        self.assertEqual(1, len(self.entries()))
+        blocks.receipts_file.unlink()
+        self.assert_only(blocks.undo(), "restored", "^Taken off")
+        self.assertEqual([], self.entries())
+
     def test_an_entry_that_somebody_took_off(self):
         blocks = self.blocks(self.web.url("/gone"))
         blocks.apply()
