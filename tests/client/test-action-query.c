@@ -117,6 +117,21 @@ test_is_immutable_and_comparable (void)
   g_assert_true (ac_action_query_equal (emptied, plain));
 }
 
+static void
+test_sort_keys (void)
+{
+  g_autoptr (AcActionQuery) query = ac_action_query_new (AC_TAB_HISTORY);
+  g_autoptr (AcActionQuery) up = ac_action_query_with_sort_key (query, "details");
+  g_autoptr (AcActionQuery) down = ac_action_query_with_sort_key (query, "-asset");
+  g_autoptr (AcActionQuery) unknown = ac_action_query_with_sort_key (query, "-shoeSize");
+
+  g_assert_cmpint (ac_action_query_get_sort (up), ==, AC_SORT_DETAILS);
+  g_assert_false (ac_action_query_get_descending (up));
+  g_assert_cmpint (ac_action_query_get_sort (down), ==, AC_SORT_ASSET);
+  g_assert_true (ac_action_query_get_descending (down));
+  g_assert_true (ac_action_query_equal (unknown, query));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,6 +139,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/action-query/tabs-become-statuses", test_tabs);
   g_test_add_func ("/client/action-query/status-filter-stays-within-the-tab", test_status_filter);
   g_test_add_func ("/client/action-query/everything-is-escaped", test_everything_is_escaped);
+  g_test_add_func ("/client/action-query/sort-keys-are-read", test_sort_keys);
   g_test_add_func ("/client/action-query/each-filter-bound-and-sort",
                    test_each_filter_bound_and_sort);
   g_test_add_func ("/client/action-query/is-immutable-and-comparable",

@@ -105,8 +105,15 @@ test_without_secret_service (void)
   ac_connection_set_address (other, "https://a.example.test");
   ac_connection_set_token_for_this_run (other, TEST_TOKEN);
   assert_token (other, TEST_TOKEN);
+  {
+    g_autoptr (AcApi) api = ac_connection_prepare_now (other);
+
+    g_assert_nonnull (api);
+    g_assert_cmpstr (ac_api_get_address (api), ==, "https://a.example.test");
+  }
   ac_connection_set_token_for_this_run (other, NULL);
   assert_token (other, NULL);
+  g_assert_null (ac_connection_prepare_now (other));
 }
 
 static void

@@ -7,8 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "client/ac-action-list.h"
 #include "client/ac-key-set.h"
 #include "client/ac-known-account.h"
+#include "client/ac-mirror-query.h"
 #include "client/ac-mirror-schema.h"
 #include "mirror-fixture.h"
 #include "model/ac-time.h"
@@ -594,6 +596,78 @@ test_other_version (MirrorFixture *fixture, gconstpointer data)
   g_assert_cmpuint (rows->len, ==, 0);
 }
 
+/* Opens the mirror again, with the beginning of @query read on the way. */
+static void
+open_at (MirrorFixture *fixture, AcActionQuery *query)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mirror_fixture_close (fixture);
+  ac_mirror_open_at_async (fixture->folder, "https://example.test", "j.doe", query, NULL,
+                           store_result_cb, &result);
+  fixture->mirror = ac_mirror_open_finish (await (&result), &error);
+  g_assert_no_error (error);
+  fixture->source = ac_mirror_action_source_new (fixture->mirror, NULL);
+}
+
+static void
+test_first_page (MirrorFixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcActionQuery) pending = ac_action_query_new (AC_TAB_PENDING);
+  g_autoptr (AcActionQuery) history = ac_action_query_new (AC_TAB_HISTORY);
+  g_autoptr (GArray) keys = keys_of (fixture, history);
+  g_autoptr (AcFirstPage) page = NULL;
+  g_autoptr (AcActionList) list = NULL;
+  g_autoptr (AcActionItem) item = NULL;
+  g_autofree char *id = NULL;
+
+  open_at (fixture, history);
+  page = ac_action_source_take_first_page (AC_ACTION_SOURCE (fixture->source), history);
+  g_assert_nonnull (page);
+  g_assert_cmpuint (page->total, ==, keys->len);
+  g_assert_cmpuint (page->keys->len, ==, MIN (keys->len, 500));
+  g_assert_cmpmem (page->keys->data, page->keys->len * sizeof (guint64), keys->data,
+                   page->keys->len * sizeof (guint64));
+  g_assert_cmpuint (page->rows->len, ==, MIN (keys->len, 100));
+  id = dup_id_of_key (AC_ACTION_SOURCE (fixture->source), g_array_index (keys, guint64, 0));
+  g_assert_cmpstr (ac_action_get_id (page->rows->pdata[0]), ==, id);
+  /* Once. */
+  g_assert_null (ac_action_source_take_first_page (AC_ACTION_SOURCE (fixture->source), history));
+  g_clear_pointer (&page, ac_first_page_free);
+
+  /* A list has its rows before the main loop has run. */
+  open_at (fixture, history);
+  list = ac_action_list_new (AC_ACTION_SOURCE (fixture->source), history);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, MIN (keys->len, 500));
+  item = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_assert_true (ac_action_item_get_loaded (item));
+  wait_until (!ac_action_list_get_loading (list));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, keys->len);
+  g_clear_object (&item);
+  g_clear_object (&list);
+
+  /* Another list is none of its business. */
+  open_at (fixture, history);
+  g_assert_null (ac_action_source_take_first_page (AC_ACTION_SOURCE (fixture->source), pending));
+}
+
+static void
+test_no_first_page (MirrorFixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcActionQuery) all = ac_action_query_new (AC_TAB_ALL);
+  g_autoptr (AcActionQuery) search = ac_action_query_with_search (all, "invoice");
+  g_autoptr (AcActionQuery) ranked = ac_action_query_with_sort_key (all, "-status");
+
+  /* What would have to be read from end to end is left to the usual way. */
+  open_at (fixture, search);
+  g_assert_null (ac_action_source_take_first_page (AC_ACTION_SOURCE (fixture->source), search));
+  open_at (fixture, ranked);
+  g_assert_null (ac_action_source_take_first_page (AC_ACTION_SOURCE (fixture->source), ranked));
+  open_at (fixture, NULL);
+  g_assert_null (ac_action_source_take_first_page (AC_ACTION_SOURCE (fixture->source), all));
+}
+
 /* Only one program works on a mirror. */
 static void
 test_busy (MirrorFixture *fixture, gconstpointer data)
@@ -729,6 +803,13 @@ test_known_account (MirrorFixture *fixture, gconstpointer data)
     }
   g_assert_nonnull (known);
   g_assert_cmpstr (known->name, ==, "j.doe");
+  {
+    g_autoptr (AcMe) now = ac_known_account_load_now (fixture->folder, api);
+
+    g_assert_nonnull (now);
+    g_assert_cmpstr (now->name, ==, "j.doe");
+    g_assert_null (ac_known_account_load_now (fixture->folder, other));
+  }
   g_assert_cmpstr (known->permissions[0], ==, "read");
   ac_me_free (known);
   {
@@ -789,6 +870,8 @@ main (int argc, char **argv)
   ADD ("/client/mirror/what-is-refused-changes-nothing", NULL, test_refused);
   ADD ("/client/mirror/pages-of-a-sync-that-is-over", NULL, test_superseded);
   ADD ("/client/mirror/keys-hold-over-a-restart", NULL, test_restart);
+  ADD ("/client/mirror/first-page-comes-with-the-mirror", NULL, test_first_page);
+  ADD ("/client/mirror/first-page-only-where-it-is-quick", NULL, test_no_first_page);
   ADD ("/client/mirror/another-version-is-made-anew", NULL, test_other_version);
   ADD_EMPTY ("/client/mirror/one-program-at-a-time", test_busy);
   ADD ("/client/mirror/what-nobody-uses-is-removed", NULL, test_unused);
