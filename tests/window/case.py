@@ -115,7 +115,8 @@ class WindowCase(unittest.TestCase):
     def counts(self, window, pending, history):
         """Waits until the tabs show these counts."""
         def shown():
-            labels = [window.find("label", id=name) for name in ("pending_count", "history_count")]
+            tabs = [window.find("tab", id=name) for name in ("pending_button", "history_button")]
+            labels = [tab and tab.find("label", id="count") for tab in tabs]
             return all(labels) and [int(label.text.replace(",", ""))
                                     for label in labels] == [pending, history]
         window.wait(shown, f"{pending} pending, {history} in the history")
