@@ -8,6 +8,7 @@
 #include <libsoup/soup.h>
 
 #include "client/ac-transport.h"
+#include "model/ac-number.h"
 
 #define BASE_PATH "/api/v1"
 #define READ_SIZE (64 * 1024)
@@ -221,7 +222,7 @@ retry_after_milliseconds (SoupMessage *message)
   text = soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After");
   if (text == NULL)
     return -1;
-  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT32, &seconds, NULL))
+  if (ac_number_parse (text, 0, G_MAXINT32, &seconds))
     return (gint64)seconds * 1000;
   date = soup_date_time_new_from_http_string (text);
   if (date == NULL)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/ac-json-scan.h"
+#include "model/ac-number.h"
 
 /* The same bounds as in ac-json.c, so that what passes here can be read there: deeper than any
  * answer of the service, and digits that fit in a gint64. */
@@ -428,5 +429,5 @@ ac_json_slice_get_integer (const AcJsonSlice *value, gint64 *number)
     return FALSE;
   memcpy (buffer, value->text, value->length);
   buffer[value->length] = '\0';
-  return g_ascii_string_to_signed (buffer, 10, G_MININT64, G_MAXINT64, number, NULL);
+  return ac_number_parse_signed (buffer, G_MININT64, G_MAXINT64, number);
 }

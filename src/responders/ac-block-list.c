@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/ac-number.h"
 #include "model/ac-time.h"
 #include "responders/ac-block-list.h"
 
@@ -210,7 +211,7 @@ ac_block_list_new_from_text (const char *text, gsize length, GError **error)
         }
       else if (g_str_has_prefix (line, "end "))
         is_whole =
-            g_ascii_string_to_unsigned (line + strlen ("end "), 10, 0, G_MAXUINT, &n, NULL) &&
+            ac_number_parse (line + strlen ("end "), 0, G_MAXUINT, &n) &&
             n == list->entries->len;
       else if (!read_entry (list, line, number, error))
         return NULL;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "model/ac-number.h"
 #include "responders/ac-device-config.h"
 
 #define GROUP "device"
@@ -57,7 +58,7 @@ read_number (GKeyFile *key_file,
   *number = fallback;
   if (!read_text (key_file, key, FALSE, &text, error))
     return FALSE;
-  return text == NULL || g_ascii_string_to_unsigned (text, 10, 1, most, number, NULL) ||
+  return text == NULL || ac_number_parse (text, 1, most, number) ||
          invalid (error, key, "“%s” is not a number from 1 to %" G_GUINT64_FORMAT ".", text, most);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/ac-json.h"
+#include "model/ac-number.h"
 #include "responders/ac-device-extra.h"
 
 /* $1 is the path. The last word proves that all of it has run. */
@@ -93,7 +94,7 @@ ac_device_extra_look (AcDeviceConnection *connection, const char *path, GError *
   for (char **line = lines; *line != NULL; line++)
     {
       if (g_str_has_prefix (*line, "names "))
-        g_ascii_string_to_unsigned (*line + 6, 10, 1, G_MAXUINT64, &extra->n_names, NULL);
+        ac_number_parse (*line + 6, 1, G_MAXUINT64, &extra->n_names);
       else if (g_str_has_prefix (*line, "accessed ") && extra->accessed == NULL)
         extra->accessed = g_strdup (*line + 9);
       else if (g_str_has_prefix (*line, "modified ") && extra->modified == NULL)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/ac-number.h"
 #include "responders/ac-imap-client.h"
 #include "responders/ac-imap-set.h"
 
@@ -211,7 +212,7 @@ ac_imap_client_select (AcImapConnection *connection,
       guint64 number;
 
       if (response->code == NULL || response->code_text == NULL ||
-          !g_ascii_string_to_unsigned (response->code_text, 10, 1, G_MAXUINT32, &number, NULL))
+          !ac_number_parse (response->code_text, 1, G_MAXUINT32, &number))
         continue;
       if (strcmp (response->code, "UIDVALIDITY") == 0)
         state->uid_validity = (guint32)number;
@@ -508,7 +509,7 @@ read_copyuid (const char *text, gsize n_asked, AcImapMoved *moved)
   guint64 uid_validity;
 
   if (g_strv_length (words) != 3 ||
-      !g_ascii_string_to_unsigned (words[0], 10, 1, G_MAXUINT32, &uid_validity, NULL))
+      !ac_number_parse (words[0], 1, G_MAXUINT32, &uid_validity))
     return FALSE;
   source = ac_imap_set_parse (words[1], n_asked);
   destination = ac_imap_set_parse (words[2], n_asked);

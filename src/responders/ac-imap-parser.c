@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/ac-number.h"
 #include "responders/ac-imap-parser.h"
 
 /* No response of IMAP nests deeper than a body structure, and that is not asked for. */
@@ -316,7 +317,7 @@ scan_data (Scanner *scanner, AcImapResponse *response, char *word, GError **erro
     {
       guint64 number;
 
-      if (!g_ascii_string_to_unsigned (name, 10, 0, G_MAXUINT32, &number, NULL))
+      if (!ac_number_parse (name, 0, G_MAXUINT32, &number))
         return wrong (error, "a number is none");
       response->has_number = TRUE;
       response->number = (guint32)number;
@@ -486,7 +487,7 @@ ac_imap_value_get_number (const AcImapValue *value, guint32 *number)
   guint64 wide;
 
   if (value->kind != AC_IMAP_VALUE_ATOM ||
-      !g_ascii_string_to_unsigned (value->text, 10, 0, G_MAXUINT32, &wide, NULL))
+      !ac_number_parse (value->text, 0, G_MAXUINT32, &wide))
     return FALSE;
   *number = (guint32)wide;
   return TRUE;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/ac-number.h"
 #include "responders/ac-imap-set.h"
 #include "responders/ac-imap-transfer.h"
 
@@ -218,9 +219,8 @@ read_appended (GPtrArray *responses, AcImapAppended *appended)
   if (g_strcmp0 (last->code, "APPENDUID") != 0 || last->code_text == NULL)
     return;
   words = g_strsplit (last->code_text, " ", 3);
-  if (g_strv_length (words) != 2 ||
-      !g_ascii_string_to_unsigned (words[0], 10, 1, G_MAXUINT32, &uid_validity, NULL) ||
-      !g_ascii_string_to_unsigned (words[1], 10, 1, G_MAXUINT32, &uid, NULL))
+  if (g_strv_length (words) != 2 || !ac_number_parse (words[0], 1, G_MAXUINT32, &uid_validity) ||
+      !ac_number_parse (words[1], 1, G_MAXUINT32, &uid))
     return;
   appended->uid_validity = (guint32)uid_validity;
   appended->uid = (guint32)uid;

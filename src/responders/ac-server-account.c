@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "model/ac-number.h"
 #include "responders/ac-server-account.h"
 
 #define MAX_PASSWORD_FILE (4 * 1024 * 1024)
@@ -114,7 +115,7 @@ read_timeout (AcServerAccount *account, GKeyFile *key_file, GError **error)
 
   if (!read_text (account, key_file, "timeout-seconds", FALSE, &text, error))
     return FALSE;
-  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, 3600, &seconds, NULL))
+  if (text != NULL && !ac_number_parse (text, 1, 3600, &seconds))
     return invalid (error, "timeout-seconds", "“%s” is not a number from 1 to 3600.", text);
   account->timeout = (guint)seconds;
   return TRUE;

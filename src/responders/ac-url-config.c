@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "model/ac-number.h"
 #include "responders/ac-dns-policy.h"
 #include "responders/ac-url-config.h"
 
@@ -60,7 +61,7 @@ read_number (GKeyFile *key_file,
   g_autofree char *text = get_text (key_file, key);
   guint64 value = fallback;
 
-  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, least, most, &value, NULL))
+  if (text != NULL && !ac_number_parse (text, least, most, &value))
     return invalid (error, key, "“%s” is not a number from %u to %u.", text, least, most);
   *number = (guint)value;
   return TRUE;

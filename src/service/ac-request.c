@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/ac-number.h"
 #include "model/ac-time.h"
 #include "service/ac-problems.h"
 #include "service/ac-request.h"
@@ -355,7 +356,7 @@ ac_request_get_limit (AcRequest *request, guint *limit, AcProblem **problem)
 
   if (!ac_request_get_single (request, "limit", &value, problem))
     return FALSE;
-  if (value != NULL && !g_ascii_string_to_unsigned (value, 10, 1, MAX_LIMIT, &number, NULL))
+  if (value != NULL && !ac_number_parse (value, 1, MAX_LIMIT, &number))
     {
       *problem = ac_problem_new_for_key (400, AC_PROBLEM_INVALID_VALUE, "limit",
                                          "limit: “%s” is not a whole number from 1 to %d.", value,

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "model/ac-number.h"
 #include "service/ac-service-config.h"
 
 #define SERVICE "service"
@@ -178,7 +179,7 @@ read_number (AcServiceConfig *config,
 
   *number = fallback;
   if (value == NULL ||
-      g_ascii_string_to_unsigned (g_strstrip (value), 10, least, most, number, NULL))
+      ac_number_parse (g_strstrip (value), least, most, number))
     return TRUE;
   set_key_error (config, error, group, key,
                  "“%s” is not a whole number from %" G_GUINT64_FORMAT " to %" G_GUINT64_FORMAT,
@@ -304,7 +305,7 @@ ac_service_config_parse_address (const char *text, GError **error)
     }
 
   colon = strrchr (text, ':');
-  if (colon != NULL && g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &port, NULL))
+  if (colon != NULL && ac_number_parse (colon + 1, 0, G_MAXUINT16, &port))
     {
       g_autoptr (GInetAddress) address = NULL;
 

@@ -37,6 +37,9 @@ class Tree(unittest.TestCase):
     def test_nothing_is_left_for_later(self):
         self.keeps(rules.unfinished)
 
+    def test_numbers_are_read_safely(self):
+        self.keeps(rules.numbers)
+
     def test_no_path_of_one_machine(self):
         self.keeps(rules.machine_paths)
 
@@ -163,6 +166,10 @@ class Rules(unittest.TestCase):
     def test_something_left_for_later(self):
         self.write("src/model/ac-a.c", "int a; /* " + "TO" + "DO */\n")
         self.breaks(rules.unfinished, "ac-a.c:1")
+
+    def test_a_number_read_by_glib_alone(self):
+        self.write("src/model/ac-a.c", "\n  g_ascii_string_to_unsigned (a, 10, 0, 1, &n, NULL);\n")
+        self.breaks(rules.numbers, "ac-a.c:2", "g_ascii_string_to_unsigned")
 
     def test_a_path_of_one_machine(self):
         for path in ("/" + "work/main", "/" + "tmp/ac/x", "/" + "root/.config"):

@@ -27,7 +27,7 @@ options {{
   directory "{folder}";
   pid-file "{folder}/pid";
   session-keyfile none;
-  lock-file none;
+  {lock_file}
   listen-on port {port} {{ 127.0.0.1; }};
   listen-on-v6 {{ none; }};
   recursion yes;
@@ -46,6 +46,9 @@ zone "{zone}" {{
 }};
 """
 
+# Up to 9.18 there may be one named on a machine unless this stands there; 9.20 does not know it.
+LOCK_FILE = "lock-file none;"
+
 # The policy answers this name with nothing, once it is in force.
 READY = "ready.lab"
 
@@ -61,6 +64,12 @@ $TTL 5
 def program():
     """Where Debian keeps named."""
     return shutil.which("named", path="/usr/sbin:/usr/bin") or "/usr/sbin/named"
+
+
+def release():
+    """Such as (9, 18)."""
+    said = subprocess.run([program(), "-v"], capture_output=True, text=True, check=True).stdout
+    return tuple(int(number) for number in said.split()[1].split(".")[:2])
 
 
 def is_confined():
@@ -169,6 +178,7 @@ class Bind:
         config = self.folder / "named.conf"
         config.write_text(CONFIG.format(folder=self.folder, port=self.port, zone=self.zone,
                                         key=self.key_name, options=self.options,
+                                        lock_file=LOCK_FILE if release() < (9, 20) else "",
                                         policy=POLICY % self.zone if self.in_force else ""),
                           encoding="utf-8")
         with open(self.folder / "named.err", "ab") as errors:

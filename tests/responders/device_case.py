@@ -19,6 +19,9 @@ import devices as lab  # pylint: disable=wrong-import-position
 DRIVER = os.environ.get("AC_RESPONDER_DRIVER")
 WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
 IS_ROOT = os.getuid() == 0
+# A tree that is entered by chroot alone has no root of its own to mount things below.
+MAY_MOUNT = IS_ROOT and subprocess.run(["unshare", "-m", "true"], capture_output=True,
+                                       check=False).returncode == 0
 # Whose files they are: where the lab runs as root, somebody else's.
 OWNER = 12345 if IS_ROOT else None
 

@@ -5,7 +5,7 @@ import shutil
 import stat
 import unittest
 
-from device_case import IS_ROOT, DeviceCase, lab
+from device_case import IS_ROOT, MAY_MOUNT, DeviceCase, lab
 
 
 class CopyCase(DeviceCase):
@@ -99,29 +99,29 @@ class Full(DeviceCase):
 
     tap_class = "full"
 
-    # In a mount namespace of its own, which only root can have.
+    # In a mount namespace of its own, which not everybody can have.
     before = ("mkdir {folder}/small {folder}/locked\n"
               "mount -t tmpfs -o size=1m tmpfs {folder}/small\n"
               "mount -t tmpfs tmpfs {folder}/locked\n"
               "printf evil >{folder}/locked/evil\n"
-              "mount -o remount,ro {folder}/locked") if IS_ROOT else None
+              "mount -o remount,ro {folder}/locked") if MAY_MOUNT else None
 
     def test_no_room_for_the_copy(self):
         path = self.put(data=os.urandom(3000000))
         before = self.snapshot(path)
-        folder = self.folder / "small" / "quarantine" if IS_ROOT else "/proc/quarantine"
+        folder = self.folder / "small" / "quarantine" if MAY_MOUNT else "/proc/quarantine"
         result, = self.actions(path, quarantine_folder=folder).apply()
         self.assertEqual("failed", result["outcome"])
-        self.assertRegex(result["detail"], "could not be copied" if IS_ROOT else "cannot be used")
+        self.assertRegex(result["detail"], "could not be copied" if MAY_MOUNT else "cannot be used")
         self.assertEqual(before, self.snapshot(path))
         self.assertEqual(["evil.bin"], self.around(path))
 
     def test_a_file_system_that_is_mounted_read_only(self):
         actions = self.actions()
         sha256 = self.snapshot(self.put())["sha256"]
-        actions.add(self.folder / "locked" / "evil" if IS_ROOT else "/proc/version", sha256=sha256)
+        actions.add(self.folder / "locked" / "evil" if MAY_MOUNT else "/proc/version", sha256=sha256)
         self.assert_only(actions.apply(), "failed", "mounted read-only.*Nothing was done"
-                         if IS_ROOT else "not the one that the verdict is about")
+                         if MAY_MOUNT else "not the one that the verdict is about")
 
 
 class NoCommands(CopyCase):

@@ -256,7 +256,20 @@ class Full(MailCase):
         self.fill()
         before = self.seen()["INBOX"]
         kept = self.kept()
-        self.assert_only(actions.undo(), "restored", "INBOX")
+        results = actions.undo()
+        if self.lab.release >= (2, 4):
+            # What lies in the recoverable folder does not count there, and so it needs room again.
+            self.assert_only(results, "failed", "still in the recoverable folder, because the mailbox "
+                             "is over its quota; make room")
+            self.assertEqual(kept, self.kept())
+            self.assertEqual(before, self.seen()["INBOX"])
+            connection = self.master()
+            connection.select("INBOX")
+            connection.store("1:2", "+FLAGS", "\\Deleted")
+            connection.expunge()
+            before = self.seen()["INBOX"]
+            results = actions.undo()
+        self.assert_only(results, "restored", "INBOX")
         self.assertEqual(sorted(before + kept), self.seen()["INBOX"])
 
     def test_a_server_that_counts_it_as_a_change(self):

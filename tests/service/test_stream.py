@@ -415,8 +415,10 @@ class FewDescriptors(StreamCase):
     limits = ["--nofile=300:300"]
 
     def test_streams_leave_half_of_the_descriptors_to_others(self):
-        streams = [self.stream().opened() for _ in range(118)]
-        self.assert_problem(self.stream().problem(), 503, "service-error", said="118 streams")
+        # Of 300 descriptors 64 are set aside, and valgrind keeps 12 for itself.
+        room = (300 - 64 - (12 if WRAPPER else 0)) // 2
+        streams = [self.stream().opened() for _ in range(room)]
+        self.assert_problem(self.stream().problem(), 503, "service-error", said=f"{room} streams")
         for _ in range(20):
             self.assertEqual(200, self.request("GET", "/me").status)
         self.pending(1)
