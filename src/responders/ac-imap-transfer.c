@@ -219,8 +219,7 @@ read_appended (GPtrArray *responses, AcImapAppended *appended)
   if (g_strcmp0 (last->code, "APPENDUID") != 0 || last->code_text == NULL)
     return;
   words = g_strsplit (last->code_text, " ", 3);
-  if (g_strv_length (words) != 2 ||
-      !ac_number_parse (words[0], 1, G_MAXUINT32, &uid_validity) ||
+  if (g_strv_length (words) != 2 || !ac_number_parse (words[0], 1, G_MAXUINT32, &uid_validity) ||
       !ac_number_parse (words[1], 1, G_MAXUINT32, &uid))
     return;
   appended->uid_validity = (guint32)uid_validity;

@@ -109,7 +109,7 @@ note_kept (AcQuarantineStep *step)
 static gboolean
 settle_copying (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
-  AcQuarantineHit *source = ac_quarantine_find_source (step->work, step->copy);
+  AcQuarantineHit *source = step->copy->there;
   AcQuarantineHit *arrived;
 
   if (source != NULL && step->work->kept->len > 0 &&
@@ -141,7 +141,7 @@ static gboolean
 settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
-  AcQuarantineHit *hit = ac_quarantine_find_source (step->work, copy);
+  AcQuarantineHit *hit = copy->there;
 
   if (hit == NULL && step->work->only_folder == NULL &&
       !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size, copy->date,
@@ -158,7 +158,7 @@ settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
       copy->state = AC_QUARANTINE_COPYING;
       copy->kept = (AcMailPlace){ 0 };
       update_copy (copy, hit);
-      hit->is_claimed = FALSE; /* by settle_copying() */
+      copy->there = hit;
       step->work->is_unwritten = TRUE;
       return TRUE;
     }
@@ -275,6 +275,10 @@ settle_receipts (AcQuarantineBatch *batch, GError **error)
          settle_all (batch, AC_QUARANTINE_STOOD, claim_kept, error) &&
          settle_all (batch, AC_QUARANTINE_STANDING, claim_kept, error) &&
          settle_all (batch, AC_QUARANTINE_COPIED, claim_kept, error) &&
+         settle_all (batch, AC_QUARANTINE_STOOD, ac_quarantine_claim_source, error) &&
+         settle_all (batch, AC_QUARANTINE_STANDING, ac_quarantine_claim_source, error) &&
+         settle_all (batch, AC_QUARANTINE_COPIED, ac_quarantine_claim_source, error) &&
+         settle_all (batch, AC_QUARANTINE_COPYING, ac_quarantine_claim_source, error) &&
          settle_all (batch, AC_QUARANTINE_STOOD, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_STANDING, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_COPIED, settle_copied, error) &&

@@ -143,6 +143,8 @@ gboolean ac_quarantine_find (AcQuarantineBatch *batch,
                              AcQuarantineHit **found,
                              GError **error);
 AcQuarantineHit *ac_quarantine_find_source (AcQuarantineWork *work, const AcQuarantineCopy *copy);
+gboolean
+ac_quarantine_claim_source (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error);
 gboolean ac_quarantine_remove_hit (AcQuarantineBatch *batch, AcQuarantineHit *hit, GError **error);
 
 void ac_quarantine_work_add_problem (AcQuarantineWork *work, const char *what, const GError *error);

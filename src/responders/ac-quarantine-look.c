@@ -291,6 +291,20 @@ ac_quarantine_find_source (AcQuarantineWork *work, const AcQuarantineCopy *copy)
 }
 
 /**
+ * ac_quarantine_claim_source:
+ *
+ * Claims the copy where it was before it was touched. Done for all copies before one that is not
+ * there is looked for elsewhere: copies of one message in two folders are alike, and none is to be
+ * taken for another that has moved.
+ */
+gboolean
+ac_quarantine_claim_source (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  step->copy->there = ac_quarantine_find_source (step->work, step->copy);
+  return TRUE;
+}
+
+/**
  * ac_quarantine_remove_hit:
  *
  * Takes one message away that was seen, byte for byte, in another place.

@@ -49,7 +49,7 @@ find_kept (AcQuarantineStep *step)
 static gboolean
 settle_copying (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
-  AcQuarantineHit *source = ac_quarantine_find_source (step->work, step->copy);
+  AcQuarantineHit *source = step->copy->there;
   AcQuarantineHit *arrived;
 
   if (source != NULL && !ac_quarantine_hit_digest (batch, source, error))
@@ -79,12 +79,10 @@ static gboolean
 settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
-  AcQuarantineHit *source = NULL;
+  AcQuarantineHit *source = copy->there;
 
-  if (!ac_quarantine_find (batch, step->work->hits, copy->folder, NULL, copy->size, copy->date,
-                           copy->sha256, &source, error) ||
-      (source == NULL && !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size,
-                                              copy->date, copy->sha256, &source, error)))
+  if (source == NULL && !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size,
+                                             copy->date, copy->sha256, &source, error))
     return FALSE;
   if (source != NULL)
     note_returned (step, source);
@@ -120,12 +118,25 @@ settle_restoring (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **err
   return TRUE;
 }
 
+static gboolean
+claim_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineCopy *copy = step->copy;
+  AcQuarantineHit *back;
+
+  if (!ac_quarantine_find (batch, step->work->hits, copy->back_folder, &copy->back, copy->size,
+                           copy->date, copy->sha256, &back, error))
+    return FALSE;
+  copy->there = back;
+  return TRUE;
+}
+
 /* It was seen back by a run that has not come to its end. */
 static gboolean
 settle_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
-  AcQuarantineHit *back;
+  AcQuarantineHit *back = copy->there;
   gboolean is_kept = FALSE;
 
   for (guint i = 0; i < step->work->kept->len; i++)
@@ -137,10 +148,8 @@ settle_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **erro
     }
   if (!is_kept)
     return TRUE; /* it was seen back, and nothing is left to be taken away */
-  if (!ac_quarantine_find (batch, step->work->hits, copy->back_folder, &copy->back, copy->size,
-                           copy->date, copy->sha256, &back, error) ||
-      (back == NULL && !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size,
-                                            copy->date, copy->sha256, &back, error)))
+  if (back == NULL && !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size,
+                                           copy->date, copy->sha256, &back, error))
     return FALSE;
   if (back != NULL)
     note_returned (step, back);
@@ -221,7 +230,12 @@ settle_all (AcQuarantineBatch *batch, AcQuarantineState state, Settle settle, GE
 static gboolean
 settle_receipts (AcQuarantineBatch *batch, GError **error)
 {
-  return settle_all (batch, AC_QUARANTINE_RETURNED, settle_returned, error) &&
+  return settle_all (batch, AC_QUARANTINE_RETURNED, claim_returned, error) &&
+         settle_all (batch, AC_QUARANTINE_STOOD, ac_quarantine_claim_source, error) &&
+         settle_all (batch, AC_QUARANTINE_STANDING, ac_quarantine_claim_source, error) &&
+         settle_all (batch, AC_QUARANTINE_COPIED, ac_quarantine_claim_source, error) &&
+         settle_all (batch, AC_QUARANTINE_COPYING, ac_quarantine_claim_source, error) &&
+         settle_all (batch, AC_QUARANTINE_RETURNED, settle_returned, error) &&
          settle_all (batch, AC_QUARANTINE_RESTORING, settle_restoring, error) &&
          settle_all (batch, AC_QUARANTINE_STOOD, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_STANDING, settle_copied, error) &&

@@ -8,7 +8,7 @@
 #include "responders/ac-mime-parts.h"
 #include "responders/ac-mime-strip.h"
 
-#define N_MESSAGES 3000
+#define N_MESSAGES 400
 #define MAX_DEPTH 4
 
 #define HEAD                                                                                       \

@@ -186,6 +186,18 @@ class QuarantineChanges(QuarantineCase):
         self.assert_only(self.one.undo(), "restored", "“Archive”")
         self.assertEqual(sorted(other + self.before["INBOX"]), self.seen()["Archive"])
 
+    def test_copies_that_are_alike_are_not_taken_for_each_other(self):
+        """One has left its folder when the connection is lost; the other one is not it, moved."""
+        self.put("<a@x.test>", folder="Archive", flags=("\\Answered", "Copied"))
+        before = self.seen()
+        results, _ = self.run_through(
+            self.one, "apply", (REMOVE, lambda *_: None),
+            (REMOVE, lambda session, tag: session.close(session.server)))
+        self.assert_only(results, "moved", "2 copies")
+        self.assertEqual(self.flat(before), sorted(self.in_quarantine()))
+        self.assert_only(self.one.undo(), "restored", "2 copies")
+        self.assertEqual(before, self.seen())
+
     def test_its_owner_deletes_it_while_it_is_copied(self):
         results, _ = self.run_through(
             self.one, "apply", (rb"^UID STORE .*FLAGS.SILENT", lambda *_: self.remove("INBOX")))
