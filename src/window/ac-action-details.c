@@ -207,8 +207,9 @@ show_undo (AcActionDetails *self, AcAction *action)
     return;
   /* Whoever is about to decide sees it without looking for it. */
   gtk_box_reorder_child_after (self->content, self->undo_section,
-                               ac_action_may (action, AC_DECISION_APPROVE) ? self->reason_section
-                                                                           : self->entity_section);
+                               ac_action_may (action, AC_DECISION_APPROVE)
+                                   ? GTK_WIDGET (self->targets)
+                                   : self->entity_section);
   ac_fact_row_append (self->undo_facts, _ ("Brings back"), contract.brings_back);
   ac_fact_row_append (self->undo_facts, _ ("How long"), contract.until);
   ac_fact_row_append (self->undo_facts, _ ("Cannot bring back"), contract.cannot);

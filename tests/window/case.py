@@ -113,12 +113,14 @@ class WindowCase(unittest.TestCase):
                                      environment=environment, **more)
 
     def counts(self, window, pending, history):
-        """Waits until the tabs show these counts."""
+        """Waits until the tabs show these counts; None: a count that is not known yet."""
         def shown():
             tabs = [window.find("tab", id=name) for name in ("pending_button", "history_button")]
-            labels = [tab and tab.find("label", id="count") for tab in tabs]
-            return all(labels) and [int(label.text.replace(",", ""))
-                                    for label in labels] == [pending, history]
+            if not all(tabs):
+                return False
+            labels = [tab.find("label", id="count") for tab in tabs]
+            return [label and int(label.text.replace(",", ""))
+                    for label in labels] == [pending, history]
         window.wait(shown, f"{pending} pending, {history} in the history")
 
     def open_tab(self, window, name):
