@@ -11,6 +11,7 @@ milliseconds."""
 import json
 import os
 import pathlib
+import re
 import statistics
 import sys
 import tempfile
@@ -22,9 +23,33 @@ sys.path += [str(HERE.parent / name) for name in ("lab", "service")] + [str(ROOT
 
 import proposals  # pylint: disable=wrong-import-position
 import whole_lab  # pylint: disable=wrong-import-position
-from service import PATIENCE, Service  # pylint: disable=wrong-import-position
+from service import PATIENCE, Service, wait_until  # pylint: disable=wrong-import-position
 
 RUNS = 9
+
+
+def search(connection, criteria):
+    connection.select("INBOX", readonly=True)
+    return (connection.uid("SEARCH", *criteria)[1][0] or b"").split()
+
+
+def from_sender(lab, action):
+    """How many messages of a cluster lie in the inboxes."""
+    found = 0
+    for mailbox in lab.mail.mailboxes:
+        with lab.mail.imap(mailbox) as connection:
+            found += len(search(connection, ("FROM", f'"{action["entity"]["sender"]}"')))
+    return found
+
+
+def sizes(lab, action):
+    """The sizes of the copies of a message in the inbox that an action is about."""
+    with lab.mail.imap(action["assets"][0]) as connection:
+        uids = search(connection, ("HEADER", "Message-ID", f'"{action["entity"]["messageId"]}"'))
+        # One that went between the search and the fetch has none.
+        answers = [part for uid in uids
+                   for part in connection.uid("FETCH", uid, "(RFC822.SIZE)")[1] if part]
+        return [int(size) for answer in answers for size in re.findall(rb"SIZE (\d+)", answer)]
 
 
 def looks(lab, connection, actions):
@@ -46,6 +71,10 @@ def looks(lab, connection, actions):
               if one["entity"]["fileName"] == proposals.FILES[0][1]]
     single = next(one for one in by_type["quarantineFile"] if one not in copies)
     paths = [one["entity"]["path"] for one in copies]
+    cluster = by_type["softDeleteEmailCluster"][0]
+    n_cluster = from_sender(lab, cluster)
+    attachment, message = (by_type[kind][0] for kind in ("quarantineAttachment", "quarantineEmail"))
+    n_bytes, n_copies = sizes(lab, attachment), sizes(lab, message)
     url, domain = blocks["url"]["entity"]["url"], proposals.LINKS[-1][0].split("/")[2]
 
     def is_original():
@@ -53,6 +82,13 @@ def looks(lab, connection, actions):
 
     # Name, ids, whether it is done, whether it is undone.
     return [
+        ("softDeleteEmailCluster", [cluster["id"]], lambda: from_sender(lab, cluster) == 0,
+         lambda: from_sender(lab, cluster) == n_cluster),
+        ("quarantineEmail", [message["id"]], lambda: sizes(lab, message) == [],
+         lambda: sizes(lab, message) == n_copies),
+        ("quarantineAttachment", [attachment["id"]],
+         lambda: len(sizes(lab, attachment)) == len(n_bytes) and sizes(lab, attachment) != n_bytes,
+         lambda: sizes(lab, attachment) == n_bytes),
         ("softDeleteEmail", [mail["id"]], lambda: inbox() != full, lambda: inbox() == full),
         ("turnOffMailForwarding", [forwarding["id"]],
          lambda: script.exists() and not is_original(), is_original),
@@ -68,10 +104,24 @@ def looks(lab, connection, actions):
     ]
 
 
+def confirmation(service, ids):
+    """What an approval of a cluster has to name: the messages that were seen."""
+    action = service.action(ids[0])
+    if action["type"] != "softDeleteEmailCluster":
+        return {}
+    targets = wait_until(lambda: (found := service.action(ids[0])["targets"]).get("digest") and found,
+                         "the messages of the cluster")
+    return {"confirmedMessages": targets["messages"],
+            "targets": [{"actionId": ids[0], "digest": targets["digest"]}]}
+
+
 def measure(service, decision, ids, seen, what):
     """Milliseconds from the decision until its effect is seen; returns when all of it is over."""
+    more = {}
+    if decision == "approve":
+        more = confirmation(service, ids)
     start = time.monotonic()
-    answer = service.decide(decision, ids)
+    answer = service.decide(decision, ids, **more)
     while not seen():
         if time.monotonic() > start + PATIENCE:
             raise TimeoutError(f"waited in vain for {what}")
