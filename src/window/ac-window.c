@@ -478,6 +478,9 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
       if (g_settings_get_boolean (settings, "window-maximized"))
         gtk_window_maximize (GTK_WINDOW (self));
     }
+  /* In a browser's tab, what lies outside the tab cannot be reached. */
+  if (g_str_equal (G_OBJECT_TYPE_NAME (gtk_widget_get_display (GTK_WIDGET (self))), "GdkBroadwayDisplay"))
+    gtk_window_maximize (GTK_WINDOW (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.settings", settings != NULL);
   ac_navigation_pane_set_session (self->navigation_pane, session);
   ac_action_center_page_set_up (self->action_center, self->decisions, settings);
