@@ -137,18 +137,6 @@ ac_mail_batch_disconnect (AcMailBatch *batch)
   batch->may_be_under_way = has_begun (batch);
 }
 
-static gboolean
-wait_to_settle (AcMailBatch *batch, GError **error)
-{
-  GPollFD poll = { 0 };
-  gboolean can_poll = g_cancellable_make_pollfd (batch->cancellable, &poll);
-
-  g_poll (&poll, can_poll ? 1 : 0, SETTLE_MS);
-  if (can_poll)
-    g_cancellable_release_fd (batch->cancellable);
-  return !g_cancellable_set_error_if_cancelled (batch->cancellable, error);
-}
-
 /**
  * ac_mail_batch_let_settle:
  *
@@ -163,7 +151,7 @@ ac_mail_batch_let_settle (AcMailBatch *batch, GError **error)
     return TRUE;
   batch->may_be_under_way = FALSE;
   batch->was_resumed = TRUE;
-  return wait_to_settle (batch, error);
+  return ac_responder_wait (SETTLE_MS, batch->cancellable, error);
 }
 
 /**
@@ -186,7 +174,7 @@ ac_mail_batch_look_for_surplus (AcMailBatch *batch,
 
       g_ptr_array_set_size (finds_kept ? work->kept : work->hits, 0);
     }
-  return wait_to_settle (batch, error) &&
+  return ac_responder_wait (SETTLE_MS, batch->cancellable, error) &&
          (finds_kept ? ac_mail_batch_look_in_recoverable (batch, works, error)
                      : ac_mail_batch_look_in_folders (batch, works, error));
 }

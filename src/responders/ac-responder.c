@@ -225,3 +225,31 @@ ac_task_set_failed (AcTask *task, gboolean transient, const char *format, ...)
   task->outcome = AC_OUTCOME_FAILED;
   task->transient = transient;
 }
+
+/**
+ * ac_responder_wait:
+ * @milliseconds: how long
+ * @cancellable: (nullable): ends the wait at once
+ *
+ * For a responder that has to give a real system time before it looks again.
+ *
+ * Returns: %FALSE with G_IO_ERROR_CANCELLED.
+ */
+gboolean
+ac_responder_wait (guint milliseconds, GCancellable *cancellable, GError **error)
+{
+  GPollFD poll = { 0 };
+  gboolean can_poll = g_cancellable_make_pollfd (cancellable, &poll);
+  gint64 until = g_get_monotonic_time () + milliseconds * G_TIME_SPAN_MILLISECOND;
+  gint64 left = milliseconds;
+
+  /* A signal may end a poll early. */
+  while (!g_cancellable_is_cancelled (cancellable) && left > 0)
+    {
+      g_poll (&poll, can_poll ? 1 : 0, (gint)left);
+      left = (until - g_get_monotonic_time () + 999) / G_TIME_SPAN_MILLISECOND;
+    }
+  if (can_poll)
+    g_cancellable_release_fd (cancellable);
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}

@@ -105,4 +105,6 @@ void ac_responder_run (AcResponder *self,
                        gpointer sink_data,
                        GCancellable *cancellable);
 
+gboolean ac_responder_wait (guint milliseconds, GCancellable *cancellable, GError **error);
+
 G_END_DECLS
