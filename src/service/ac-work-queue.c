@@ -33,6 +33,10 @@
 /* A responder with so many connections or more keeps one of them free of bulk work. */
 #define RESERVE_FROM 4
 
+/* Small operations overtake large ones; after so many turns the work that has waited longest has
+ * one, so that a stream of small ones keeps nothing waiting for ever. */
+#define TURNS_BY_SIZE 8
+
 struct _AcWorkQueue
 {
   GObject parent_instance;
@@ -50,6 +54,7 @@ struct _AcWorkQueue
   GHashTable *busy;    /* set of assets that are being worked on */
   guint *n_running;    /* for each responder: on how many assets */
   guint *n_bulk;       /* of them: with work of large operations */
+  guint n_by_size;     /* turns since the last one of what had waited longest */
   GPtrArray *stranded; /* of AcWorkItem: id and asset of what was given up, and is taken still */
   gint64 stranded_at;  /* monotonic time at which to put them back; G_MAXINT64: there are none */
   guint64 idle_seen;   /* there was nothing to take after so many wakes, while idle */
@@ -708,7 +713,8 @@ take_batch (AcWorkQueue *self, guint64 seen, gint64 *until, GError **error)
   busy = (const char **)g_hash_table_get_keys_as_array (self->busy, NULL);
   list_types (self, busy_types, urgent_types);
   items = ac_store_take_work_but (self->store, busy, (const char *const *)busy_types->pdata,
-                                  (const char *const *)urgent_types->pdata, BATCH, error);
+                                  (const char *const *)urgent_types->pdata,
+                                  self->n_by_size >= TURNS_BY_SIZE, BATCH, error);
   self->idle = items != NULL && items->len == 0;
   if (self->idle)
     {
@@ -719,6 +725,7 @@ take_batch (AcWorkQueue *self, guint64 seen, gint64 *until, GError **error)
     {
       g_hash_table_add (self->busy, g_strdup (((const AcWorkItem *)items->pdata[0])->asset));
       count_running (self, items->pdata[0], 1);
+      self->n_by_size = self->n_by_size < TURNS_BY_SIZE ? self->n_by_size + 1 : 0;
     }
   g_mutex_unlock (&self->take_lock);
   return items;

@@ -247,6 +247,7 @@ GPtrArray *ac_store_take_work_but (AcStore *self,
                                    const char *const *busy_assets,
                                    const char *const *busy_types,
                                    const char *const *urgent_types,
+                                   gboolean oldest_first,
                                    guint limit,
                                    GError **error);
 /* Makes receipts durable: arrays of equal length. */
