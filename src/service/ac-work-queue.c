@@ -309,7 +309,7 @@ retry_time (AcWorkQueue *self, const AcWorkItem *item)
   gint64 deadline = item->decided_at + retry_for;
   gint64 delay = LONGEST_DELAY;
 
-  if (now >= deadline)
+  if (item->stopped || now >= deadline)
     return AC_TIME_NONE;
   if (item->attempts < 16)
     delay = MIN (FIRST_DELAY << item->attempts, LONGEST_DELAY);

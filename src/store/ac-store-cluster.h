@@ -27,6 +27,7 @@ gboolean ac_write_cluster_new (AcWrite *write,
                                const char *const *assets,
                                GError **error);
 gboolean ac_write_cluster_let_go (AcWrite *write, gint64 action, GError **error);
+gboolean ac_write_forget_look (AcWrite *write, gint64 action, GError **error);
 
 /* --- decisions --- */
 
@@ -63,6 +64,11 @@ gboolean ac_write_part (AcWrite *write,
                         gint64 moved,
                         GError **error);
 gboolean ac_write_parts_end (AcWrite *write, const AcWorkItem *item, GError **error);
+gboolean ac_write_settle_mailbox (AcWrite *write,
+                                  const AcActionRow *row,
+                                  const char *asset,
+                                  gboolean undo,
+                                  GError **error);
 gboolean ac_store_cluster_words (AcSql *sql,
                                  const AcActionRow *row,
                                  gboolean undo,
@@ -72,6 +78,10 @@ gboolean ac_store_cluster_words (AcSql *sql,
 /* Of ac-store-work.c. */
 gboolean ac_write_start_action (AcWrite *write, gint64 seq, GError **error);
 gboolean ac_write_end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error);
+
+/* Of ac-store-stop.c. */
+gboolean ac_write_stop_action (AcWrite *write, gint64 action, GError **error);
+gboolean ac_write_stop_again (AcWrite *write, GError **error);
 
 /* --- as JSON --- */
 

@@ -69,6 +69,19 @@ forget_look (AcWrite *write, gint64 action, GError **error)
 }
 
 /**
+ * ac_write_forget_look:
+ *
+ * Gives up the look that is under way; what was found before stands.
+ */
+gboolean
+ac_write_forget_look (AcWrite *write, gint64 action, GError **error)
+{
+  return forget_look (write, action, error) &&
+         ac_sql_run (write->sql, error, "UPDATE clusters SET looking = 0 WHERE action = ?", "i",
+                     action);
+}
+
+/**
  * ac_write_look:
  * @bulk: the lane of the queue
  * @not_before: when the first mailbox may be looked at, or AC_TIME_NONE
@@ -302,9 +315,7 @@ end_pending (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
 
   /* Somebody has decided meanwhile. */
   if (!ac_transition_find (row->status, AC_EVENT_NOTHING_LEFT, NULL))
-    return forget_look (write, row->seq, error) &&
-           ac_sql_run (write->sql, error, "UPDATE clusters SET looking = 0 WHERE action = ?", "i",
-                       row->seq);
+    return ac_write_forget_look (write, row->seq, error);
   return replace_set (write, row->seq, look, error) &&
          cancel_when_empty (write, row, look, &done, error) &&
          (done || note_look (write, row, look, error));

@@ -119,6 +119,7 @@ read_item (sqlite3_stmt *query, const Turn *turn, AcWorkItem *item, GError **err
   item->decided_at = ac_sql_time (query, 5);
   item->attempts = (guint)sqlite3_column_int64 (query, 6);
   item->look = sqlite3_column_int64 (query, 7);
+  item->stopped = sqlite3_column_int (query, 8) != 0;
   item->entity = read_entity (query, error);
   return item->entity != NULL && read_receipt (query, &item->receipt, error);
 }
@@ -180,7 +181,7 @@ load_turn (AcSql *sql, const Turn *turn, guint limit, Taken *taken, GError **err
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT w.seq, w.action, a.id, a.entity, r.body, w.decided_at, w.attempts, w.look "
+      "SELECT w.seq, w.action, a.id, a.entity, r.body, w.decided_at, w.attempts, w.look, w.stopped "
       "FROM work AS w "
       "CROSS JOIN actions AS a ON a.seq = w.action "
       "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset "
@@ -680,7 +681,7 @@ ac_store_return_work (AcStore *self, GPtrArray *items, gint64 not_before, GError
                        item->action_id))
         return FALSE;
     }
-  return ac_write_commit (&write, error);
+  return ac_write_stop_again (&write, error) && ac_write_commit (&write, error);
 }
 
 /**
@@ -698,7 +699,7 @@ ac_store_recover_work (AcStore *self, GError **error)
   return ac_store_begin_write (self, &write, &service_actor, error) &&
          ac_sql_run (write.sql, error, "UPDATE work SET state = 'ready' WHERE state = 'taken'",
                      "") &&
-         ac_write_commit (&write, error);
+         ac_write_stop_again (&write, error) && ac_write_commit (&write, error);
 }
 
 /**

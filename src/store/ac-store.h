@@ -227,6 +227,7 @@ typedef struct
   gboolean bulk; /* of a large operation */
   gint64 decided_at;
   guint attempts;    /* how often it was returned to be tried again later */
+  gboolean stopped;  /* somebody has stopped its operation: it is not tried again */
   gint64 look;       /* not 0: a look at a cluster, for ac_store_finish_look() */
   gboolean decided;  /* of a look: somebody has decided, and waits for it */
   gint64 part;       /* not 0: one message of a cluster, for ac_store_write_part_receipts() */
