@@ -29,6 +29,10 @@ class Instances(WindowCase):
         self.ids = [action["id"] for action in answer.json["actions"]]
         self.approve(self.ids[:2])
 
+    def take_away(self, device):
+        device.stop()
+        self.addCleanup(lambda: device.process or device.start())
+
     def snapshots(self):
         return [device.snapshot(path) for device, path in zip(self.devices, self.paths)]
 
@@ -59,7 +63,7 @@ class Instances(WindowCase):
         window.click_row(details=self.paths[0])
         window.settled("button", "Apply to 2 more instances of this file")
         away = self.devices[2]
-        away.stop()
+        self.take_away(away)
         window.click("button", "Apply to 2 more instances of this file")
         window.wait_text("2 done, 1 waiting")
         self.assertEqual(self.before[:2], self.snapshots()[:2])
@@ -76,6 +80,28 @@ class Instances(WindowCase):
             self.assertEqual("undone", action["status"])
             self.assertEqual([(device.name, "restored")],
                              [(result["asset"], result["outcome"]) for result in action["results"]])
+
+    def test_an_undo_that_waits_for_a_device_is_stopped_and_goes_on_later(self):
+        """Stop says what was done and what was not, and Retry does the rest when the device is back."""
+        self.approve(self.ids[2:])
+        window = self.open()
+        self.open_tab(window, "History")
+        window.click_row(details=self.paths[0])
+        window.settled("button", "Apply to 2 more instances of this file")
+        self.take_away(self.devices[2])
+        window.click("button", "Apply to 2 more instances of this file")
+        window.wait_text("2 done, 1 waiting")
+        window.click("button", "Stop")
+        window.wait_text(r"laptop-3\.example\.test: Not done: the\.responder has stopped it before its turn\.")
+        self.assertEqual(["undone", "undone", "undoFailed"],
+                         [self.service.action(one)["status"] for one in self.ids])
+        self.assertEqual(self.before[:2] + [None], self.snapshots())
+        window.calm()
+        window.picture("instances-stopped")
+        self.devices[2].start()
+        window.click("button", "Retry the 1 that failed")
+        window.wait(lambda: self.service.action(self.ids[2])["status"] == "undone", "the third device")
+        self.assertEqual(self.before, self.snapshots())
 
     def test_an_action_that_is_pending_has_no_such_button(self):
         """What was not done cannot be undone, here or elsewhere."""
