@@ -556,6 +556,8 @@ static void
 look (AcWorkQueue *self, const AcWorkItem *item, Sight *sight)
 {
   AcResponder *responder = find_responder (self, ac_action_type_parse (item->type));
+  gboolean is_cluster = g_strcmp0 (ac_entity_get_entity_type (item->entity),
+                                   ac_entity_type_wire (AC_ENTITY_TYPE_EMAIL_CLUSTER)) == 0;
   g_autoptr (AcCluster) cluster = ac_cluster_new (item->entity);
 
   if (responder == NULL)
@@ -563,9 +565,9 @@ look (AcWorkQueue *self, const AcWorkItem *item, Sight *sight)
                  "This service has no responder for actions of the type “%s”. Ask its "
                  "administrator to configure one.",
                  ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, item->type));
-  else if (g_str_equal (item->asset, AC_CLUSTER_ALL_MAILBOXES))
+  else if (is_cluster && g_str_equal (item->asset, AC_CLUSTER_ALL_MAILBOXES))
     sight->mailboxes = ac_responder_list_assets (responder, &sight->problem);
-  else if (!ac_cluster_has_mailbox (cluster, item->asset))
+  else if (is_cluster && !ac_cluster_has_mailbox (cluster, item->asset))
     sight->messages = g_ptr_array_new ();
   else
     sight->messages = ac_responder_look (responder, item->entity, item->asset, &sight->is_transient,

@@ -13,6 +13,10 @@ typedef enum
   AC_LOOK_RETRY,
 } AcLookPurpose;
 
+/* Actions of these types are about targets that are found out by looking: messages of a cluster, or
+ * addresses that mail is forwarded to. */
+gboolean ac_store_looks_for_targets (AcActionType type);
+
 /* --- looks --- */
 
 gboolean ac_write_look (AcWrite *write,
@@ -22,7 +26,7 @@ gboolean ac_write_look (AcWrite *write,
                         gint64 not_before,
                         GError **error);
 gboolean ac_write_cluster_new (AcWrite *write,
-                               gint64 action,
+                               const AcActionRow *row,
                                AcEntity *entity,
                                const char *const *assets,
                                GError **error);
@@ -52,6 +56,7 @@ gboolean ac_write_cluster_decision (AcWrite *write,
 
 gboolean
 ac_write_cluster_start (AcWrite *write, AcActionRow *row, gboolean only_failed, GError **error);
+gboolean ac_write_forwarding_start (AcWrite *write, AcActionRow *row, GError **error);
 gboolean ac_store_load_parts (AcSql *sql,
                               gint64 action,
                               const AcWorkItem *work,

@@ -56,8 +56,7 @@ take_back_action (AcWrite *write, gint64 seq, GError **error)
   /* A queued action has no asset that is being worked on: the first one starts it. */
   return row != NULL &&
          ac_sql_run (write->sql, error, "DELETE FROM work WHERE action = ?", "i", seq) &&
-         (row->type != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER ||
-          ac_write_cluster_let_go (write, seq, error)) &&
+         (!ac_store_looks_for_targets (row->type) || ac_write_cluster_let_go (write, seq, error)) &&
          ac_write_item_state (write, row, "takenBack", NULL, error) &&
          ac_write_transition (write, row, AC_EVENT_TAKE_BACK, NULL, NULL, error);
 }

@@ -479,7 +479,8 @@ take_cluster (AcWrite *write, gint64 action, guint limit, GPtrArray *items, GErr
     return ac_store_is_decided (write->sql, action, &first->decided, error);
   if (!ac_store_has_cluster (write->sql, action, &has_cluster, error))
     return FALSE;
-  if (!has_cluster)
+  if (!has_cluster ||
+      ac_action_type_parse (first->type) != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
     return ac_write_start_action (write, action, error);
   parts = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
   if (!ac_store_load_parts (write->sql, action, first, limit, parts, error) ||
@@ -494,8 +495,7 @@ take_cluster (AcWrite *write, gint64 action, guint limit, GPtrArray *items, GErr
 static gboolean
 take (AcWrite *write, const Turn *turn, guint limit, Taken *taken, GError **error)
 {
-  gboolean is_cluster =
-      ac_action_type_parse (turn->type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER;
+  gboolean is_cluster = ac_store_looks_for_targets (ac_action_type_parse (turn->type));
 
   if (!load_turn (write->sql, turn, is_cluster ? 1 : limit, taken, error))
     return FALSE;

@@ -73,6 +73,51 @@ number_at (guint64 n, gint64 at)
   return g_strdup_printf (_ ("%1$s, counted %2$s"), messages, when);
 }
 
+static gboolean
+is_forwarding (AcAction *action)
+{
+  return ac_action_type_parse (ac_action_get_action_type (action)) ==
+         AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
+}
+
+/* Where mail is forwarded to; which addresses, the rows say. */
+static void
+show_forwarding (AcTargetsView *self, const AcTargets *targets)
+{
+  g_autofree char *number = NULL;
+  g_autofree char *when = NULL;
+  g_autofree char *now = NULL;
+  g_autofree char *came = NULL;
+  g_autofree char *went = NULL;
+  g_autofree char *changed = NULL;
+
+  if (targets->digest == NULL)
+    {
+      ac_fact_row_append (self->facts, _ ("Now"), _ ("The scripts are being looked at."));
+      return;
+    }
+  number = ac_wording_number (targets->messages);
+  when = ac_time_text_full (targets->looked_at);
+  /* Translators: a number of addresses, and when the scripts were looked at */
+  now = g_strdup_printf (ngettext ("To %1$s address outside, looked at %2$s",
+                                   "To %1$s addresses outside, looked at %2$s",
+                                   (gulong)targets->messages),
+                         number, when);
+  ac_fact_row_append (self->facts, _ ("Forwards now"), now);
+  if (targets->changed_at == AC_TIME_NONE)
+    return;
+  g_free (when);
+  when = ac_time_text_full (targets->changed_at);
+  came = ac_wording_number (targets->added);
+  went = ac_wording_number (targets->removed);
+  /* Translators: a time and two numbers of addresses */
+  changed =
+      g_strdup_printf (_ ("When it was to be carried out, %1$s, addresses that were new: %2$s, "
+                          "and that were gone: %3$s. Nothing was done."),
+                       when, came, went);
+  ac_fact_row_append (self->facts, _ ("Changed since it was approved"), changed);
+}
+
 static void
 show_difference (AcTargetsView *self, const AcTargets *targets)
 {
@@ -109,6 +154,11 @@ show_facts (AcTargetsView *self, AcAction *action)
   g_autofree char *unreadable = NULL;
 
   clear (self->facts);
+  if (is_forwarding (action))
+    {
+      show_forwarding (self, targets);
+      return;
+    }
   if (targets->digest == NULL)
     {
       ac_fact_row_append (self->facts, _ ("Now"), _ ("The messages are being counted."));

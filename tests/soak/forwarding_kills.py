@@ -4,7 +4,7 @@ have, byte for byte, and the right one is active."""
 import os
 import shutil
 
-from kills import Item, Run, Service, Work, expect
+from kills import Item, Run, Service, Work, expect, wait_until
 
 import lab as mail
 
@@ -22,12 +22,19 @@ KINDS = (
 
 
 class ForwardingItem(Item):
+    """A mailbox, or the look at it."""
+
+    @property
+    def is_look(self):
+        return self.look != 0
+
     begun_states = frozenset(("replacing", "restoring"))
     undo_states = frozenset(("restored",))
 
 
 class ForwardingWork(Work):
     item_class = ForwardingItem
+    query = Work.query.replace("a.entity ", "a.entity, w.look ")
 
 
 class ForwardingRun(Run):
@@ -41,6 +48,7 @@ class ForwardingRun(Run):
     def __init__(self, folder, chance, **wanted):
         self.lab = None
         self.before = {}
+        self.digests = {}
         super().__init__(folder, chance, **wanted)
 
     def make_service(self, folder):
@@ -84,9 +92,18 @@ class ForwardingRun(Run):
         return chosen
 
     def propose(self, targets):
-        return [one["id"] for one in self.service.post_investigation([{
+        actions = [one["id"] for one in self.service.post_investigation([{
             "type": "turnOffMailForwarding", "verdict": "suspicious", "assets": [mailbox],
             "entity": {"type": "mailbox", "address": mailbox}} for mailbox in targets])["actions"]]
+        self.digests = {action: wait_until(
+            lambda one=action: self.service.action(one)["targets"].get("digest"), "the look")
+                        for action in actions}
+        return actions
+
+    def more_of(self, decision, ids):
+        if decision != "approve":
+            return {}
+        return {"targets": [{"actionId": one, "digest": self.digests[one]} for one in ids]}
 
     def is_applied(self, item, cache):
         link = self.lab.mail_folder() / item.asset / ".dovecot.sieve"

@@ -36,7 +36,8 @@ TRIGGERS = {"answered": 2, "taken": 2, "receipts": 5, "noted": 4, "results": 3, 
             "clock": 3}
 
 
-class Item(collections.namedtuple("Item", "action asset undo state receipt written_at entity")):
+class Item(collections.namedtuple("Item", "action asset undo state receipt written_at entity look",
+                                  defaults=(0,))):
     """One row of Work.open: an action and an asset, and how far the receipt says it has come."""
 
     is_look = False
