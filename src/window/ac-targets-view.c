@@ -16,6 +16,7 @@ struct _AcTargetsView
   GtkWidget parent_instance;
 
   GtkBox *box;
+  GtkLabel *heading;
   GtkBox *facts;
   GtkLabel *counts;
   GtkLabel *error;
@@ -314,6 +315,9 @@ ac_targets_view_set_action (AcTargetsView *self, AcAction *action)
   self->action_id = g_strdup (ac_action_get_id (action));
   self->version = ac_action_get_version (action);
   self->only_failed = has_failures (action);
+  gtk_label_set_text (self->heading, is_forwarding (action) ? _ ("Forwarding") : _ ("Messages"));
+  gtk_button_set_label (GTK_BUTTON (self->look),
+                        is_forwarding (action) ? _ ("Look anew") : _ ("Count anew"));
   show_facts (self, action);
   gtk_widget_set_visible (self->look, ac_action_may (action, AC_DECISION_APPROVE));
   g_signal_emit (self, signals[LOAD], 0, self->only_failed, NULL);
@@ -371,6 +375,7 @@ ac_targets_view_class_init (AcTargetsViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-targets-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, box);
+  gtk_widget_class_bind_template_child (widget_class, AcTargetsView, heading);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, facts);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, counts);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, error);
