@@ -227,6 +227,21 @@ ac_task_set_failed (AcTask *task, gboolean transient, const char *format, ...)
 }
 
 /**
+ * ac_tasks_write_receipts:
+ * @tasks: (element-type AcTask): those whose receipts are others now
+ *
+ * Returns: %TRUE when all of them are on disk; else an error for a person.
+ */
+gboolean
+ac_tasks_write_receipts (GPtrArray *tasks, AcReceiptSink sink, gpointer sink_data, GError **error)
+{
+  if (tasks->len == 0 || sink (tasks, sink_data, error))
+    return TRUE;
+  g_prefix_error (error, "The service could not note what it does in its database. ");
+  return FALSE;
+}
+
+/**
  * ac_responder_wait:
  * @milliseconds: how long
  * @cancellable: (nullable): ends the wait at once
