@@ -65,8 +65,11 @@ print_entity (AcEntity *entity)
 }
 
 static void
-print_targets (const AcTargets *targets)
+print_targets (AcAction *action)
 {
+  const AcTargets *targets = ac_action_get_targets (action);
+  gboolean is_forwarding = ac_action_type_parse (ac_action_get_action_type (action)) ==
+                           AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
   g_autofree char *text = NULL;
   g_autofree char *changed = NULL;
 
@@ -74,13 +77,15 @@ print_targets (const AcTargets *targets)
     return;
   if (targets->digest == NULL)
     {
-      print_fact (_ ("Messages"), _ ("being counted"));
+      print_fact (is_forwarding ? _ ("Forwards to") : _ ("Messages"), _ ("being counted"));
       return;
     }
-  text = g_strdup_printf (_ ("%1$u in %2$u mailboxes; %3$u mailboxes could not be looked at"),
-                          (guint)targets->messages, (guint)targets->mailboxes,
-                          (guint)targets->unreadable);
-  print_fact (_ ("Messages"), text);
+  text = g_strdup_printf (
+      is_forwarding
+          ? _ ("%1$u addresses outside in %2$u mailboxes; %3$u mailboxes could not be looked at")
+          : _ ("%1$u in %2$u mailboxes; %3$u mailboxes could not be looked at"),
+      (guint)targets->messages, (guint)targets->mailboxes, (guint)targets->unreadable);
+  print_fact (is_forwarding ? _ ("Forwards to") : _ ("Messages"), text);
   print_time (_ ("Counted"), targets->looked_at);
   if (targets->changed_at == AC_TIME_NONE)
     return;
@@ -161,7 +166,7 @@ print_action (AcAction *action)
   print_fact (_ ("Undo"), ac_action_get_undo_note (action));
   print_contract (action);
   print_entity (ac_action_get_entity (action));
-  print_targets (ac_action_get_targets (action));
+  print_targets (action);
   print_results (ac_action_get_results (action));
   print_timeline (ac_action_get_timeline (action));
 }

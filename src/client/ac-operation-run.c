@@ -536,24 +536,24 @@ taken_back_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 /**
  * ac_operation_run_can_take_back:
  *
- * Returns: whether something of it may still be waiting, so that asking the service to let it wait
- * for a decision again makes sense. Once only: what is left after that had begun.
+ * Returns: whether something of it may still be waiting, so that asking the service to stop it makes
+ * sense. Once only: what is left after that had begun.
  */
 gboolean
 ac_operation_run_can_take_back (AcOperationRun *self)
 {
   g_return_val_if_fail (AC_IS_OPERATION_RUN (self), FALSE);
 
-  return self->state == AC_OPERATION_RUN_RUNNING &&
-         self->request->decision == AC_DECISION_APPROVE && !self->taking_back &&
-         !self->taken_back && ac_operation_run_get_waiting (self) > 0;
+  return self->state == AC_OPERATION_RUN_RUNNING && !self->taking_back && !self->taken_back &&
+         ac_operation_run_get_waiting (self) > 0;
 }
 
 /**
  * ac_operation_run_take_back:
  *
- * Asks the service to let what has not begun wait for a decision again. When that succeeds the run
- * goes on to its end; when it is too late, the message says so and the run goes on as before.
+ * Asks the service to let what of an approval has not begun wait for a decision again, and to stop
+ * the rest where it is. When that succeeds the run goes on to its end; when it is too late, the
+ * message says so and the run goes on as before.
  */
 void
 ac_operation_run_take_back (AcOperationRun *self)

@@ -233,10 +233,9 @@ ac_device_batch_write_receipts (AcDeviceBatch *batch, GError **error)
       work->task->receipt = ac_device_receipt_to_json (work->receipt);
       g_ptr_array_add (tasks, work->task);
     }
-  if (tasks->len > 0 && !batch->sink (tasks, batch->sink_data, error))
+  if (!ac_tasks_write_receipts (tasks, batch->sink, batch->sink_data, error))
     {
       batch->sink_has_failed = TRUE;
-      g_prefix_error (error, "The service could not note what it does in its database. ");
       return FALSE;
     }
   for (guint i = 0; i < batch->works->len; i++)

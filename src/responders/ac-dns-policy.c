@@ -4,7 +4,9 @@
 #include <arpa/nameser.h>
 #include <netinet/in.h>
 #include <resolv.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 #include "responders/ac-dns-policy.h"
 
@@ -125,6 +127,14 @@ judge (const AcUrlConfig *config, const char *out, const char *err, int status, 
   return unreachable (error, config, *line != '\0' ? line : "nsupdate said nothing more");
 }
 
+/* In the new process: an update must not outlive the service that wants it, for the next one may
+ * want the contrary. */
+static void
+end_with_parent (gpointer unused)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static gboolean
 run_nsupdate (const AcUrlConfig *config,
               const char *commands,
@@ -144,6 +154,7 @@ run_nsupdate (const AcUrlConfig *config,
   g_autoptr (GError) problem = NULL;
 
   g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
+  g_subprocess_launcher_set_child_setup (launcher, end_with_parent, NULL, NULL);
   /* Over TCP it is known at once when nobody is there. */
   process = g_subprocess_launcher_spawn (launcher, &problem, "nsupdate", "-v", "-t", timeout, "-k",
                                          config->dns_key_file, NULL);

@@ -3,12 +3,17 @@
 
 #include <string.h>
 
+#include "model/ac-number.h"
 #include "responders/ac-forwarding-config.h"
 #include "responders/ac-sieve-address.h"
 
 #define GROUP "forwarding"
 /* RFC 5804 section 1.6: servers must take names of 128 characters; ours gets a number behind it. */
 #define MAX_NAME 100
+
+/* Seconds. */
+#define DEFAULT_RETRY 600
+#define MAX_RETRY 604800
 
 /* RFC 5804 section 3: a server begins in the clear and offers STARTTLS. */
 static const AcServerSchemes schemes = {
@@ -76,6 +81,19 @@ read_script_name (AcForwardingConfig *config, GKeyFile *key_file, GError **error
   return TRUE;
 }
 
+static gboolean
+read_retry (AcForwardingConfig *config, GKeyFile *key_file, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!ac_server_account_read_text (key_file, GROUP, "retry-seconds", FALSE, &text, error))
+    return FALSE;
+  config->retry = DEFAULT_RETRY;
+  return text == NULL || ac_number_parse (text, 1, MAX_RETRY, &config->retry) ||
+         ac_server_account_invalid (error, GROUP, "retry-seconds",
+                                    "“%s” is not a number from 1 to %d.", text, MAX_RETRY);
+}
+
 /**
  * ac_forwarding_config_new:
  *
@@ -88,7 +106,8 @@ ac_forwarding_config_new (GKeyFile *key_file, GError **error)
   g_autoptr (AcForwardingConfig) config = g_new0 (AcForwardingConfig, 1);
 
   if (!ac_server_account_read (&config->account, key_file, GROUP, &schemes, error) ||
-      !read_domains (config, key_file, error) || !read_script_name (config, key_file, error))
+      !read_domains (config, key_file, error) || !read_script_name (config, key_file, error) ||
+      !read_retry (config, key_file, error))
     return NULL;
   return g_steal_pointer (&config);
 }

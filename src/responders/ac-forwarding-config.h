@@ -12,6 +12,7 @@ typedef struct
 {
   AcServerAccount account;
   GStrv domains;     /* normalized; “*.” before those whose subdomains count */
+  guint64 retry;     /* seconds after the decision for which what may pass is tried again */
   char *script_name; /* what the script without forwarding is called */
 } AcForwardingConfig;
 

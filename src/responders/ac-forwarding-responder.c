@@ -134,10 +134,37 @@ ac_forwarding_responder_run (AcResponder *responder,
     ac_sieve_connection_log_out (connection);
 }
 
+static GPtrArray *
+ac_forwarding_responder_look (AcResponder *responder,
+                              AcEntity *entity,
+                              const char *asset,
+                              gboolean *is_transient,
+                              GCancellable *cancellable,
+                              GError **error)
+{
+  GError *problem = NULL;
+  GPtrArray *found = ac_forwarding_look (AC_FORWARDING_RESPONDER (responder)->config, entity, asset,
+                                         cancellable, &problem);
+
+  if (found != NULL)
+    return found;
+  *is_transient = ac_sieve_error_is_transient (problem);
+  g_propagate_error (error, problem);
+  return NULL;
+}
+
+static gint64
+ac_forwarding_responder_get_retry_time (AcResponder *responder)
+{
+  return AC_FORWARDING_RESPONDER (responder)->config->retry * G_TIME_SPAN_SECOND;
+}
+
 static void
 ac_forwarding_responder_responder_init (AcResponderInterface *iface)
 {
   iface->handles = ac_forwarding_responder_handles;
+  iface->get_retry_time = ac_forwarding_responder_get_retry_time;
+  iface->look = ac_forwarding_responder_look;
   iface->run = ac_forwarding_responder_run;
 }
 

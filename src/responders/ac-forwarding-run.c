@@ -78,10 +78,9 @@ ac_forwarding_run_note (AcForwardingRun *run, AcForwardingState state, GError **
   g_clear_pointer (&run->task->receipt, json_object_unref);
   run->task->receipt = ac_forwarding_receipt_to_json (run->receipt);
   g_ptr_array_add (tasks, run->task);
-  if (run->sink (tasks, run->sink_data, error))
+  if (ac_tasks_write_receipts (tasks, run->sink, run->sink_data, error))
     return TRUE;
   run->sink_has_failed = TRUE;
-  g_prefix_error (error, "The service could not note what it does in its database. ");
   return FALSE;
 }
 

@@ -41,6 +41,13 @@ gboolean ac_forwarding_run_is_done (const AcForwardingRun *run);
 gboolean ac_forwarding_apply (AcForwardingRun *run, GError **error);
 gboolean ac_forwarding_undo (AcForwardingRun *run, GError **error);
 
+/* Where it forwards to: ac-forwarding-look.c. */
+GPtrArray *ac_forwarding_look (const AcForwardingConfig *config,
+                               AcEntity *entity,
+                               const char *mailbox,
+                               GCancellable *cancellable,
+                               GError **error);
+
 /* What other scripts do that a script includes: ac-forwarding-includes.c. */
 typedef struct
 {

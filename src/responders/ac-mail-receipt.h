@@ -4,17 +4,9 @@
  * that whoever finds it after a crash can tell by looking what was done. */
 #pragma once
 
-#include <json-glib/json-glib.h>
+#include "responders/ac-mail-place.h"
 
 G_BEGIN_DECLS
-
-#define AC_MAIL_RECEIPT_ERROR (ac_mail_receipt_error_quark ())
-typedef enum
-{
-  AC_MAIL_RECEIPT_ERROR_UNREADABLE,
-} AcMailReceiptError;
-
-GQuark ac_mail_receipt_error_quark (void);
 
 typedef enum
 {
@@ -23,15 +15,6 @@ typedef enum
   AC_MAIL_COPY_RESTORING, /* about to be moved back */
   AC_MAIL_COPY_RESTORED,  /* seen back in its place, as it was */
 } AcMailCopyState;
-
-/* Where a message is or will be. UIDs count upwards as long as the UIDVALIDITY is the same, so a
- * message in a folder with a UID below uid_next was there before the step. */
-typedef struct
-{
-  guint32 uid_validity;
-  guint32 uid_next; /* of the folder before the step; 0: not known */
-  guint32 uid;      /* of the message after it; 0: not known yet */
-} AcMailPlace;
 
 typedef struct
 {

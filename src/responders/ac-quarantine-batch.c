@@ -209,17 +209,10 @@ ac_quarantine_batch_is_lost (AcQuarantineBatch *batch)
 static gboolean
 let_settle (AcQuarantineBatch *batch, GError **error)
 {
-  GPollFD poll = { 0 };
-  gboolean can_poll;
-
   if (!batch->may_be_under_way)
     return TRUE;
   batch->may_be_under_way = FALSE;
-  can_poll = g_cancellable_make_pollfd (batch->cancellable, &poll);
-  g_poll (&poll, can_poll ? 1 : 0, SETTLE_MS);
-  if (can_poll)
-    g_cancellable_release_fd (batch->cancellable);
-  return !g_cancellable_set_error_if_cancelled (batch->cancellable, error);
+  return ac_responder_wait (SETTLE_MS, batch->cancellable, error);
 }
 
 static gboolean
@@ -410,10 +403,9 @@ ac_quarantine_batch_write (AcQuarantineBatch *batch, GError **error)
       work->task->receipt = ac_quarantine_receipt_to_json (work->receipt);
       g_ptr_array_add (tasks, work->task);
     }
-  if (tasks->len > 0 && !batch->sink (tasks, batch->sink_data, error))
+  if (!ac_tasks_write_receipts (tasks, batch->sink, batch->sink_data, error))
     {
       batch->sink_has_failed = TRUE;
-      g_prefix_error (error, "The service could not note what it does in its database. ");
       return FALSE;
     }
   for (guint i = 0; i < batch->works->len; i++)

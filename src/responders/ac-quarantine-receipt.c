@@ -44,12 +44,6 @@ static const AcJsonMember copy_members[] = {
   { "standInGone", AC_JSON_BOOLEAN, FALSE, AC_VOCABULARY_NONE },
 };
 
-static const AcJsonMember place_members[] = {
-  { "uidValidity", AC_JSON_INTEGER, TRUE, AC_VOCABULARY_NONE },
-  { "uidNext", AC_JSON_INTEGER, TRUE, AC_VOCABULARY_NONE },
-  { "uid", AC_JSON_INTEGER, TRUE, AC_VOCABULARY_NONE },
-};
-
 void
 ac_quarantine_copy_free (AcQuarantineCopy *copy)
 {
@@ -80,68 +74,24 @@ ac_quarantine_receipt_free (AcQuarantineReceipt *receipt)
   g_free (receipt);
 }
 
-/* A number of 32 bits; anything else was not written by us. */
-static gboolean
-read_number (JsonObject *object, const char *name, guint32 *number, GError **error)
-{
-  gint64 value = ac_json_get_integer (object, name, 0);
-
-  if (value < 0 || value > G_MAXUINT32)
-    {
-      g_set_error (error, AC_MAIL_RECEIPT_ERROR, AC_MAIL_RECEIPT_ERROR_UNREADABLE,
-                   "“%s” is out of range", name);
-      return FALSE;
-    }
-  *number = (guint32)value;
-  return TRUE;
-}
-
-static gboolean
-read_place (JsonObject *object, const char *name, AcMailPlace *place, GError **error)
-{
-  JsonObject *member = ac_json_get_object (object, name);
-
-  if (member == NULL)
-    return TRUE;
-  return ac_json_check (member, place_members, G_N_ELEMENTS (place_members), AC_JSON_STRICT, name,
-                        error) &&
-         read_number (member, "uidValidity", &place->uid_validity, error) &&
-         read_number (member, "uidNext", &place->uid_next, error) &&
-         read_number (member, "uid", &place->uid, error);
-}
-
-static gboolean
-read_state (const char *text, AcQuarantineState *state, GError **error)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-    if (g_strcmp0 (text, states[i]) == 0)
-      {
-        *state = (AcQuarantineState)i;
-        return TRUE;
-      }
-  g_set_error (error, AC_MAIL_RECEIPT_ERROR, AC_MAIL_RECEIPT_ERROR_UNREADABLE,
-               "“%s” is no state of a message", text);
-  return FALSE;
-}
-
-static AcQuarantineCopy *
-read_copy (JsonArray *array, guint index, GError **error)
+static gpointer
+read_copy (JsonObject *object, GError **error)
 {
   g_autoptr (AcQuarantineCopy) copy = g_new0 (AcQuarantineCopy, 1);
-  JsonObject *object = ac_json_element_object (array, index, "copies", error);
+  guint state;
 
-  if (object == NULL ||
-      !ac_json_check (object, copy_members, G_N_ELEMENTS (copy_members), AC_JSON_STRICT, "copies",
+  if (!ac_json_check (object, copy_members, G_N_ELEMENTS (copy_members), AC_JSON_STRICT, "copies",
                       error) ||
-      !read_state (ac_json_get_string (object, "state"), &copy->state, error) ||
-      !read_number (object, "uidValidity", &copy->uid_validity, error) ||
-      !read_number (object, "uid", &copy->uid, error) ||
-      !read_number (object, "size", &copy->size, error) ||
-      !read_number (object, "standInSize", &copy->stand_in_size, error) ||
-      !read_place (object, "kept", &copy->kept, error) ||
-      !read_place (object, "standIn", &copy->stand_in, error) ||
-      !read_place (object, "back", &copy->back, error))
+      !ac_mail_receipt_read_state (object, states, G_N_ELEMENTS (states), &state, error) ||
+      !ac_mail_receipt_read_number (object, "uidValidity", &copy->uid_validity, error) ||
+      !ac_mail_receipt_read_number (object, "uid", &copy->uid, error) ||
+      !ac_mail_receipt_read_number (object, "size", &copy->size, error) ||
+      !ac_mail_receipt_read_number (object, "standInSize", &copy->stand_in_size, error) ||
+      !ac_mail_place_read (object, "kept", &copy->kept, error) ||
+      !ac_mail_place_read (object, "standIn", &copy->stand_in, error) ||
+      !ac_mail_place_read (object, "back", &copy->back, error))
     return NULL;
+  copy->state = (AcQuarantineState)state;
   copy->folder = g_strdup (ac_json_get_string (object, "folder"));
   copy->flags = ac_json_get_strings (object, "flags");
   if (copy->flags == NULL)
@@ -163,28 +113,6 @@ read_copy (JsonArray *array, guint index, GError **error)
   return g_steal_pointer (&copy);
 }
 
-static gboolean
-read_copies (AcQuarantineReceipt *receipt, JsonObject *object, GError **error)
-{
-  JsonArray *copies;
-
-  if (!ac_json_check (object, receipt_members, G_N_ELEMENTS (receipt_members), AC_JSON_STRICT, NULL,
-                      error))
-    return FALSE;
-  receipt->account = g_strdup (ac_json_get_string (object, "account"));
-  receipt->kept_folder = g_strdup (ac_json_get_string (object, "keptFolder"));
-  copies = ac_json_get_array (object, "copies");
-  for (guint i = 0; i < json_array_get_length (copies); i++)
-    {
-      AcQuarantineCopy *copy = read_copy (copies, i, error);
-
-      if (copy == NULL)
-        return FALSE;
-      g_ptr_array_add (receipt->copies, copy);
-    }
-  return TRUE;
-}
-
 /**
  * ac_quarantine_receipt_new_from_json:
  *
@@ -195,39 +123,21 @@ AcQuarantineReceipt *
 ac_quarantine_receipt_new_from_json (JsonObject *object, GError **error)
 {
   g_autoptr (AcQuarantineReceipt) receipt = ac_quarantine_receipt_new ();
-  g_autoptr (GError) problem = NULL;
-  gint64 version = ac_json_get_integer (object, "version", 0);
 
-  if (version != VERSION)
-    {
-      g_set_error (
-          error, AC_MAIL_RECEIPT_ERROR, AC_MAIL_RECEIPT_ERROR_UNREADABLE,
-          "What was noted about this message was written by another version of the service "
-          "(form %" G_GINT64_FORMAT ", this one reads form %d).",
-          version, VERSION);
-      return NULL;
-    }
-  if (!read_copies (receipt, object, &problem))
-    {
-      g_set_error (error, AC_MAIL_RECEIPT_ERROR, AC_MAIL_RECEIPT_ERROR_UNREADABLE,
-                   "What was noted about this message cannot be read: %s.", problem->message);
-      return NULL;
-    }
+  if (!ac_mail_receipt_check_version (object, VERSION, error) ||
+      !ac_mail_receipt_read_copies (object, receipt_members, G_N_ELEMENTS (receipt_members),
+                                    read_copy, receipt->copies, error))
+    return NULL;
+  receipt->account = g_strdup (ac_json_get_string (object, "account"));
+  receipt->kept_folder = g_strdup (ac_json_get_string (object, "keptFolder"));
   return g_steal_pointer (&receipt);
 }
 
 static void
 set_place (JsonObject *object, const char *name, const AcMailPlace *place)
 {
-  JsonObject *member;
-
-  if (place->uid_validity == 0)
-    return;
-  member = json_object_new ();
-  json_object_set_int_member (member, "uidValidity", place->uid_validity);
-  json_object_set_int_member (member, "uidNext", place->uid_next);
-  json_object_set_int_member (member, "uid", place->uid);
-  json_object_set_object_member (object, name, member);
+  if (place->uid_validity != 0)
+    ac_mail_place_write (object, name, place);
 }
 
 static void

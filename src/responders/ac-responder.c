@@ -225,3 +225,46 @@ ac_task_set_failed (AcTask *task, gboolean transient, const char *format, ...)
   task->outcome = AC_OUTCOME_FAILED;
   task->transient = transient;
 }
+
+/**
+ * ac_tasks_write_receipts:
+ * @tasks: (element-type AcTask): those whose receipts are others now
+ *
+ * Returns: %TRUE when all of them are on disk; else an error for a person.
+ */
+gboolean
+ac_tasks_write_receipts (GPtrArray *tasks, AcReceiptSink sink, gpointer sink_data, GError **error)
+{
+  if (tasks->len == 0 || sink (tasks, sink_data, error))
+    return TRUE;
+  g_prefix_error (error, "The service could not note what it does in its database. ");
+  return FALSE;
+}
+
+/**
+ * ac_responder_wait:
+ * @milliseconds: how long
+ * @cancellable: (nullable): ends the wait at once
+ *
+ * For a responder that has to give a real system time before it looks again.
+ *
+ * Returns: %FALSE with G_IO_ERROR_CANCELLED.
+ */
+gboolean
+ac_responder_wait (guint milliseconds, GCancellable *cancellable, GError **error)
+{
+  GPollFD poll = { 0 };
+  gboolean can_poll = g_cancellable_make_pollfd (cancellable, &poll);
+  gint64 until = g_get_monotonic_time () + milliseconds * G_TIME_SPAN_MILLISECOND;
+  gint64 left = milliseconds;
+
+  /* A signal may end a poll early. */
+  while (!g_cancellable_is_cancelled (cancellable) && left > 0)
+    {
+      g_poll (&poll, can_poll ? 1 : 0, (gint)left);
+      left = (until - g_get_monotonic_time () + 999) / G_TIME_SPAN_MILLISECOND;
+    }
+  if (can_poll)
+    g_cancellable_release_fd (cancellable);
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
+}

@@ -48,6 +48,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcTask, ac_task_free)
 /* Makes the receipts of all given tasks durable, in one transaction, before it returns TRUE. */
 typedef gboolean (*AcReceiptSink) (GPtrArray *tasks, gpointer user_data, GError **error);
 
+gboolean
+ac_tasks_write_receipts (GPtrArray *tasks, AcReceiptSink sink, gpointer sink_data, GError **error);
+
 #define AC_TYPE_RESPONDER (ac_responder_get_type ())
 G_DECLARE_INTERFACE (AcResponder, ac_responder, AC, RESPONDER, GObject)
 
@@ -104,5 +107,7 @@ void ac_responder_run (AcResponder *self,
                        AcReceiptSink sink,
                        gpointer sink_data,
                        GCancellable *cancellable);
+
+gboolean ac_responder_wait (guint milliseconds, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -259,9 +259,8 @@ put_entry (AcBlockList *list, AcUrlBatch *batch, AcUrlWork *work)
 }
 
 static gboolean
-change_list (AcUrlBatch *batch, gboolean put, GError **error)
+change_list (AcUrlBatch *batch, GPtrArray *works, gboolean put, GError **error)
 {
-  g_autoptr (GPtrArray) works = ac_url_batch_unfinished (batch);
   g_autoptr (AcBlockList) list = NULL;
   gboolean is_changed = FALSE;
   int lock;
@@ -293,7 +292,9 @@ change_list (AcUrlBatch *batch, gboolean put, GError **error)
 gboolean
 ac_url_batch_put_on_list (AcUrlBatch *batch, GError **error)
 {
-  return change_list (batch, TRUE, error);
+  g_autoptr (GPtrArray) works = ac_url_batch_unfinished (batch);
+
+  return change_list (batch, works, TRUE, error);
 }
 
 /**
@@ -305,7 +306,39 @@ ac_url_batch_put_on_list (AcUrlBatch *batch, GError **error)
 gboolean
 ac_url_batch_take_off_list (AcUrlBatch *batch, GError **error)
 {
-  return change_list (batch, FALSE, error);
+  g_autoptr (GPtrArray) works = ac_url_batch_unfinished (batch);
+
+  return change_list (batch, works, FALSE, error);
+}
+
+/**
+ * ac_url_batch_let_go:
+ * @problem: (nullable): what has stopped the whole batch in DNS
+ *
+ * Takes those off the list again whose rule DNS has refused, for it was put there first. Where DNS
+ * may have taken it all the same the entry stays, so that an undo or the end of its time finds both.
+ *
+ * Returns: whether the list on disk is like that.
+ */
+gboolean
+ac_url_batch_let_go (AcUrlBatch *batch, const GError *problem, GError **error)
+{
+  g_autoptr (GPtrArray) works = g_ptr_array_new ();
+  gboolean may_be_there = g_error_matches (problem, AC_DNS_ERROR, AC_DNS_ERROR_UNREACHABLE) ||
+                          g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  for (guint i = 0; i < batch->works->len; i++)
+    {
+      AcUrlWork *work = batch->works->pdata[i];
+      gboolean is_stopped = work->task->outcome == AC_OUTCOME_UNKNOWN && problem != NULL;
+
+      if (work->task->outcome != AC_OUTCOME_FAILED && !is_stopped)
+        continue;
+      work->task->did_part = is_stopped && (may_be_there || work->was_begun);
+      if (!work->task->did_part && !work->was_on_list)
+        g_ptr_array_add (works, work);
+    }
+  return change_list (batch, works, FALSE, error);
 }
 
 /**

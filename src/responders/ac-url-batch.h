@@ -48,6 +48,7 @@ gboolean ac_url_batch_set_state (AcUrlBatch *batch, AcUrlState state, GError **e
 AcBlockList *ac_url_batch_read_list (AcUrlBatch *batch, GError **error);
 gboolean ac_url_batch_put_on_list (AcUrlBatch *batch, GError **error);
 gboolean ac_url_batch_take_off_list (AcUrlBatch *batch, GError **error);
+gboolean ac_url_batch_let_go (AcUrlBatch *batch, const GError *problem, GError **error);
 gboolean ac_url_batch_is_transient (AcUrlBatch *batch, const GError *error);
 
 /* In ac-url-dns.c. */

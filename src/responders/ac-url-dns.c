@@ -12,9 +12,9 @@
 /* A name that nobody has: what is blocked with all names below it is blocked here too. */
 #define PROBE "action-center-check."
 
-/* How long to wait between two looks, in microseconds. */
-#define FIRST_WAIT 2000
-#define LONGEST_WAIT 200000
+/* How long to wait between two looks, in milliseconds. */
+#define FIRST_WAIT 2
+#define LONGEST_WAIT 200
 
 static void
 add_names (GPtrArray *names, const AcUrlPattern *pattern)
@@ -69,7 +69,7 @@ see (const AcUrlConfig *config,
 {
   gint64 until = g_get_monotonic_time () + (gint64)config->dns_timeout * G_TIME_SPAN_SECOND;
 
-  for (gulong wait = FIRST_WAIT;; wait = MIN (wait * 2, LONGEST_WAIT))
+  for (guint wait = FIRST_WAIT;; wait = MIN (wait * 2, LONGEST_WAIT))
     {
       gboolean is_blocked, is_open;
 
@@ -79,7 +79,8 @@ see (const AcUrlConfig *config,
         return TRUE;
       if (g_get_monotonic_time () >= until)
         break;
-      g_usleep (wait);
+      if (!ac_responder_wait (wait, cancellable, error))
+        return FALSE;
     }
   g_set_error (error, AC_DNS_ERROR, AC_DNS_ERROR_UNREACHABLE,
                wants_blocked

@@ -93,6 +93,21 @@ see_blocked (AcUrlBatch *batch, GError **error)
   return TRUE;
 }
 
+/* The list has the entry before DNS has the rule: whoever finds the rule, after a crash too, sees
+ * whose it is. */
+static gboolean
+block_in_dns (AcUrlBatch *batch, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (ac_url_dns_block (batch, &problem))
+    return ac_url_batch_let_go (batch, NULL, error);
+  if (!ac_url_batch_let_go (batch, problem, error))
+    return FALSE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
 static gboolean
 apply (AcUrlBatch *batch, GError **error)
 {
@@ -102,7 +117,7 @@ apply (AcUrlBatch *batch, GError **error)
 
   if (list == NULL || (is_dns && !ac_url_dns_look_first (batch, error)) ||
       !ac_url_batch_set_state (batch, AC_URL_STATE_BLOCKING, error) ||
-      (is_dns && !ac_url_dns_block (batch, error)) || !ac_url_batch_put_on_list (batch, error) ||
+      !ac_url_batch_put_on_list (batch, error) || (is_dns && !block_in_dns (batch, error)) ||
       !see_blocked (batch, error) || !ac_url_batch_set_state (batch, AC_URL_STATE_BLOCKED, error))
     return FALSE;
   done = ac_url_batch_unfinished (batch);

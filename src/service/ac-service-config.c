@@ -67,6 +67,7 @@ static const KnownKey known_keys[] = {
   { FORWARDING, "organisation-domains" },
   { FORWARDING, "script-name" },
   { FORWARDING, "timeout-seconds" },
+  { FORWARDING, "retry-seconds" },
   { DEVICE, "user" },
   { DEVICE, "key-file" },
   { DEVICE, "known-hosts" },

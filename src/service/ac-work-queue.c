@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "responders/ac-responder.h"
 #include "service/ac-work-queue.h"
+#include "service/ac-work-sight.h"
+#include "service/ac-work-tasks.h"
 
 /* A responder does many of one asset in one go; an urgent decision waits for one batch at most. */
 #define BATCH 200
@@ -33,6 +34,10 @@
 /* A responder with so many connections or more keeps one of them free of bulk work. */
 #define RESERVE_FROM 4
 
+/* Small operations overtake large ones; after so many turns the work that has waited longest has
+ * one, so that a stream of small ones keeps nothing waiting for ever. */
+#define TURNS_BY_SIZE 8
+
 struct _AcWorkQueue
 {
   GObject parent_instance;
@@ -50,6 +55,7 @@ struct _AcWorkQueue
   GHashTable *busy;    /* set of assets that are being worked on */
   guint *n_running;    /* for each responder: on how many assets */
   guint *n_bulk;       /* of them: with work of large operations */
+  guint n_by_size;     /* turns since the last one of what had waited longest */
   GPtrArray *stranded; /* of AcWorkItem: id and asset of what was given up, and is taken still */
   gint64 stranded_at;  /* monotonic time at which to put them back; G_MAXINT64: there are none */
   guint64 idle_seen;   /* there was nothing to take after so many wakes, while idle */
@@ -210,69 +216,6 @@ find_responder (AcWorkQueue *self, AcActionType type)
   return NULL;
 }
 
-static GPtrArray *
-make_tasks (GPtrArray *items)
-{
-  GPtrArray *tasks = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_task_free);
-
-  for (guint i = 0; i < items->len; i++)
-    {
-      const AcWorkItem *item = items->pdata[i];
-
-      AcTask *task = ac_task_new (item->action_id, item->entity, item->asset, item->receipt);
-
-      task->part = item->part;
-      g_ptr_array_add (tasks, task);
-    }
-  return tasks;
-}
-
-/* The messages of a cluster keep their receipts themselves. */
-static gboolean
-write_part_receipts (AcWorkQueue *self, GPtrArray *tasks, GError **error)
-{
-  g_autofree gint64 *parts = g_new (gint64, tasks->len);
-  g_autofree JsonObject **receipts = g_new (JsonObject *, tasks->len);
-  gsize n = 0;
-
-  for (guint i = 0; i < tasks->len; i++)
-    {
-      const AcTask *task = tasks->pdata[i];
-
-      if (task->receipt == NULL)
-        continue;
-      parts[n] = task->part;
-      receipts[n] = task->receipt;
-      n++;
-    }
-  return n == 0 || ac_store_write_part_receipts (self->store, parts, receipts, n, error);
-}
-
-static gboolean
-write_receipts_cb (GPtrArray *tasks, gpointer user_data, GError **error)
-{
-  AcWorkQueue *self = user_data;
-  g_autofree const char **action_ids = g_new (const char *, tasks->len);
-  g_autofree const char **assets = g_new (const char *, tasks->len);
-  g_autofree JsonObject **receipts = g_new (JsonObject *, tasks->len);
-  gsize n = 0;
-
-  if (tasks->len > 0 && ((const AcTask *)tasks->pdata[0])->part != 0)
-    return write_part_receipts (self, tasks, error);
-  for (guint i = 0; i < tasks->len; i++)
-    {
-      const AcTask *task = tasks->pdata[i];
-
-      if (task->receipt == NULL)
-        continue;
-      action_ids[n] = task->action_id;
-      assets[n] = task->asset;
-      receipts[n] = task->receipt;
-      n++;
-    }
-  return n == 0 || ac_store_write_receipts (self->store, action_ids, assets, receipts, n, error);
-}
-
 static void
 run_tasks (AcWorkQueue *self, const AcWorkItem *first, GPtrArray *tasks)
 {
@@ -282,7 +225,8 @@ run_tasks (AcWorkQueue *self, const AcWorkItem *first, GPtrArray *tasks)
   if (responder != NULL)
     {
       ac_responder_run (responder, type, first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY,
-                        first->asset, tasks, write_receipts_cb, self, self->cancellable);
+                        first->asset, tasks, ac_work_write_receipts_cb, self->store,
+                        self->cancellable);
       return;
     }
   for (guint i = 0; i < tasks->len; i++)
@@ -304,7 +248,7 @@ retry_time (AcWorkQueue *self, const AcWorkItem *item)
   gint64 deadline = item->decided_at + retry_for;
   gint64 delay = LONGEST_DELAY;
 
-  if (now >= deadline)
+  if (item->stopped || now >= deadline)
     return AC_TIME_NONE;
   if (item->attempts < 16)
     delay = MIN (FIRST_DELAY << item->attempts, LONGEST_DELAY);
@@ -528,58 +472,9 @@ insist (AcWorkQueue *self, Verdicts *verdicts)
 
 /* --- a look --- */
 
-/* What a look has given: mailboxes, messages, or a problem. */
-typedef struct
-{
-  GStrv mailboxes;
-  GPtrArray *messages; /* of AcClusterMessage */
-  GError *problem;
-  gboolean is_transient;
-} Sight;
-
-static void
-sight_clear (Sight *sight)
-{
-  g_strfreev (sight->mailboxes);
-  g_clear_pointer (&sight->messages, g_ptr_array_unref);
-  g_clear_error (&sight->problem);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sight, sight_clear)
-
-static void
-look (AcWorkQueue *self, const AcWorkItem *item, Sight *sight)
-{
-  AcResponder *responder = find_responder (self, ac_action_type_parse (item->type));
-  g_autoptr (AcCluster) cluster = ac_cluster_new (item->entity);
-
-  if (responder == NULL)
-    g_set_error (&sight->problem, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                 "This service has no responder for actions of the type “%s”. Ask its "
-                 "administrator to configure one.",
-                 ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, item->type));
-  else if (g_str_equal (item->asset, AC_CLUSTER_ALL_MAILBOXES))
-    sight->mailboxes = ac_responder_list_assets (responder, &sight->problem);
-  else if (!ac_cluster_has_mailbox (cluster, item->asset))
-    sight->messages = g_ptr_array_new ();
-  else
-    sight->messages = ac_responder_look (responder, item->entity, item->asset, &sight->is_transient,
-                                         self->cancellable, &sight->problem);
-}
-
-static gboolean
-write_sight (AcWorkQueue *self, AcWorkItem *item, const Sight *sight, GError **error)
-{
-  if (sight->mailboxes != NULL)
-    return ac_store_finish_listing (self->store, item, (const char *const *)sight->mailboxes,
-                                    error);
-  return ac_store_finish_look (self->store, item, sight->messages,
-                               sight->problem != NULL ? sight->problem->message : NULL, error);
-}
-
 /* When to look again; AC_TIME_NONE: that it could not be done is the result. */
 static gint64
-next_look_time (AcWorkQueue *self, const AcWorkItem *item, const Sight *sight)
+next_look_time (AcWorkQueue *self, const AcWorkItem *item, const AcWorkSight *sight)
 {
   if (sight->problem == NULL || !sight->is_transient ||
       (!item->decided && item->attempts + 1 >= LOOK_ATTEMPTS))
@@ -591,11 +486,12 @@ static void
 run_look (AcWorkQueue *self, GPtrArray *items)
 {
   AcWorkItem *item = items->pdata[0];
-  g_auto (Sight) sight = { 0 };
+  g_auto (AcWorkSight) sight = { 0 };
   g_autoptr (GError) error = NULL;
   gint64 again;
 
-  look (self, item, &sight);
+  ac_work_sight_look (&sight, find_responder (self, ac_action_type_parse (item->type)), item,
+                      self->cancellable);
   if (sight.problem != NULL && is_stopping (self))
     {
       /* If this fails, ac_store_recover_work() does it at the next start. */
@@ -605,7 +501,7 @@ run_look (AcWorkQueue *self, GPtrArray *items)
     }
   again = next_look_time (self, item, &sight);
   while (again != AC_TIME_NONE ? !ac_store_return_work (self->store, items, again, &error)
-                               : !write_sight (self, item, &sight, &error))
+                               : !ac_work_sight_write (&sight, self->store, item, &error))
     {
       /* The action has left the service meanwhile. */
       if (g_error_matches (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND))
@@ -623,7 +519,7 @@ run_look (AcWorkQueue *self, GPtrArray *items)
 static void
 run_batch (AcWorkQueue *self, GPtrArray *items)
 {
-  g_autoptr (GPtrArray) tasks = make_tasks (items);
+  g_autoptr (GPtrArray) tasks = ac_work_make_tasks (items);
   g_auto (Verdicts) verdicts = { .finished = g_ptr_array_new (),
                                  .results = g_ptr_array_new_with_free_func (g_object_unref),
                                  .later = g_ptr_array_new (),
@@ -708,7 +604,8 @@ take_batch (AcWorkQueue *self, guint64 seen, gint64 *until, GError **error)
   busy = (const char **)g_hash_table_get_keys_as_array (self->busy, NULL);
   list_types (self, busy_types, urgent_types);
   items = ac_store_take_work_but (self->store, busy, (const char *const *)busy_types->pdata,
-                                  (const char *const *)urgent_types->pdata, BATCH, error);
+                                  (const char *const *)urgent_types->pdata,
+                                  self->n_by_size >= TURNS_BY_SIZE, BATCH, error);
   self->idle = items != NULL && items->len == 0;
   if (self->idle)
     {
@@ -719,6 +616,7 @@ take_batch (AcWorkQueue *self, guint64 seen, gint64 *until, GError **error)
     {
       g_hash_table_add (self->busy, g_strdup (((const AcWorkItem *)items->pdata[0])->asset));
       count_running (self, items->pdata[0], 1);
+      self->n_by_size = self->n_by_size < TURNS_BY_SIZE ? self->n_by_size + 1 : 0;
     }
   g_mutex_unlock (&self->take_lock);
   return items;

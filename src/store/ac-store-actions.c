@@ -174,7 +174,7 @@ ac_store_add_action (AcSql *sql,
   add_undo (text, ac_status_parse (ac_sql_text (query, 3)),
             (guint)sqlite3_column_int64 (query, 19));
   if (!add_assets (sql, seq, text, error) ||
-      (ac_action_type_parse (ac_sql_text (query, 2)) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER &&
+      (ac_store_looks_for_targets (ac_action_type_parse (ac_sql_text (query, 2))) &&
        !ac_store_add_targets (sql, seq, text, error)) ||
       (timeline && !add_timeline (sql, seq, text, error)))
     return FALSE;

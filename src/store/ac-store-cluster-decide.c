@@ -46,6 +46,13 @@ cluster_clear (Cluster *cluster)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cluster, cluster_clear)
 
+gboolean
+ac_store_looks_for_targets (AcActionType type)
+{
+  return type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER ||
+         type == AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
+}
+
 /**
  * ac_store_has_cluster:
  * @has: (out): whether the messages of the action are looked for; not so for one that is older than
@@ -152,8 +159,12 @@ static gboolean
 refuse_changed (const AcActionRow *row, const Cluster *cluster, AcProblem **problem, GError **error)
 {
   g_autofree char *words = g_strdup_printf (
-      "What belongs to the cluster “%s” has changed since you looked at it: now it has "
-      "%" G_GINT64_FORMAT " messages. Nothing was done; look at it again, then decide.",
+      row->type == AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING
+          ? "The forwarding of “%s” has changed since you looked at it: now it goes to "
+            "%" G_GINT64_FORMAT " addresses outside. Nothing was done; look at it again, then "
+            "decide."
+          : "What belongs to the cluster “%s” has changed since you looked at it: now it has "
+            "%" G_GINT64_FORMAT " messages. Nothing was done; look at it again, then decide.",
       cluster->name, cluster->messages);
 
   if (problem != NULL)
@@ -210,6 +221,33 @@ check_cluster (Approval *approval, const AcActionRow *row, AcProblem **problem, 
   approval->is_unseen = approval->is_unseen || seen == NULL;
   ac_problem_add_target (approval->problem, row->id, cluster.digest);
   return add_mailboxes (approval->sql, row->seq, approval->mailboxes, error);
+}
+
+/* An approval that does not say what was seen holds for what was found last. */
+static gboolean
+check_forwarding (Approval *approval, const AcActionRow *row, AcProblem **problem, GError **error)
+{
+  g_auto (Cluster) found = { 0 };
+  g_autofree char *words = NULL;
+  const char *seen = approval->request->targets != NULL
+                         ? g_hash_table_lookup (approval->request->targets, row->id)
+                         : NULL;
+
+  if (!load_cluster (approval->sql, row->seq, &found, error))
+    return FALSE;
+  if (!found.is_cluster)
+    return TRUE;
+  if (found.digest == NULL)
+    words = g_strdup_printf ("The scripts of “%s” are still being looked at. Decide when the "
+                             "addresses are known that mail is forwarded to.",
+                             found.name);
+  else if (seen != NULL && strcmp (seen, found.digest) != 0)
+    return refuse_changed (row, &found, problem, error);
+  else if (found.messages == 0)
+    words = g_strdup_printf ("The scripts of “%s” could not be looked at, so it is not known where "
+                             "mail is forwarded to. Have them looked at again, then decide.",
+                             found.name);
+  return words == NULL || refuse (row, words, problem, error);
 }
 
 static gboolean
@@ -271,6 +309,8 @@ ac_store_check_clusters (AcStore *self,
 
       if (row->type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
         good = check_cluster (&approval, row, problem, error);
+      else if (row->type == AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING)
+        good = check_forwarding (&approval, row, problem, error);
     }
   good = good && check_confirmed (&approval, problem, error);
   g_clear_pointer (&approval.problem, ac_problem_free);
@@ -335,4 +375,44 @@ ac_write_cluster_decision (AcWrite *write,
                        "i", row->seq);
   return decision == AC_DECISION_APPROVE ? approve (write, row, lane, not_before, error)
                                          : retry (write, row, lane, error);
+}
+
+/**
+ * ac_write_forwarding_start:
+ * @row: of an approval of what was found once more
+ *
+ * Puts the mailboxes into the queue; one that nobody could look at is left, for nobody has seen
+ * what would be done to it.
+ */
+gboolean
+ac_write_forwarding_start (AcWrite *write, AcActionRow *row, GError **error)
+{
+  g_autoptr (AcActionRow) started = NULL;
+  gint64 n;
+
+  if (!ac_sql_run (write->sql, error,
+                   "UPDATE action_assets AS a SET outcome = 'failed', at = ?2, operation = ?3, "
+                   "  detail = (SELECT problem FROM cluster_unreadable AS u "
+                   "    WHERE u.action = ?1 AND u.asset = a.asset) "
+                   "WHERE action = ?1 AND asset IN "
+                   "  (SELECT asset FROM cluster_unreadable WHERE action = ?1)",
+                   "iii", row->seq, write->now, row->operation) ||
+      !ac_sql_get_integer (write->sql, &n, 0, error,
+                           "SELECT count (*) FROM action_assets WHERE action = ? "
+                           "AND outcome IS NULL",
+                           "i", row->seq) ||
+      !ac_sql_run (
+          write->sql, error,
+          "INSERT INTO work (action, position, asset, type, undo, bulk, decided_at, state) "
+          "SELECT action, position, asset, ?2, 0, ?3, ?4, 'ready' FROM action_assets "
+          "WHERE action = ?1 AND outcome IS NULL",
+          "isii", row->seq, ac_action_type_wire (row->type), ac_store_lane (n), write->now))
+    return FALSE;
+  write->changed = TRUE;
+  if (n > 0)
+    return TRUE;
+  if (!ac_write_start_action (write, row->seq, error))
+    return FALSE;
+  started = ac_action_row_load (write->sql, row->seq, error);
+  return started != NULL && ac_write_end_action (write, started, FALSE, error);
 }

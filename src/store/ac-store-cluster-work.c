@@ -132,13 +132,18 @@ words_of_mailbox (const Counts *counts)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* Gives a mailbox whose messages are all done its result. */
-static gboolean
-settle_mailbox (AcWrite *write,
-                const AcActionRow *row,
-                const char *asset,
-                gboolean undo,
-                GError **error)
+/**
+ * ac_write_settle_mailbox:
+ * @undo: whether it was being undone
+ *
+ * Gives a mailbox whose messages are all done its result.
+ */
+gboolean
+ac_write_settle_mailbox (AcWrite *write,
+                         const AcActionRow *row,
+                         const char *asset,
+                         gboolean undo,
+                         GError **error)
 {
   g_auto (Counts) counts = { 0 };
   g_autofree char *words = NULL;
@@ -152,8 +157,8 @@ settle_mailbox (AcWrite *write,
                      "  moved = EXISTS (SELECT 1 FROM cluster_messages "
                      "    WHERE action = ?5 AND asset = ?6 AND moved) "
                      "WHERE action = ?5 AND asset = ?6",
-                     "ssiiis", ac_outcome_wire (outcome_of_mailbox (&counts, undo)), words, write->now,
-                     row->operation, row->seq, asset);
+                     "ssiiis", ac_outcome_wire (outcome_of_mailbox (&counts, undo)), words,
+                     write->now, row->operation, row->seq, asset);
 }
 
 /* --- the start --- */
@@ -213,7 +218,7 @@ settle_the_rest (AcWrite *write, const AcActionRow *row, gboolean only_failed, G
       return FALSE;
   }
   for (guint i = 0; i < assets->len; i++)
-    if (!settle_mailbox (write, row, assets->pdata[i], FALSE, error))
+    if (!ac_write_settle_mailbox (write, row, assets->pdata[i], FALSE, error))
       return FALSE;
   return TRUE;
 }
@@ -242,8 +247,7 @@ ac_write_cluster_start (AcWrite *write, AcActionRow *row, gboolean only_failed, 
           "FROM action_assets AS a WHERE action = ?1 AND EXISTS "
           "  (SELECT 1 FROM cluster_messages AS m WHERE m.action = ?1 "
           "     AND m.asset = a.asset AND m.todo)",
-          "isii", row->seq, ac_action_type_wire (row->type), ac_store_lane (todo),
-          write->now) ||
+          "isii", row->seq, ac_action_type_wire (row->type), ac_store_lane (todo), write->now) ||
       !settle_the_rest (write, row, only_failed, error))
     return FALSE;
   write->changed = TRUE;
@@ -294,6 +298,7 @@ read_part (sqlite3_stmt *query, const AcWorkItem *work, GError **error)
   item->undo = work->undo;
   item->bulk = work->bulk;
   item->decided_at = work->decided_at;
+  item->stopped = work->stopped;
   item->attempts = work->attempts;
   item->part = sqlite3_column_int64 (query, 0);
   return item;
@@ -397,10 +402,10 @@ ac_write_parts_end (AcWrite *write, const AcWorkItem *item, GError **error)
     return ac_sql_run (write->sql, error,
                        "UPDATE work SET state = 'ready' WHERE action = ? AND asset = ?", "is",
                        row->seq, item->asset) &&
-           tell_progress (write, row, error);
+           tell_progress (write, row, error) && ac_write_stop_again (write, error);
   if (!ac_sql_run (write->sql, error, "DELETE FROM work WHERE action = ? AND asset = ?", "is",
                    row->seq, item->asset) ||
-      !settle_mailbox (write, row, item->asset, item->undo, error) ||
+      !ac_write_settle_mailbox (write, row, item->asset, item->undo, error) ||
       !ac_sql_get_integer (write->sql, &left, 0, error,
                            "SELECT count (*) FROM work WHERE action = ?", "i", row->seq))
     return FALSE;

@@ -13,6 +13,10 @@ typedef enum
   AC_LOOK_RETRY,
 } AcLookPurpose;
 
+/* Actions of these types are about targets that are found out by looking: messages of a cluster, or
+ * addresses that mail is forwarded to. */
+gboolean ac_store_looks_for_targets (AcActionType type);
+
 /* --- looks --- */
 
 gboolean ac_write_look (AcWrite *write,
@@ -22,11 +26,12 @@ gboolean ac_write_look (AcWrite *write,
                         gint64 not_before,
                         GError **error);
 gboolean ac_write_cluster_new (AcWrite *write,
-                               gint64 action,
+                               const AcActionRow *row,
                                AcEntity *entity,
                                const char *const *assets,
                                GError **error);
 gboolean ac_write_cluster_let_go (AcWrite *write, gint64 action, GError **error);
+gboolean ac_write_forget_look (AcWrite *write, gint64 action, GError **error);
 
 /* --- decisions --- */
 
@@ -51,6 +56,7 @@ gboolean ac_write_cluster_decision (AcWrite *write,
 
 gboolean
 ac_write_cluster_start (AcWrite *write, AcActionRow *row, gboolean only_failed, GError **error);
+gboolean ac_write_forwarding_start (AcWrite *write, AcActionRow *row, GError **error);
 gboolean ac_store_load_parts (AcSql *sql,
                               gint64 action,
                               const AcWorkItem *work,
@@ -63,6 +69,11 @@ gboolean ac_write_part (AcWrite *write,
                         gint64 moved,
                         GError **error);
 gboolean ac_write_parts_end (AcWrite *write, const AcWorkItem *item, GError **error);
+gboolean ac_write_settle_mailbox (AcWrite *write,
+                                  const AcActionRow *row,
+                                  const char *asset,
+                                  gboolean undo,
+                                  GError **error);
 gboolean ac_store_cluster_words (AcSql *sql,
                                  const AcActionRow *row,
                                  gboolean undo,
@@ -72,6 +83,10 @@ gboolean ac_store_cluster_words (AcSql *sql,
 /* Of ac-store-work.c. */
 gboolean ac_write_start_action (AcWrite *write, gint64 seq, GError **error);
 gboolean ac_write_end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **error);
+
+/* Of ac-store-stop.c. */
+gboolean ac_write_stop_action (AcWrite *write, gint64 action, GError **error);
+gboolean ac_write_stop_again (AcWrite *write, GError **error);
 
 /* --- as JSON --- */
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Looks at clusters: a look asks each mailbox which messages of the cluster it holds, and its end
- * makes one set of the answers. What the set is good for depends on why it was looked:
+/* Looks at clusters, and at forwarding: a look asks each mailbox which messages of the cluster it
+ * holds, or which addresses outside it forwards to, and its end makes one set of the answers. What
+ * the set is good for depends on why it was looked:
  *
  *   pending   what a person who decides is shown; an action with nothing left is cancelled
  *   verify    before an approval is carried out: the same set as approved, or nothing is done
@@ -69,6 +70,19 @@ forget_look (AcWrite *write, gint64 action, GError **error)
 }
 
 /**
+ * ac_write_forget_look:
+ *
+ * Gives up the look that is under way; what was found before stands.
+ */
+gboolean
+ac_write_forget_look (AcWrite *write, gint64 action, GError **error)
+{
+  return forget_look (write, action, error) &&
+         ac_sql_run (write->sql, error, "UPDATE clusters SET looking = 0 WHERE action = ?", "i",
+                     action);
+}
+
+/**
  * ac_write_look:
  * @bulk: the lane of the queue
  * @not_before: when the first mailbox may be looked at, or AC_TIME_NONE
@@ -84,8 +98,6 @@ ac_write_look (AcWrite *write,
                gint64 not_before,
                GError **error)
 {
-  const char *type = ac_action_type_wire (AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER);
-
   if (!forget_look (write, action, error) ||
       !ac_sql_run (write->sql, error,
                    "UPDATE clusters SET look = look + 1, purpose = ?, looking = 1, look_at = NULL "
@@ -94,14 +106,15 @@ ac_write_look (AcWrite *write,
       !ac_sql_run (write->sql, error,
                    "INSERT INTO work (action, position, asset, type, undo, bulk, decided_at, "
                    "  state, not_before, look) "
-                   "SELECT a.action, a.position, a.asset, ?2, 0, ?3, ?4, ?5, ?6, c.look "
+                   "SELECT a.action, a.position, a.asset, o.type, 0, ?2, ?3, ?4, ?5, c.look "
                    "FROM action_assets AS a JOIN clusters AS c ON c.action = a.action "
-                   "WHERE a.action = ?1 AND CASE WHEN ?7 = 'retry' THEN a.outcome = 'failed' "
-                   "    AND a.asset <> ?8 AND NOT EXISTS (SELECT 1 FROM cluster_messages AS m "
+                   "JOIN actions AS o ON o.seq = a.action "
+                   "WHERE a.action = ?1 AND CASE WHEN ?6 = 'retry' THEN a.outcome = 'failed' "
+                   "    AND a.asset <> ?7 AND NOT EXISTS (SELECT 1 FROM cluster_messages AS m "
                    "      WHERE m.action = a.action AND m.asset = a.asset)"
-                   "  ELSE a.asset = ?8 OR NOT EXISTS (SELECT 1 FROM action_assets AS b "
-                   "      WHERE b.action = a.action AND b.asset = ?8) END",
-                   "isiistss", action, type, bulk, write->now,
+                   "  ELSE a.asset = ?7 OR NOT EXISTS (SELECT 1 FROM action_assets AS b "
+                   "      WHERE b.action = a.action AND b.asset = ?7) END",
+                   "iiistss", action, bulk, write->now,
                    not_before != AC_TIME_NONE ? "delayed" : "ready", not_before, purposes[purpose],
                    AC_CLUSTER_ALL_MAILBOXES))
     return FALSE;
@@ -113,11 +126,11 @@ ac_write_look (AcWrite *write,
 /**
  * ac_write_cluster_new:
  *
- * Notes of a new action that it is about a cluster, and begins the first look.
+ * Notes of a new action that it is about a cluster or forwarding, and begins the first look.
  */
 gboolean
 ac_write_cluster_new (AcWrite *write,
-                      gint64 action,
+                      const AcActionRow *row,
                       AcEntity *entity,
                       const char *const *assets,
                       GError **error)
@@ -127,8 +140,8 @@ ac_write_cluster_new (AcWrite *write,
 
   return ac_sql_run (write->sql, error,
                      "INSERT INTO clusters (action, query, purpose) VALUES (?, ?, ?)", "iss",
-                     action, query, purposes[AC_LOOK_PENDING]) &&
-         ac_write_look (write, action, AC_LOOK_PENDING, BULK_OF_PENDING, AC_TIME_NONE, error);
+                     row->seq, query, purposes[AC_LOOK_PENDING]) &&
+         ac_write_look (write, row->seq, AC_LOOK_PENDING, BULK_OF_PENDING, AC_TIME_NONE, error);
 }
 
 /**
@@ -240,12 +253,25 @@ replace_set (AcWrite *write, gint64 action, const Look *look, GError **error)
       next_look (write), action);
 }
 
+static gboolean
+is_forwarding (const AcActionRow *row)
+{
+  return row->type == AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
+}
+
 static char *
-scope_words (const Look *look)
+scope_words (const AcActionRow *row, const Look *look)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  ac_store_add_scope (text, look->messages, look->mailboxes);
+  if (is_forwarding (row))
+    g_string_append_printf (text,
+                            look->messages == 1
+                                ? "forwarding to %" G_GINT64_FORMAT " address outside"
+                                : "forwarding to %" G_GINT64_FORMAT " addresses outside",
+                            look->messages);
+  else
+    ac_store_add_scope (text, look->messages, look->mailboxes);
   if (look->unreadable > 0)
     g_string_append_printf (text,
                             look->unreadable == 1
@@ -265,7 +291,7 @@ note_look (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
     return FALSE;
   if (g_strcmp0 (look->before, look->digest) == 0)
     return TRUE;
-  scope = scope_words (look);
+  scope = scope_words (row, look);
   words = g_strdup_printf ("Found %s.", scope);
   return ac_write_audit (write,
                          &(AcAuditRow){ .event = "look",
@@ -284,9 +310,11 @@ cancel_when_empty (AcWrite *write,
                    gboolean *done,
                    GError **error)
 {
-  const char *why = look->is_first ? "No message of this cluster is in the mailboxes."
-                                   : "Nothing is left to act on: the messages of this cluster are "
-                                     "gone from the mailboxes by themselves.";
+  const char *why =
+      is_forwarding (row) ? "Nothing to turn off: no active script forwards to an address outside."
+      : look->is_first    ? "No message of this cluster is in the mailboxes."
+                          : "Nothing is left to act on: the messages of this cluster are "
+                            "gone from the mailboxes by themselves.";
 
   *done = look->messages == 0 && look->unreadable == 0;
   return !*done ||
@@ -302,9 +330,7 @@ end_pending (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
 
   /* Somebody has decided meanwhile. */
   if (!ac_transition_find (row->status, AC_EVENT_NOTHING_LEFT, NULL))
-    return forget_look (write, row->seq, error) &&
-           ac_sql_run (write->sql, error, "UPDATE clusters SET looking = 0 WHERE action = ?", "i",
-                       row->seq);
+    return ac_write_forget_look (write, row->seq, error);
   return replace_set (write, row->seq, look, error) &&
          cancel_when_empty (write, row, look, &done, error) &&
          (done || note_look (write, row, look, error));
@@ -351,9 +377,30 @@ add_examples (AcSql *sql,
   return step == AC_SQL_DONE;
 }
 
-static gboolean
-note_difference (AcWrite *write, gint64 action, char **words, GError **error)
+/* Which addresses have come and gone, as far as they are told one by one. */
+static char *
+difference_words (JsonArray *examples)
 {
+  g_autoptr (GString) text =
+      g_string_new ("The forwarding is not what was approved any more, so nothing was done:");
+
+  for (guint i = 0; i < json_array_get_length (examples); i++)
+    {
+      JsonObject *one = json_array_get_object_element (examples, i);
+      gboolean came = g_str_equal (ac_json_get_string (one, "change"), "added");
+
+      g_string_append_printf (text, "%s “%s” of %s %s", i > 0 ? "," : "",
+                              ac_json_get_string (one, "subject"),
+                              ac_json_get_string (one, "mailbox"), came ? "is new" : "is gone");
+    }
+  g_string_append (text, ". Look at it again, then decide.");
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+note_difference (AcWrite *write, const AcActionRow *row, char **words, GError **error)
+{
+  gint64 action = row->seq;
   g_autoptr (JsonObject) difference = json_object_new ();
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), difference);
   JsonArray *examples = json_array_new ();
@@ -369,10 +416,13 @@ note_difference (AcWrite *write, gint64 action, char **words, GError **error)
   json_object_set_int_member (difference, "added", added);
   json_object_set_int_member (difference, "removed", removed);
   text = ac_store_json_text (node);
-  *words = g_strdup_printf ("The cluster is not what was approved any more, so nothing was done: "
-                            "%" G_GINT64_FORMAT " messages have come, %" G_GINT64_FORMAT
-                            " have gone since. Look at it again, then decide.",
-                            added, removed);
+  if (is_forwarding (row))
+    *words = difference_words (examples);
+  else
+    *words = g_strdup_printf ("The cluster is not what was approved any more, so nothing was done: "
+                              "%" G_GINT64_FORMAT " messages have come, %" G_GINT64_FORMAT
+                              " have gone since. Look at it again, then decide.",
+                              added, removed);
   return ac_sql_run (write->sql, error,
                      "UPDATE clusters SET difference = ?, approved = NULL, approved_at = NULL "
                      "WHERE action = ?",
@@ -385,7 +435,7 @@ come_back (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
   g_autofree char *words = NULL;
   gboolean done;
 
-  return note_difference (write, row->seq, &words, error) &&
+  return note_difference (write, row, &words, error) &&
          replace_set (write, row->seq, look, error) &&
          ac_write_item_state (write, row, "skipped", words, error) &&
          ac_write_transition (write, row, AC_EVENT_TARGETS_CHANGED, NULL, words, error) &&
@@ -403,7 +453,8 @@ end_verify (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
          ac_sql_run (write->sql, error,
                      "UPDATE clusters SET look_at = NULL, difference = NULL WHERE action = ?", "i",
                      row->seq) &&
-         ac_write_cluster_start (write, row, FALSE, error);
+         (is_forwarding (row) ? ac_write_forwarding_start (write, row, error)
+                              : ac_write_cluster_start (write, row, FALSE, error));
 }
 
 /* What is found now was not seen by whoever approved, so nothing is done to it. */

@@ -142,8 +142,8 @@ insert_action (AcWrite *write,
   return ac_sql_run (write->sql, error, "INSERT INTO action_search (rowid, text) VALUES (?, ?)",
                      "is", row.seq, search) &&
          insert_assets (write, row.seq, proposal->assets, error) &&
-         (row.type != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER ||
-          ac_write_cluster_new (write, row.seq, proposal->entity,
+         (!ac_store_looks_for_targets (row.type) ||
+          ac_write_cluster_new (write, &row, proposal->entity,
                                 (const char *const *)proposal->assets, error)) &&
          ac_write_audit (write,
                          &(AcAuditRow){ .event = "propose",

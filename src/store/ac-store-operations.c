@@ -294,16 +294,18 @@ give_work (AcWrite *write,
            gint64 not_before,
            GError **error)
 {
-  gboolean has_cluster = FALSE;
+  gboolean has_targets = FALSE;
 
-  if (row->type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
+  /* Only an approval of forwarding is looked at: a retry and an undo are about what was begun. */
+  if (ac_store_looks_for_targets (row->type) &&
+      (row->type != AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING || decision == AC_DECISION_APPROVE))
     {
-      if (!ac_store_has_cluster (write->sql, row->seq, &has_cluster, error) ||
-          (has_cluster &&
+      if (!ac_store_has_cluster (write->sql, row->seq, &has_targets, error) ||
+          (has_targets &&
            !ac_write_cluster_decision (write, row, decision, undo, lane, not_before, error)))
         return FALSE;
     }
-  return (has_cluster && !undo) || insert_work (write, row, undo, lane, not_before, error);
+  return (has_targets && !undo) || insert_work (write, row, undo, lane, not_before, error);
 }
 
 static gboolean

@@ -8,9 +8,6 @@
 
 static const AcActor service_actor = { "service", NULL };
 
-/* Actions that expire in one transaction, so that decisions do not wait for long. */
-#define EXPIRE_CHUNK 1000
-
 void
 ac_work_item_free (AcWorkItem *item)
 {
@@ -46,6 +43,7 @@ typedef struct
   const char *const *assets;
   const char *const *types;
   const char *const *urgent_types; /* but for small operations */
+  gboolean oldest_first;           /* whatever is small: what has waited longest has this turn */
 } Busy;
 
 static gboolean
@@ -60,7 +58,11 @@ find_turn (AcSql *sql, const Busy *busy, Turn *turn, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT asset, type, undo, bulk, seq FROM work WHERE state = 'ready' ORDER BY bulk, seq", "");
+      busy->oldest_first
+          ? "SELECT asset, type, undo, bulk, seq FROM work WHERE state = 'ready' ORDER BY seq"
+          : "SELECT asset, type, undo, bulk, seq FROM work WHERE state = 'ready' "
+            "ORDER BY bulk, seq",
+      "");
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
@@ -117,6 +119,7 @@ read_item (sqlite3_stmt *query, const Turn *turn, AcWorkItem *item, GError **err
   item->decided_at = ac_sql_time (query, 5);
   item->attempts = (guint)sqlite3_column_int64 (query, 6);
   item->look = sqlite3_column_int64 (query, 7);
+  item->stopped = sqlite3_column_int (query, 8) != 0;
   item->entity = read_entity (query, error);
   return item->entity != NULL && read_receipt (query, &item->receipt, error);
 }
@@ -178,7 +181,7 @@ load_turn (AcSql *sql, const Turn *turn, guint limit, Taken *taken, GError **err
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT w.seq, w.action, a.id, a.entity, r.body, w.decided_at, w.attempts, w.look "
+      "SELECT w.seq, w.action, a.id, a.entity, r.body, w.decided_at, w.attempts, w.look, w.stopped "
       "FROM work AS w "
       "CROSS JOIN actions AS a ON a.seq = w.action "
       "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset "
@@ -476,7 +479,8 @@ take_cluster (AcWrite *write, gint64 action, guint limit, GPtrArray *items, GErr
     return ac_store_is_decided (write->sql, action, &first->decided, error);
   if (!ac_store_has_cluster (write->sql, action, &has_cluster, error))
     return FALSE;
-  if (!has_cluster)
+  if (!has_cluster ||
+      ac_action_type_parse (first->type) != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
     return ac_write_start_action (write, action, error);
   parts = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
   if (!ac_store_load_parts (write->sql, action, first, limit, parts, error) ||
@@ -491,8 +495,7 @@ take_cluster (AcWrite *write, gint64 action, guint limit, GPtrArray *items, GErr
 static gboolean
 take (AcWrite *write, const Turn *turn, guint limit, Taken *taken, GError **error)
 {
-  gboolean is_cluster =
-      ac_action_type_parse (turn->type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER;
+  gboolean is_cluster = ac_store_looks_for_targets (ac_action_type_parse (turn->type));
 
   if (!load_turn (write->sql, turn, is_cluster ? 1 : limit, taken, error))
     return FALSE;
@@ -544,7 +547,7 @@ anything_to_take (AcStore *self, const Busy *busy, gint64 now, gboolean *anythin
 GPtrArray *
 ac_store_take_work (AcStore *self, const char *const *busy_assets, guint limit, GError **error)
 {
-  return ac_store_take_work_but (self, busy_assets, NULL, NULL, limit, error);
+  return ac_store_take_work_but (self, busy_assets, NULL, NULL, FALSE, limit, error);
 }
 
 /* Takes the next turn that there is. FALSE with an error; *over: no more can be found. */
@@ -584,6 +587,7 @@ take_turn (AcStore *self,
  * @busy_assets: (nullable): assets that are being worked on
  * @busy_types: (nullable): types of which no more can be worked on now
  * @urgent_types: (nullable): types of which only small operations can be worked on now
+ * @oldest_first: whether the work that has waited longest comes before that of small operations
  * @limit: at most this many items
  *
  * Returns: (transfer full) (element-type AcWorkItem): the items, all of one asset, type and
@@ -595,10 +599,11 @@ ac_store_take_work_but (AcStore *self,
                         const char *const *busy_assets,
                         const char *const *busy_types,
                         const char *const *urgent_types,
+                        gboolean oldest_first,
                         guint limit,
                         GError **error)
 {
-  Busy busy = { busy_assets, busy_types, urgent_types };
+  Busy busy = { busy_assets, busy_types, urgent_types, oldest_first };
   gboolean anything;
   gboolean over;
 
@@ -676,7 +681,7 @@ ac_store_return_work (AcStore *self, GPtrArray *items, gint64 not_before, GError
                        item->action_id))
         return FALSE;
     }
-  return ac_write_commit (&write, error);
+  return ac_write_stop_again (&write, error) && ac_write_commit (&write, error);
 }
 
 /**
@@ -694,7 +699,7 @@ ac_store_recover_work (AcStore *self, GError **error)
   return ac_store_begin_write (self, &write, &service_actor, error) &&
          ac_sql_run (write.sql, error, "UPDATE work SET state = 'ready' WHERE state = 'taken'",
                      "") &&
-         ac_write_commit (&write, error);
+         ac_write_stop_again (&write, error) && ac_write_commit (&write, error);
 }
 
 /**
@@ -721,71 +726,4 @@ ac_store_next_work_time (AcStore *self)
     }
   ac_store_end_read (self, sql);
   return time;
-}
-
-static gboolean
-expire_chunk (AcStore *self, gint64 now, guint *n, GError **error)
-{
-  g_autoptr (GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_auto (AcWrite) write = { 0 };
-
-  *n = 0;
-  if (!ac_store_begin_write (self, &write, &service_actor, error))
-    return FALSE;
-  {
-    /* The status stands here for the sake of the index; what may expire, the table of transitions
-     * says. */
-    g_autoptr (AcSqlReset) query =
-        ac_sql_query (write.sql, error,
-                      "SELECT seq FROM actions WHERE status = 'pending' AND expires_at <= ? "
-                      "ORDER BY expires_at LIMIT ?",
-                      "ii", now, (gint64)EXPIRE_CHUNK);
-    AcSqlStep step = AC_SQL_ERROR;
-
-    while (query != NULL && (step = ac_sql_step (write.sql, query, error)) == AC_SQL_ROW)
-      {
-        gint64 seq = sqlite3_column_int64 (query, 0);
-
-        g_array_append_val (seqs, seq);
-      }
-    if (step != AC_SQL_DONE)
-      return FALSE;
-  }
-  for (guint i = 0; i < seqs->len; i++)
-    {
-      g_autoptr (AcActionRow) row =
-          ac_action_row_load (write.sql, g_array_index (seqs, gint64, i), error);
-
-      if (row == NULL || !ac_write_transition (&write, row, AC_EVENT_EXPIRE, NULL, NULL, error))
-        return FALSE;
-    }
-  if (seqs->len > 0 && !ac_write_commit (&write, error))
-    return FALSE;
-  *n = seqs->len;
-  return TRUE;
-}
-
-/**
- * ac_store_expire_actions:
- * @now: microseconds since 1970 in UTC
- * @n_expired: (out) (optional): how many
- */
-gboolean
-ac_store_expire_actions (AcStore *self, gint64 now, guint *n_expired, GError **error)
-{
-  guint sum = 0;
-  guint n;
-
-  g_return_val_if_fail (AC_IS_STORE (self), FALSE);
-
-  do
-    {
-      if (!expire_chunk (self, now, &n, error))
-        return FALSE;
-      sum += n;
-    }
-  while (n == EXPIRE_CHUNK);
-  if (n_expired != NULL)
-    *n_expired = sum;
-  return TRUE;
 }

@@ -15,6 +15,10 @@
 /* More are opened when more threads read at once, and closed afterwards. */
 #define MAX_IDLE_READERS 8
 
+/* How long another one's lock is waited for: two seconds, in microseconds. */
+#define LOCK_TRIES 40
+#define LOCK_PAUSE 50000
+
 GQuark
 ac_store_error_quark (void)
 {
@@ -63,7 +67,8 @@ ac_store_init (AcStore *self)
 
 /* Two services over one file would take each other's work for that of a dead process. The lock is
  * on a file of its own: closing any descriptor of the database would drop SQLite's own locks. It
- * goes with the process, however that ends. */
+ * goes with the process, however that ends; but a process that it was just starting holds it too
+ * until it has become another program, so it is waited for. */
 static gboolean
 take_lock (AcStore *self, GError **error)
 {
@@ -80,9 +85,15 @@ take_lock (AcStore *self, GError **error)
                    path, g_strerror (saved_errno));
       return FALSE;
     }
-  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  saved_errno = errno;
+  for (guint i = 0;; i++)
+    {
+      if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      saved_errno = errno;
+      if (saved_errno != EWOULDBLOCK || i == LOCK_TRIES)
+        break;
+      g_usleep (LOCK_PAUSE);
+    }
   if (saved_errno == EWOULDBLOCK)
     g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
                  "Another service works on this database. Stop it first, or give this one a "

@@ -227,6 +227,7 @@ typedef struct
   gboolean bulk; /* of a large operation */
   gint64 decided_at;
   guint attempts;    /* how often it was returned to be tried again later */
+  gboolean stopped;  /* somebody has stopped its operation: it is not tried again */
   gint64 look;       /* not 0: a look at a cluster, for ac_store_finish_look() */
   gboolean decided;  /* of a look: somebody has decided, and waits for it */
   gint64 part;       /* not 0: one message of a cluster, for ac_store_write_part_receipts() */
@@ -247,6 +248,7 @@ GPtrArray *ac_store_take_work_but (AcStore *self,
                                    const char *const *busy_assets,
                                    const char *const *busy_types,
                                    const char *const *urgent_types,
+                                   gboolean oldest_first,
                                    guint limit,
                                    GError **error);
 /* Makes receipts durable: arrays of equal length. */

@@ -161,14 +161,34 @@ mixed_reason (const AcActionSummary *summary, AcDecision decision)
     }
 }
 
+/* An approval of forwarding holds for the addresses that were seen. */
+static void
+hold_forwarding (AcChoice *choice, const AcTargets *targets)
+{
+  if (targets->digest != NULL && targets->messages > 0)
+    return;
+  choice->enabled = FALSE;
+  choice->reason = g_strdup (targets->digest == NULL
+                                 ? _ ("The scripts are still being looked at.")
+                                 : _ ("The scripts could not be looked at. There is nothing to "
+                                      "approve yet."));
+}
+
 /* An approval of a cluster holds for the messages that were counted, so it tells their number. */
 static void
-scope_approval (AcChoice *choice, const AcTargets *targets)
+scope_approval (AcChoice *choice, AcAction *action)
 {
+  const AcTargets *targets = ac_action_get_targets (action);
   g_autofree char *scope = NULL;
 
   if (targets == NULL)
     return;
+  if (ac_action_type_parse (ac_action_get_action_type (action)) ==
+      AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING)
+    {
+      hold_forwarding (choice, targets);
+      return;
+    }
   if (targets->digest == NULL || targets->messages == 0)
     {
       choice->enabled = FALSE;
@@ -207,7 +227,7 @@ new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, g
         choice->effect = ac_wording_effect (decisions[i], type, summary->n_actions,
                                             summary->n_assets, g_hash_table_size (summary->assets));
       if (single != NULL && choice->shown && decisions[i] == AC_DECISION_APPROVE)
-        scope_approval (choice, ac_action_get_targets (single));
+        scope_approval (choice, single);
       if (choice->enabled || !choice->shown || choice->reason != NULL)
         continue;
       if (allowed)

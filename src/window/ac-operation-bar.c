@@ -77,7 +77,9 @@ update (AcOperationBar *self)
     offer (self, _ ("Take back"), _ ("Nothing has been done yet (Ctrl+Z)"));
   else
     offer (self, _ ("Stop"),
-           _ ("What has not begun waits for a decision again; what was done can be undone"));
+           run == NULL || ac_operation_run_get_decision (run) == AC_DECISION_APPROVE
+               ? _ ("What has not begun waits for a decision again; what was done can be undone")
+               : _ ("What has not begun is left as it is, and can be tried again"));
   gtk_widget_set_visible (self->box, shown);
   if (!shown)
     return;

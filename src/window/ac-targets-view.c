@@ -16,6 +16,7 @@ struct _AcTargetsView
   GtkWidget parent_instance;
 
   GtkBox *box;
+  GtkLabel *heading;
   GtkBox *facts;
   GtkLabel *counts;
   GtkLabel *error;
@@ -73,6 +74,51 @@ number_at (guint64 n, gint64 at)
   return g_strdup_printf (_ ("%1$s, counted %2$s"), messages, when);
 }
 
+static gboolean
+is_forwarding (AcAction *action)
+{
+  return ac_action_type_parse (ac_action_get_action_type (action)) ==
+         AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
+}
+
+/* Where mail is forwarded to; which addresses, the rows say. */
+static void
+show_forwarding (AcTargetsView *self, const AcTargets *targets)
+{
+  g_autofree char *number = NULL;
+  g_autofree char *when = NULL;
+  g_autofree char *now = NULL;
+  g_autofree char *came = NULL;
+  g_autofree char *went = NULL;
+  g_autofree char *changed = NULL;
+
+  if (targets->digest == NULL)
+    {
+      ac_fact_row_append (self->facts, _ ("Now"), _ ("The scripts are being looked at."));
+      return;
+    }
+  number = ac_wording_number (targets->messages);
+  when = ac_time_text_full (targets->looked_at);
+  /* Translators: a number of addresses, and when the scripts were looked at */
+  now = g_strdup_printf (ngettext ("To %1$s address outside, looked at %2$s",
+                                   "To %1$s addresses outside, looked at %2$s",
+                                   (gulong)targets->messages),
+                         number, when);
+  ac_fact_row_append (self->facts, _ ("Forwards now"), now);
+  if (targets->changed_at == AC_TIME_NONE)
+    return;
+  g_free (when);
+  when = ac_time_text_full (targets->changed_at);
+  came = ac_wording_number (targets->added);
+  went = ac_wording_number (targets->removed);
+  /* Translators: a time and two numbers of addresses */
+  changed =
+      g_strdup_printf (_ ("When it was to be carried out, %1$s, addresses that were new: %2$s, "
+                          "and that were gone: %3$s. Nothing was done."),
+                       when, came, went);
+  ac_fact_row_append (self->facts, _ ("Changed since it was approved"), changed);
+}
+
 static void
 show_difference (AcTargetsView *self, const AcTargets *targets)
 {
@@ -109,6 +155,11 @@ show_facts (AcTargetsView *self, AcAction *action)
   g_autofree char *unreadable = NULL;
 
   clear (self->facts);
+  if (is_forwarding (action))
+    {
+      show_forwarding (self, targets);
+      return;
+    }
   if (targets->digest == NULL)
     {
       ac_fact_row_append (self->facts, _ ("Now"), _ ("The messages are being counted."));
@@ -264,6 +315,9 @@ ac_targets_view_set_action (AcTargetsView *self, AcAction *action)
   self->action_id = g_strdup (ac_action_get_id (action));
   self->version = ac_action_get_version (action);
   self->only_failed = has_failures (action);
+  gtk_label_set_text (self->heading, is_forwarding (action) ? _ ("Forwarding") : _ ("Messages"));
+  gtk_button_set_label (GTK_BUTTON (self->look),
+                        is_forwarding (action) ? _ ("Look anew") : _ ("Count anew"));
   show_facts (self, action);
   gtk_widget_set_visible (self->look, ac_action_may (action, AC_DECISION_APPROVE));
   g_signal_emit (self, signals[LOAD], 0, self->only_failed, NULL);
@@ -321,6 +375,7 @@ ac_targets_view_class_init (AcTargetsViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-targets-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, box);
+  gtk_widget_class_bind_template_child (widget_class, AcTargetsView, heading);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, facts);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, counts);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, error);

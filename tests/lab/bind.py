@@ -43,6 +43,7 @@ zone "{zone}" {{
   type primary;
   file "{folder}/policy.db";
   update-policy {{ grant {key} zonesub ANY; }};
+  allow-transfer {{ 127.0.0.1; }};
 }};
 """
 
@@ -162,6 +163,12 @@ class Bind:
                 self.process.wait(PATIENCE)
             self.process = None
 
+    def kill9(self):
+        """Ends it as a power cut would; it can be started again, with what its journal holds."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        self.process = None
+
     def restart(self):
         """Starts it again on the same port."""
         self.halt()
@@ -225,6 +232,17 @@ class Bind:
             return "NODATA"
         rest = answer[12 + len(question) + 4:]
         return ".".join(str(byte) for byte in rest[12:16])
+
+    def rules(self):
+        """All rules of the policy zone, as a set of texts such as "*.evil.test CNAME ."."""
+        done = subprocess.run(["dig", f"@{HOST}", "-p", str(self.port), "+onesoa", "+nocmd", "+nostats",
+                               self.zone, "AXFR"], text=True, capture_output=True, timeout=PATIENCE,
+                              check=False)
+        found = [line.split() for line in done.stdout.splitlines() if line and line[0] != ";"]
+        if done.returncode != 0 or not found:
+            raise LabError(f"dig: {done.stdout}{done.stderr}")
+        return {f"{row[0].removesuffix(f'.{self.zone}.')} {row[3]} {row[4]}" for row in found
+                if row[3] not in ("SOA", "NS")}
 
     def update(self, *lines, key_file=None):
         """Changes the policy zone as an administrator would, with lines for nsupdate(1)."""

@@ -31,6 +31,8 @@ from lab import HOST, PATIENCE, LabError, free_ports, wait_until
 
 SSHD = "/usr/sbin/sshd"
 
+# A device has a home of its own: a shell that is killed with it in the middle of the start-up files of
+# whoever runs the tests may leave anything there.
 CONFIG = """\
 ListenAddress {host}:{port}
 HostKey {host_key}
@@ -47,6 +49,7 @@ PrintMotd no
 MaxStartups 500
 UseDNS no
 LogLevel VERBOSE
+SetEnv HOME={home}
 Subsystem sftp {subsystem}
 {more}"""
 
@@ -117,7 +120,7 @@ class Device:
         config = self.folder / "sshd_config"
         config.write_text(CONFIG.format(host=HOST, port=self.port, host_key=self.host_key,
                                         authorized_keys=self.authorized_keys, more=more,
-                                        subsystem=self.subsystem),
+                                        subsystem=self.subsystem, home=self.folder),
                           encoding="utf-8")
         if os.getuid() == 0:
             os.makedirs("/run/sshd", mode=0o755, exist_ok=True)

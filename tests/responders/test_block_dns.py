@@ -210,6 +210,25 @@ class Trouble(DnsCase):
             "dns_timeout_seconds": 1})
         self.assert_only(blocks.apply(), "failed", "does not answer “evil.test” by it", True)
 
+    def test_a_rule_whose_action_was_cut_off_is_known_as_its(self):
+        """DNS has taken the rule and shows it only later, when the action has failed or died: what
+        blocks the same then must not take it for somebody else's."""
+        first = self.dns("evil.test", changes={"dns_timeout_seconds": 1})
+        second = self.dns("login.evil.test", scope="host")
+        self.bind.in_force = False
+        self.bind.restart()
+        try:
+            self.assert_only(first.apply(), "failed", "does not answer “evil.test” by it", True)
+        finally:
+            self.bind.in_force = True
+            self.bind.restart()
+        self.assertEqual(["evil.test"], [key for _, key, _ in self.entries("dns")])
+        self.assert_only(second.apply(), "moved", "by the action " + first.tasks[0]["actionId"])
+        self.assert_only(first.undo(), "restored", "^Taken off")
+        self.assertEqual(["192.0.2.67", "NXDOMAIN"], self.look_up("evil.test", "login.evil.test"))
+        self.assert_outcomes(second.undo(), "restored")
+        self.assertEqual([], self.entries("dns"))
+
     def test_nobody_listens(self):
         [port] = free_ports(1)
         blocks = self.dns("evil.test", changes={"dns_server": f"127.0.0.1:{port}",

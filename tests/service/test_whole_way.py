@@ -6,7 +6,7 @@ import sys
 import tempfile
 import unittest
 
-from service import Service
+from service import Service, wait_until
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lab"))
 from lab import Lab  # noqa: E402
@@ -82,6 +82,7 @@ class WholeWay(unittest.TestCase):
                          "assets": [mailbox]}]}, role="detector")
         self.assertEqual(201, answer.status, answer)
         action = answer.json["actions"][0]["id"]
+        wait_until(lambda: self.service.action(action)["targets"].get("digest"), "the scripts to be seen")
         self.decide("approve", [action])
         done = self.service.action(action)
         self.assertEqual(("completed", "done"), (done["status"], done["results"][0]["outcome"]))

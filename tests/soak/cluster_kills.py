@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same as kills.py, with actions on clusters: the messages that go and come back are those of a few
+"""The same as mail_kills.py, with actions on clusters: the messages that go and come back are those of a few
 clusters, each looked for in all mailboxes."""
 import json
 
-from kills import Item, Run, Work, expect
+from kills import expect
+from mail_kills import MailItem, MailRun, MailWork
 from service import wait_until
 
 CLUSTERS = 10
 
 
-class ClusterItem(Item):
+class ClusterItem(MailItem):
     """A message of a cluster, or a mailbox that is looked at."""
 
     @property
@@ -17,17 +18,15 @@ class ClusterItem(Item):
         return self.entity is None
 
 
-class ClusterWork(Work):
+class ClusterWork(MailWork):
+    item_class = ClusterItem
     query = ("SELECT a.id, w.asset, w.undo, w.state, m.receipt, coalesce (m.receipt_at, 0), m.facts "
              "FROM work AS w JOIN actions AS a ON a.seq = w.action "
              "LEFT JOIN cluster_messages AS m ON m.action = w.action AND m.asset = w.asset AND m.todo "
              "  AND w.look = 0")
 
-    def open(self):
-        return [ClusterItem(*row) for row in self.rows(self.query)]
 
-
-class ClusterRun(Run):
+class ClusterRun(MailRun):
     work_class = ClusterWork
 
     def __init__(self, *arguments, **keywords):

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kills the service, the mail server or both, again and again, while messages are soft-deleted and
-brought back; then looks at the mail server for what came of it.
+"""Kills the service, the real servers or both, again and again, while actions are carried out and
+undone; then looks at the servers for what came of it. What acts on which server is said by the kinds
+of Run beside this file: mail_kills.py, forwarding_kills.py, block_kills.py, device_kills.py.
 
 A kill waits for a step of the work that it can see from outside: in the database, which it reads
 while the service writes it, or by the clock. What it has really hit is found out afterwards, from
-the database that the dead service has left and from the mailboxes. A kill that found nothing to
+the database that the dead service has left and from the servers. A kill that found nothing to
 interrupt does not count.
 """
 import collections
-import hashlib
 import http.client
 import itertools
 import json
@@ -20,18 +20,13 @@ import threading
 import time
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[1:1] = [str(HERE.parent / "service"), str(HERE.parent / "lab")]
+sys.path[1:1] = [str(HERE.parent / name) for name in ("service", "lab", "responders")]
 
-import lab as mail  # noqa: E402
-from messages import header_of  # noqa: E402
 from service import Service, ServiceError, wait_until  # noqa: E402
 
 ACTIONS = 100
-MAILBOXES = 10
-KEPT = "Recoverable"
 # Longer than a mail server waits for a lock that it has left itself when it was killed.
 PATIENCE = 400
-SECOND_COPY = "left a second copy in the recoverable folder"
 NO_ANSWER = (OSError, http.client.HTTPException)
 
 # How often the first kill of an operation comes while the decision is being sent.
@@ -41,8 +36,39 @@ TRIGGERS = {"answered": 2, "taken": 2, "receipts": 5, "noted": 4, "results": 3, 
             "clock": 3}
 
 
+class Item(collections.namedtuple("Item", "action asset undo state receipt written_at entity look",
+                                  defaults=(0,))):
+    """One row of Work.open: an action and an asset, and how far the receipt says it has come."""
+
+    is_look = False
+    # The states of a receipt that announce a step, and those that an undo writes.
+    begun_states = frozenset()
+    undo_states = frozenset()
+
+    @property
+    def state_of_receipt(self):
+        return json.loads(self.receipt)["state"] if self.receipt else None
+
+    @property
+    def begun(self):
+        """A step is announced, and not yet seen at its end."""
+        return self.state_of_receipt in self.begun_states
+
+    @property
+    def noted(self):
+        """The receipt says that the step was seen at its end."""
+        state = self.state_of_receipt
+        return state is not None and not self.begun and (
+            not self.undo or state in self.undo_states)
+
+
 class Work:
     """What the database says is still to be done."""
+
+    item_class = Item
+    query = ("SELECT a.id, w.asset, w.undo, w.state, r.body, coalesce (r.written_at, 0), a.entity "
+             "FROM work AS w JOIN actions AS a ON a.seq = w.action "
+             "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset")
 
     def __init__(self, path):
         self.path = path
@@ -69,49 +95,21 @@ class Work:
 
     def open(self):
         """Pairs of an action and an asset that are not finished, with all that is known of them."""
-        return [Item(*row) for row in self.rows(self.query)]
-
-    query = ("SELECT a.id, w.asset, w.undo, w.state, r.body, coalesce (r.written_at, 0), a.entity "
-             "FROM work AS w JOIN actions AS a ON a.seq = w.action "
-             "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset")
+        return [self.item_class(*row) for row in self.rows(self.query)]
 
     def count(self):
         return self.rows("SELECT count (*) FROM work")[0][0]
 
 
-class Item(collections.namedtuple("Item", "action asset undo state receipt written_at entity")):
-    """One row of Work.open."""
-
-    is_look = False
-
-    @property
-    def message_id(self):
-        return json.loads(self.entity)["messageId"]
-
-    @property
-    def copies(self):
-        return json.loads(self.receipt)["copies"] if self.receipt else []
-
-    @property
-    def begun(self):
-        """A copy is announced to be moved, and not yet seen at the other end."""
-        return any(copy["state"] in ("moving", "copying", "standing") or
-                   (copy["state"] == "restoring" and copy["back"]["uid"] == 0)
-                   for copy in self.copies)
-
-    @property
-    def noted(self):
-        """The receipt says where the copies have gone."""
-        return bool(self.copies) and not self.begun and (
-            not self.undo or any(copy["state"] in ("restoring", "returned", "restored")
-                                 for copy in self.copies))
-
-
 class Operation:
-    """One decision of the client, sent until it is answered."""
+    """One decision of the client, sent until it is answered.
 
-    def __init__(self, service, decision, ids, key, **more):
+    @total: how many actions it is to be about
+    """
+
+    def __init__(self, service, decision, ids, key, total, **more):
         self.service, self.decision, self.ids, self.key = service, decision, ids, key
+        self.total = total
         self.more = more
         self.answer = None
         self.thread = None
@@ -140,19 +138,22 @@ class Operation:
 
 
 class Run:
-    """One lab, one service, and so many kills of each.
+    """One lab, one service, and so many kills of each. A kind of run says what the lab is.
 
     @chance: a random.Random
-    @stale_locks: how often a mail server that is killed leaves its lock files behind, from 0 to 1;
-      then Dovecot does nothing with such a mailbox for two minutes
+    @actions: how many are carried out and undone in a round
     """
 
     work_class = Work
+    server_name = "server"
+    what = "actions"
+    applied = "moved"
+    undone = frozenset(("restored", "alreadyRestored"))
 
-    def __init__(self, folder, chance, service_kills=0, server_kills=0, stale_locks=0):
+    def __init__(self, folder, chance, service_kills=0, server_kills=0, actions=ACTIONS):
         self.chance = chance
-        self.stale_locks = stale_locks
-        self.wanted = {"service": service_kills, "mail server": server_kills}
+        self.actions = actions
+        self.wanted = {"service": service_kills, self.server_name: server_kills}
         self.done = collections.Counter()
         self.steps = {victim: collections.Counter() for victim in self.wanted}
         self.missed = 0
@@ -160,17 +161,51 @@ class Run:
         self.rounds = 0
         self.surplus = 0
         self.numbers = itertools.count(1)
-        self.lab = mail.Lab(folder / "lab", users=[f"user{n}@example.test" for n in
-                                                   range(MAILBOXES)], messages=18, corpus=False,
-                            seed=chance.randrange(10**6))
-        self.service = Service(folder / "service", lab=self.lab)
+        self.service = self.make_service(folder)
         self.work = self.work_class(self.service.database)
         self.started_at = 0
         self.operations = []
-        self.before = {}
+
+    # --- what a kind of run says ---
+
+    def make_service(self, folder):
+        """Makes the lab and returns the service that acts on it; neither is started yet."""
+        raise NotImplementedError
+
+    def start_servers(self):
+        raise NotImplementedError
+
+    def stop_servers(self):
+        raise NotImplementedError
+
+    def crash_server(self):
+        """Kills a server; returns what starts it again."""
+        raise NotImplementedError
+
+    def choose(self):
+        """What a round acts on; remembers what the servers hold."""
+        raise NotImplementedError
+
+    def propose(self, targets):
+        """Proposes an action for each; returns their ids, in the order of the targets."""
+        raise NotImplementedError
+
+    def is_applied(self, item, cache):
+        """Whether the servers show the step of an item that has begun. @cache: a dict for one use."""
+        raise NotImplementedError
+
+    def check_servers(self, targets, actions, gone, told):
+        """The servers hold what they must. @gone: after the approval; else after the undo. Returns how
+        much a server has left too many, and has said so."""
+        raise NotImplementedError
+
+    def server_log(self):
+        return ""
+
+    # --- one round ---
 
     def start(self):
-        self.lab.start()
+        self.start_servers()
         self.service.start()
         self.note_start()
 
@@ -178,15 +213,10 @@ class Run:
         self.work.close()
         if self.service.process is not None:
             self.service.stop()
-        self.lab.stop()
-
-    # --- one round ---
-
-    what = "soft deletes"
-    applied = "moved"
+        self.stop_servers()
 
     def round(self):
-        """Soft-deletes so many messages and brings them back, with kills all the while."""
+        """Carries so many actions out and undoes them, with kills all the while."""
         targets = self.choose()
         actions = self.propose(targets)
         half = {victim: self.done[victim] + (self.wanted[victim] - self.done[victim] + 1) // 2
@@ -197,69 +227,34 @@ class Run:
         self.surplus = self.check_round(targets, actions, gone=False)
         self.rounds += 1
 
-    def choose(self):
-        """So many messages, from all mailboxes; one of each mailbox lies there twice, in two
-        folders and with other flags."""
-        chosen = []
-        for mailbox in self.lab.mailboxes:
-            found = {}
-            for folder in self.lab.folders(mailbox):
-                for message in self.lab.messages(mailbox, folder):
-                    if self.may_choose(message):
-                        found.setdefault(message.message_id, message)
-            some = self.chance.sample(sorted(found.values()), ACTIONS // MAILBOXES)
-            if self.rounds == 0:
-                self.copy(some[0])
-            chosen += some
-        self.before = {mailbox: self.read(mailbox) for mailbox in self.lab.mailboxes}
-        self.chance.shuffle(chosen)
-        return chosen
-
-    def may_choose(self, _message):
-        return True
-
-    def investigation(self, target):
-        """What a detector posts about a message."""
-        return self.lab.investigation([target], external_id=f"alert-{next(self.numbers)}")
-
-    def copy(self, message):
-        with self.lab.imap(message.mailbox) as connection:
-            other = "Archive" if message.folder != "Archive" else "INBOX"
-            if other not in self.lab.folders(message.mailbox, connection):
-                mail.checked(connection.create(mail.quoted(other)))
-            mail.checked(connection.select(mail.quoted(message.folder)))
-            mail.checked(connection.uid("COPY", str(message.uid), mail.quoted(other)))
-            mail.checked(connection.select(mail.quoted(other)))
-            mail.checked(connection.uid("STORE", "*", "FLAGS", "(\\Answered Copied)"))
-
-    def propose(self, targets):
-        """An action for each; returns their ids, in the order of the targets."""
-        ids = {}
-        for target in targets:
-            answer = self.service.request("POST", "/investigations", self.investigation(target),
-                                          role="detector")
-            expect(201, answer.status, answer)
-            ids[target] = answer.json["actions"][0]["id"]
-        return list(ids.values())
-
     def phase(self, decision, actions, wanted):
         """Decides in several operations, and kills between and during them until it is enough."""
         kills = sum(wanted[victim] - self.done[victim] for victim in wanted)
         size = max(1, len(actions) * 2 // max(kills, 4))
-        parts = [actions[at:at + size] for at in range(0, len(actions), size)]
+        parts = self.parts(decision, [actions[at:at + size]
+                                      for at in range(0, len(actions), size)])
         for index, part in enumerate(parts):
             left = sum(wanted[victim] - self.done[victim] for victim in wanted)
             share = -(-left // (len(parts) - index))
+            more = self.more_of(decision, part)
             operation = Operation(self.service, decision, part, f"key-{next(self.numbers)}",
-                                  **self.more_of(decision, part))
+                                  self.total_of(decision, part), **more)
             self.operations.append(operation)
             self.submit(operation, wanted, share)
         for operation in self.operations:
             self.finish(operation)
 
+    def parts(self, decision, parts):  # pylint: disable=unused-argument
+        """The actions that are decided on together, as lists."""
+        return parts
+
     def more_of(self, decision, ids):  # pylint: disable=unused-argument
         """More members of the decision."""
         return {}
+
+    def total_of(self, decision, ids):  # pylint: disable=unused-argument
+        """How many actions such a decision is about."""
+        return len(ids)
 
     def finish(self, operation):
         try:
@@ -267,7 +262,7 @@ class Run:
         except ServiceError as error:
             raise AssertionError(f"{error}: {self.work.rows('SELECT * FROM work')}; "
                                  f"{self.service.log[-1000:]}"
-                                 f"{self.lab.log[-3000:]}") from None
+                                 f"{self.server_log()[-3000:]}") from None
 
     def submit(self, operation, wanted, share):
         victim = self.victim(wanted) if share > 0 else None
@@ -354,12 +349,10 @@ class Run:
         if not self.wait_for(self.trigger()):
             return 0
         items = self.work.open()  # before: the service goes on meanwhile
-        self.lab.kill9()
+        restart = self.crash_server()
         hit = self.steps_hit(items, look=False)
-        self.count("mail server", hit)
-        if self.chance.random() >= self.stale_locks:
-            self.lab.remove_locks()
-        self.lab.restart()
+        self.count(self.server_name, hit)
+        restart()
         return bool(hit)
 
     def wait_for(self, trigger):
@@ -391,7 +384,7 @@ class Run:
 
     def steps_hit(self, items, look=True):
         """Where the work was interrupted."""
-        kept = {}
+        cache = {}
         hit = set()
         for item in items:
             if item.state != "taken":
@@ -402,10 +395,7 @@ class Run:
                 if not look:
                     hit.add("between receipts and results")
                     continue
-                if item.asset not in kept:
-                    kept[item.asset] = self.kept_ids(item.asset)
-                is_kept = item.message_id in kept[item.asset]
-                hit.add("before the move" if is_kept == bool(item.undo) else
+                hit.add("before the move" if self.is_applied(item, cache) == bool(item.undo) else
                         "after the move, before its receipts")
             elif item.noted:
                 hit.add("after the receipts of the move, before the results")
@@ -419,11 +409,6 @@ class Run:
         return self.work.rows(
             "SELECT count (*) FROM operations WHERE waiting > 0 AND waiting < total")[0][0] > 0
 
-    def kept_ids(self, mailbox):
-        if KEPT not in self.lab.folders(mailbox, master=True):
-            return set()
-        return {message.message_id for message in self.lab.messages(mailbox, KEPT, master=True)}
-
     def count(self, victim, hit):
         if not hit:
             self.missed += 1
@@ -433,20 +418,12 @@ class Run:
 
     # --- what must be true ---
 
-    def read(self, mailbox):
-        """All that is in a mailbox: a Counter of (Message-ID, Stored) for each folder."""
-        seen = {KEPT: collections.Counter()}
-        with self.lab.imap(mailbox, master=True) as connection:
-            for folder in self.lab.folders(mailbox, connection):
-                mail.checked(connection.select(mail.quoted(folder), readonly=True))
-                answer = mail.checked(connection.uid("FETCH", "1:*",
-                                                     "(FLAGS INTERNALDATE BODY.PEEK[])"))
-                seen[folder] = collections.Counter(
-                    (header_of(data, b"message-id"),
-                     mail.Stored(hashlib.sha256(data).hexdigest(), mail.flags_of(head),
-                                 mail.date_of(head)))
-                    for head, data in (part for part in answer if isinstance(part, tuple)))
-        return seen
+    def check_round(self, targets, actions, gone):
+        """@gone: after the approval; else after the undo."""
+        told = (self.check_actions(actions, "completed", {self.applied}) if gone else
+                self.check_actions(actions, "undone", self.undone))
+        self.check_operations()
+        return self.check_servers(targets, actions, gone, told)
 
     def check_operations(self):
         """Every decision that was acknowledged was carried out once, and the sums add up."""
@@ -454,7 +431,7 @@ class Run:
             there = self.service.request("GET", f"/operations/{operation.id}", role="reader").json
             counts = there["counts"]
             expect("finished", there["status"], there)
-            expect(len(operation.ids), counts["total"], there)
+            expect(operation.total, counts["total"], there)
             expect(counts["total"], counts["done"], there)
             expect((0, 0), (counts["failed"], counts["skipped"]), there)
         expect(len(self.operations), self.work.rows("SELECT count (*) FROM operations")[0][0],
@@ -465,7 +442,7 @@ class Run:
             raise AssertionError(f"the audit log: {done.stdout}{done.stderr}")
 
     def check_actions(self, actions, status, outcomes):
-        """Each is final; returns what it tells, by mailbox and Message-ID."""
+        """Each is final; returns what it tells, by asset and told_key()."""
         told = {}
         for action_id in actions:
             action = self.service.action(action_id)
@@ -473,66 +450,20 @@ class Run:
             for one in action["results"]:
                 if one["outcome"] not in outcomes:
                     raise AssertionError(f"not {outcomes}: {action}")
-                told[one["asset"], action["entity"]["messageId"]] = one.get("detail", "")
+                told[one["asset"], self.told_key(action)] = one.get("detail", "")
         return told
 
-    def check_round(self, targets, actions, gone):
-        """@gone: after the soft delete; else after the undo."""
-        told = (self.check_actions(actions, "completed", {self.applied}) if gone else
-                self.check_actions(actions, "undone", {"restored", "alreadyRestored"}))
-        self.check_operations()
-        surplus = 0
-        for mailbox in self.lab.mailboxes:
-            ids = self.ids_in(mailbox, targets) if gone else set()
-            wanted = {KEPT: self.before[mailbox][KEPT].copy()}
-            for folder, stored in self.before[mailbox].items():
-                if folder != KEPT:
-                    wanted[folder] = collections.Counter(
-                        {one: n for one, n in stored.items() if one[0] not in ids})
-                    wanted[KEPT] += stored - wanted[folder]
-            surplus += self.compare(mailbox, wanted, self.read(mailbox), told)
-        return surplus
-
-    def ids_in(self, mailbox, targets):
-        """The Message-IDs of the targets that are to leave a mailbox."""
-        return {one.message_id for one in targets if one.mailbox == mailbox}
-
-    def compare(self, mailbox, wanted, seen, told):
-        """Everything is where it is to be, and as it was. Only the mail server itself, when it was
-        killed, may have left a second copy, where the owner does not see it; and then the action
-        says so. Returns how many it has left."""
-        kept = seen.pop(KEPT)
-        wanted_kept = wanted.pop(KEPT)
-        expect(wanted, seen, f"the folders of {mailbox}")
-        if kept == wanted_kept:
-            return 0
-        lost = bytes_of(wanted_kept) - bytes_of(kept)
-        more = bytes_of(kept) - bytes_of(wanted_kept)
-        if lost or not more:
-            raise AssertionError(f"{mailbox}: lost or changed: {wanted_kept - kept}")
-        for message_id, _ in more:
-            if not self.wanted["mail server"] or SECOND_COPY not in told.get(
-                    (mailbox, message_id), ""):
-                raise AssertionError(f"{mailbox}: {message_id} is there twice, and its action says "
-                                     f"{told.get((mailbox, message_id))!r}")
-        return sum(more.values())
+    def told_key(self, action):
+        return action["id"]
 
     def summary(self, seconds):
         parts = [f"{self.done[victim]} kills of the {victim} ("
                  + ", ".join(f"{n} {step}" for step, n in sorted(self.steps[victim].items())) + ")"
                  for victim in self.wanted if self.wanted[victim]]
         return (f"{'; '.join(parts)}; {self.missed} more hit nothing; {self.rounds} rounds of "
-                f"{ACTIONS} {self.what} and {ACTIONS} undos in {len(self.operations)} operations; "
-                f"{self.repeated} requests repeated; {self.surplus} second copies left by the mail "
-                f"server; {seconds:.0f} s")
-
-
-def bytes_of(stored):
-    """The same without flags and dates."""
-    found = collections.Counter()
-    for (message_id, one), n in stored.items():
-        found[message_id, one.sha256] += n
-    return found
+                f"{self.actions} {self.what} and as many undos in {len(self.operations)} operations; "
+                f"{self.repeated} requests repeated; {self.surplus} second copies left by the "
+                f"{self.server_name}; {seconds:.0f} s")
 
 
 def expect(wanted, seen, what):
@@ -540,7 +471,7 @@ def expect(wanted, seen, what):
         raise AssertionError(f"{what}: {wanted!r} was expected, {seen!r} is there")
 
 
-def run(folder, seed, kind=Run, **wanted):
+def run(folder, seed, kind, **wanted):
     """Runs rounds until there were so many kills, and returns the Run."""
     started = time.monotonic()
     one = kind(folder, random.Random(seed), **wanted)

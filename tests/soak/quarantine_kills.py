@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same as kills.py for what goes into the quarantine account: nothing is lost, nothing is there
+"""The same as mail_kills.py for what goes into the quarantine account: nothing is lost, nothing is there
 twice, and nothing is left half done, in both accounts."""
 import base64
 import collections
 import hashlib
 
-import kills
-from kills import KEPT, expect, mail
+import mail_kills
+from kills import expect
+from mail_kills import KEPT, mail
 
 # A stand-in is made by the service; what it must be like is all but its bytes.
 STAND_IN = "stand-in"
 
 
-class EmailRun(kills.Run):
+class EmailRun(mail_kills.MailRun):
     """Whole messages into quarantine and back."""
 
     what = "messages into quarantine"
@@ -58,7 +59,7 @@ class AttachmentRun(EmailRun):
     def start(self):
         super().start()
         for number, mailbox in enumerate(self.lab.mailboxes):
-            for k in range(kills.ACTIONS // kills.MAILBOXES + 2):
+            for k in range(self.actions // mail_kills.MAILBOXES + 2):
                 self.put(mailbox, f"<attached-{number}-{k}@x.test>", "INBOX" if k % 3 else "Archive")
 
     def put(self, mailbox, message_id, folder):

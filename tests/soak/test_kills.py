@@ -11,6 +11,7 @@ import tempfile
 import unittest
 
 import kills
+from mail_kills import MailRun
 
 LONG = os.environ.get("AC_KILLS") == "long"
 STALE_LOCKS = 0.2 if LONG else 0
@@ -29,7 +30,7 @@ class Kills(unittest.TestCase):
         seed = int(os.environ.get("AC_KILLS_SEED") or random.randrange(10**9))
         print(f"# {self.id()}: AC_KILLS_SEED={seed}", flush=True)
         with tempfile.TemporaryDirectory(prefix="ac-kills-") as folder:
-            return kills.run(pathlib.Path(folder), seed, **wanted)
+            return kills.run(pathlib.Path(folder), seed, MailRun, **wanted)
 
     def test_the_service_is_killed_at_each_step(self):
         done = self.run_with(service_kills=110 if LONG else 12)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* An approval that has not begun is taken back as if nobody had decided. */
+/* An approval that has not begun is taken back as if nobody had decided; what has is stopped. */
 #include "config.h"
 
 #include <string.h>
@@ -143,19 +143,241 @@ test_what_has_begun_goes_on (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 0);
 }
 
-/* A retry has done something before, which pending would forget. */
-static void
-test_a_retry_is_not_taken_back (Fixture *fixture, gconstpointer data)
+/* --- stopped in the middle --- */
+
+#define THREE_MAILBOXES                                                                            \
+  "{'externalId':'s','title':'t','actions':[{'type':'softDeleteEmail','verdict':'malicious',"      \
+  "'entity':{'type':'emailMessage','messageId':'<m@x>'},'assets':['a@x','b@x','c@x']}]}"
+
+static char *
+propose_three (Fixture *fixture)
 {
-  g_autofree char *investigation = propose (fixture->store, "x", 1, "a@x");
-  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
-  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  g_autoptr (JsonObject) posted = post (fixture->store, THREE_MAILBOXES, NULL);
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, ac_json_get_string (posted, "id"));
+
+  return g_strdup (ids[0]);
+}
+
+static GPtrArray *
+take_one (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  GPtrArray *items = ac_store_take_work (fixture->store, NULL, 1, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (items->len, ==, 1);
+  return items;
+}
+
+static void
+write_receipt (Fixture *fixture, GPtrArray *items)
+{
+  const AcWorkItem *item = items->pdata[0];
+  g_autoptr (JsonObject) receipt = json_object_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ac_store_write_receipts (fixture->store, (const char *const *)&item->action_id,
+                                          (const char *const *)&item->asset, &receipt, 1, &error));
+  g_assert_no_error (error);
+}
+
+static void
+try_later (Fixture *fixture, GPtrArray *items)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ac_store_return_work (fixture->store, items, ac_time_now () + HOUR, &error));
+  g_assert_no_error (error);
+}
+
+/* The outcomes of the mailboxes, in order; and those that failed say by whom they were stopped. */
+static void
+assert_results (Fixture *fixture, const char *id, const char *status, const char *outcomes)
+{
+  g_autoptr (JsonObject) action = action_of (fixture->store, id);
+  JsonArray *results = ac_json_get_array (action, "results");
+  g_autoptr (GString) seen = g_string_new (NULL);
+
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    {
+      JsonObject *result = json_array_get_object_element (results, i);
+      const char *outcome = ac_json_get_string (result, "outcome");
+
+      g_string_append_printf (seen, "%s%s", i > 0 ? " " : "", outcome);
+      if (g_str_equal (outcome, "failed"))
+        g_assert_nonnull (strstr (ac_json_get_string (result, "detail"), bob.name));
+    }
+  g_assert_cmpstr (ac_json_get_string (action, "status"), ==, status);
+  g_assert_cmpstr (seen->str, ==, outcomes);
+}
+
+/* One that was done, two that were not: the sums and the words say so, undo is about the one. */
+static void
+test_an_approval_is_stopped_between_its_mailboxes (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (GPtrArray) items = take_one (fixture);
+  g_autoptr (JsonObject) after = take_back (fixture->store, approval);
+  g_autoptr (JsonObject) again = NULL;
+  g_autoptr (JsonObject) undo = NULL;
   g_autoptr (JsonObject) retry = NULL;
 
-  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_FAILED), ==, 1);
-  retry = decide_one (fixture->store, AC_DECISION_RETRY, ids[0]);
-  assert_too_late (fixture->store, retry);
+  g_assert_cmpint (count_of (after, "waiting"), ==, 1);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM work"), ==, 1);
+  finish (fixture->store, items, AC_OUTCOME_MOVED);
+  assert_results (fixture, id, "partlyCompleted", "moved failed failed");
+  again = take_back (fixture->store, approval);
+  g_assert_cmpstr (ac_json_get_string (again, "status"), ==, "finished");
+  g_assert_cmpint (count_of (again, "failed"), ==, 1);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM audit WHERE event = 'stop'"), ==, 1);
+
+  undo = decide_one (fixture->store, AC_DECISION_UNDO, id);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
+  assert_results (fixture, id, "undone", "restored failed failed");
+}
+
+static void
+test_a_stopped_approval_goes_on_by_a_retry (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (GPtrArray) items = take_one (fixture);
+  g_autoptr (JsonObject) after = take_back (fixture->store, approval);
+  g_autoptr (JsonObject) retry = NULL;
+
+  finish (fixture->store, items, AC_OUTCOME_MOVED);
+  retry = decide_one (fixture->store, AC_DECISION_RETRY, id);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 2);
+  assert_results (fixture, id, "completed", "moved moved moved");
+}
+
+static void
+test_an_undo_is_stopped_where_it_is (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (JsonObject) undo = NULL;
+  g_autoptr (JsonObject) after = NULL;
+  g_autoptr (JsonObject) retry = NULL;
+  g_autoptr (GPtrArray) items = NULL;
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 3);
+  undo = decide_one (fixture->store, AC_DECISION_UNDO, id);
+  items = take_one (fixture);
+  after = take_back (fixture->store, undo);
+  g_assert_cmpint (count_of (after, "waiting"), ==, 1);
+  finish (fixture->store, items, AC_OUTCOME_RESTORED);
+  assert_results (fixture, id, "undoFailed", "restored failed failed");
+  retry = decide_one (fixture->store, AC_DECISION_RETRY, id);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 2);
+  assert_results (fixture, id, "undone", "restored restored restored");
+}
+
+static void
+test_an_undo_that_has_not_begun_is_stopped (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (JsonObject) undo = NULL;
+  g_autoptr (JsonObject) after = NULL;
+  g_autoptr (JsonObject) retry = NULL;
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 3);
+  undo = decide_one (fixture->store, AC_DECISION_UNDO, id);
+  after = take_back (fixture->store, undo);
+  g_assert_cmpstr (ac_json_get_string (after, "status"), ==, "finished");
+  assert_results (fixture, id, "undoFailed", "failed failed failed");
+  retry = decide_one (fixture->store, AC_DECISION_RETRY, id);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 3);
+  assert_results (fixture, id, "undone", "restored restored restored");
+}
+
+/* A retry has done something before, which pending would forget: it fails once more, and says why.
+ */
+static void
+test_a_retry_is_stopped (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (JsonObject) retry = NULL;
+  g_autoptr (JsonObject) after = NULL;
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_FAILED), ==, 3);
+  retry = decide_one (fixture->store, AC_DECISION_RETRY, id);
+  after = take_back (fixture->store, retry);
+  g_assert_cmpstr (ac_json_get_string (after, "status"), ==, "finished");
+  g_assert_cmpint (count_of (after, "failed"), ==, 1);
+  assert_results (fixture, id, "failed", "failed failed failed");
   assert_too_late (fixture->store, approval);
+}
+
+/* What waits for its server to come back is not waited for any more. */
+static void
+test_what_waits_to_be_tried_again_is_stopped (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (GPtrArray) items = take_one (fixture);
+  g_autoptr (JsonObject) after = NULL;
+
+  try_later (fixture, items);
+  after = take_back (fixture->store, approval);
+  g_assert_cmpstr (ac_json_get_string (after, "status"), ==, "finished");
+  assert_results (fixture, id, "failed", "failed failed failed");
+}
+
+/* The same when it comes back after that. */
+static void
+test_what_comes_back_later_is_stopped_then (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (GPtrArray) items = take_one (fixture);
+  g_autoptr (JsonObject) after = take_back (fixture->store, approval);
+
+  g_assert_cmpint (count_of (after, "waiting"), ==, 1);
+  try_later (fixture, items);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM work"), ==, 0);
+  assert_results (fixture, id, "failed", "failed failed failed");
+}
+
+/* Something may have been done to it: only the real system knows, so it is looked at now, once. */
+static void
+test_what_may_be_half_done_is_looked_at_once_more (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (GPtrArray) items = take_one (fixture);
+  g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (JsonObject) after = NULL;
+
+  write_receipt (fixture, items);
+  try_later (fixture, items);
+  after = take_back (fixture->store, approval);
+  g_assert_cmpint (count_of (after, "waiting"), ==, 1);
+  again = take_one (fixture);
+  g_assert_true (((const AcWorkItem *)again->pdata[0])->stopped);
+  g_assert_nonnull (((const AcWorkItem *)again->pdata[0])->receipt);
+  finish (fixture->store, again, AC_OUTCOME_MOVED);
+  assert_results (fixture, id, "partlyCompleted", "moved failed failed");
+}
+
+/* The service died with it in its hands. */
+static void
+test_what_was_stopped_stays_so_after_a_crash (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = propose_three (fixture);
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autoptr (GPtrArray) items = take_one (fixture);
+  g_autoptr (JsonObject) after = take_back (fixture->store, approval);
+  g_autoptr (GError) error = NULL;
+
+  fixture_reopen (fixture);
+  g_assert_true (ac_store_recover_work (fixture->store, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 0);
+  assert_results (fixture, id, "failed", "failed failed failed");
 }
 
 /* The first operation must not take back what a second one has decided since. */
@@ -200,7 +422,23 @@ main (int argc, char *argv[])
   fixture_test ("/store/take-back/what-is-taken-back-is-as-if-nobody-had-decided",
                 test_what_is_taken_back_is_as_if_nobody_had_decided);
   fixture_test ("/store/take-back/what-has-begun-goes-on", test_what_has_begun_goes_on);
-  fixture_test ("/store/take-back/a-retry-is-not-taken-back", test_a_retry_is_not_taken_back);
+  fixture_test ("/store/take-back/an-approval-is-stopped-between-its-mailboxes",
+                test_an_approval_is_stopped_between_its_mailboxes);
+  fixture_test ("/store/take-back/a-stopped-approval-goes-on-by-a-retry",
+                test_a_stopped_approval_goes_on_by_a_retry);
+  fixture_test ("/store/take-back/an-undo-is-stopped-where-it-is",
+                test_an_undo_is_stopped_where_it_is);
+  fixture_test ("/store/take-back/an-undo-that-has-not-begun-is-stopped",
+                test_an_undo_that_has_not_begun_is_stopped);
+  fixture_test ("/store/take-back/a-retry-is-stopped", test_a_retry_is_stopped);
+  fixture_test ("/store/take-back/what-waits-to-be-tried-again-is-stopped",
+                test_what_waits_to_be_tried_again_is_stopped);
+  fixture_test ("/store/take-back/what-comes-back-later-is-stopped-then",
+                test_what_comes_back_later_is_stopped_then);
+  fixture_test ("/store/take-back/what-may-be-half-done-is-looked-at-once-more",
+                test_what_may_be_half_done_is_looked_at_once_more);
+  fixture_test ("/store/take-back/what-was-stopped-stays-so-after-a-crash",
+                test_what_was_stopped_stays_so_after_a_crash);
   fixture_test ("/store/take-back/a-later-approval-stands", test_a_later_approval_stands);
   fixture_test ("/store/take-back/an-unknown-operation-is-named",
                 test_an_unknown_operation_is_named);

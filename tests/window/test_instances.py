@@ -29,6 +29,10 @@ class Instances(WindowCase):
         self.ids = [action["id"] for action in answer.json["actions"]]
         self.approve(self.ids[:2])
 
+    def take_away(self, device):
+        device.stop()
+        self.addCleanup(lambda: device.process or device.start())
+
     def snapshots(self):
         return [device.snapshot(path) for device, path in zip(self.devices, self.paths)]
 
@@ -49,6 +53,55 @@ class Instances(WindowCase):
         window.wait_text("3 actions undone")
         self.assertEqual(self.before, self.snapshots())
         self.assertEqual(["undone"] * 3, [self.service.action(one)["status"] for one in self.ids])
+
+    def test_a_device_that_is_down_gets_its_file_when_it_is_back(self):
+        """One click for three devices, one of them away: two are done at once and said to be, the third
+        is waited for, said so by its name, and done when it is back."""
+        self.approve(self.ids[2:])
+        window = self.open()
+        self.open_tab(window, "History")
+        window.click_row(details=self.paths[0])
+        window.settled("button", "Apply to 2 more instances of this file")
+        away = self.devices[2]
+        self.take_away(away)
+        window.click("button", "Apply to 2 more instances of this file")
+        window.wait_text("2 done, 1 waiting")
+        self.assertEqual(self.before[:2], self.snapshots()[:2])
+        self.assertIsNone(self.snapshots()[2])
+        self.assertEqual(["undone", "undone", "undoing"],
+                         [self.service.action(one)["status"] for one in self.ids])
+        window.calm()
+        window.picture("instances-one-away")
+        away.start()
+        window.wait_text("3 actions undone")
+        self.assertEqual(self.before, self.snapshots())
+        for one, device in zip(self.ids, self.devices):
+            action = self.service.action(one)
+            self.assertEqual("undone", action["status"])
+            self.assertEqual([(device.name, "restored")],
+                             [(result["asset"], result["outcome"]) for result in action["results"]])
+
+    def test_an_undo_that_waits_for_a_device_is_stopped_and_goes_on_later(self):
+        """Stop says what was done and what was not, and Retry does the rest when the device is back."""
+        self.approve(self.ids[2:])
+        window = self.open()
+        self.open_tab(window, "History")
+        window.click_row(details=self.paths[0])
+        window.settled("button", "Apply to 2 more instances of this file")
+        self.take_away(self.devices[2])
+        window.click("button", "Apply to 2 more instances of this file")
+        window.wait_text("2 done, 1 waiting")
+        window.click("button", "Stop")
+        window.wait_text(r"laptop-3\.example\.test: Not done: the\.responder has stopped it before its turn\.")
+        self.assertEqual(["undone", "undone", "undoFailed"],
+                         [self.service.action(one)["status"] for one in self.ids])
+        self.assertEqual(self.before[:2] + [None], self.snapshots())
+        window.calm()
+        window.picture("instances-stopped")
+        self.devices[2].start()
+        window.click("button", "Retry the 1 that failed")
+        window.wait(lambda: self.service.action(self.ids[2])["status"] == "undone", "the third device")
+        self.assertEqual(self.before, self.snapshots())
 
     def test_an_action_that_is_pending_has_no_such_button(self):
         """What was not done cannot be undone, here or elsewhere."""
