@@ -226,6 +226,20 @@ ac_text_row_get_subject (AcTextRow *self)
 }
 
 /**
+ * ac_text_row_follow:
+ *
+ * Makes the row be about what @other is about, which shows the same.
+ */
+void
+ac_text_row_follow (AcTextRow *self, AcTextRow *other)
+{
+  g_return_if_fail (AC_IS_TEXT_ROW (self));
+  g_return_if_fail (AC_IS_TEXT_ROW (other));
+
+  g_set_object (&self->subject, other->subject);
+}
+
+/**
  * ac_text_row_describe:
  *
  * Returns: (transfer full): the texts in one line, for those who hear it.
@@ -287,12 +301,12 @@ ac_text_row_compare (AcTextRow *a, AcTextRow *b, guint column)
 /**
  * ac_text_row_equal:
  *
- * Returns: whether both show the same about the same thing.
+ * Returns: whether both show the same.
  */
 gboolean
 ac_text_row_equal (AcTextRow *a, AcTextRow *b)
 {
-  if (a->cells->len != b->cells->len || a->subject != b->subject)
+  if (a->cells->len != b->cells->len)
     return FALSE;
   for (guint i = 0; i < a->cells->len; i++)
     if (g_strcmp0 (get_cell (a, i)->text, get_cell (b, i)->text) != 0 ||

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A row of an AcTextTable: its texts, what they are sorted and exported as where that differs, an
- * icon before some of them, and the thing it is about. Filled once and then left alone. */
+ * icon before some of them, and the thing it is about. What it shows is filled in once and then
+ * left alone. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -26,6 +27,7 @@ const char *ac_text_row_get_export (AcTextRow *self, guint column);
 const char *ac_text_row_get_tooltip (AcTextRow *self, guint column);
 const char *ac_text_row_get_icon (AcTextRow *self, guint column, const char **style_class);
 gpointer ac_text_row_get_subject (AcTextRow *self);
+void ac_text_row_follow (AcTextRow *self, AcTextRow *other);
 char *ac_text_row_describe (AcTextRow *self);
 gboolean ac_text_row_matches (AcTextRow *self, const char *const *words);
 int ac_text_row_compare (AcTextRow *a, AcTextRow *b, guint column);

@@ -320,6 +320,7 @@ ac_text_table_set_rows (AcTextTable *self, GPtrArray *rows)
 
       if (!ac_text_row_equal (row, rows->pdata[start]))
         break;
+      ac_text_row_follow (row, rows->pdata[start]);
       start++;
     }
   while (end < n_before - start && end < rows->len - start)
@@ -329,6 +330,7 @@ ac_text_table_set_rows (AcTextTable *self, GPtrArray *rows)
 
       if (!ac_text_row_equal (row, rows->pdata[rows->len - 1 - end]))
         break;
+      ac_text_row_follow (row, rows->pdata[rows->len - 1 - end]);
       end++;
     }
   if (n_before != rows->len || start < n_before)

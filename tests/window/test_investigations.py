@@ -65,6 +65,15 @@ class InvestigationCase(WindowCase):
                                          if re.search(pattern, node.given_name or "")), None),
                            f"the node {pattern!r}")
 
+    def wait_placed(self, window, one, other, condition):
+        """Until the nodes stand to each other as the condition says."""
+        def placed():
+            nodes = [node for pattern in (one, other)
+                     for node in window.find_all(**NODE, shown=False)
+                     if re.search(pattern, node.given_name or "")]
+            return len(nodes) == 2 and condition(*nodes)
+        window.wait(placed, f"{other!r} to stand behind {one!r}")
+
     def status(self, made):
         return self.service.request("GET", f"/investigations/{made['id']}").json["status"]
 
@@ -95,9 +104,8 @@ class Investigations(InvestigationCase):
         window.click("column-header", "Investigation")
         window.wait(lambda: self.titles(window) == ["Alpha", "Beta", "Gamma"], "sorted by title")
         # Two clicks at one place would be a double click.
-        window.display.move(640, 700)
-        window.calm()
-        window.click("column-header", "Investigation")
+        x, y = window.place(window.settled("column-header", "Investigation"))
+        window.display.click(x - 60, y)
         window.wait(lambda: self.titles(window) == ["Gamma", "Beta", "Alpha"], "the other way")
         window.click(type="GtkMenuButton", name="Status")
         window.click("checkbox", re.compile("^Pending action"))
@@ -236,15 +244,19 @@ class Investigations(InvestigationCase):
             self.post(title=f"With {number} pieces", evidence=evidence(number), actions=0,
                       state="failed")
         window = self.open()
+        window.click("list-item", "Investigations")
         for number, nodes in numbers.items():
-            window.click("list-item", "Investigations")
             window.click_row(investigation=f"With {number} pieces")
+            window.wait_gone(type="GtkColumnView")
             window.wait_text(f"^With {number} pieces$")
             window.wait_text("Approved actions may still have run")
             self.wait_node(window, "^Failed: Result")
             found = [node.given_name for node in window.find_all(**NODE, shown=False)
                      if re.match("(Malicious|No threats found):", node.given_name or "")]
             self.assertEqual(nodes, found)
+            if number < 500:
+                window.press("alt+Left")
+                window.wait_for(type="GtkColumnView")
         window.click(node=lambda: self.node(window, "^Malicious: 334"))
         window.wait_text("^500 rows$")
 
@@ -258,9 +270,8 @@ class Investigations(InvestigationCase):
         window.wait_row(investigation=made["title"])
         window.picture("investigations-narrow")
         window.click_row(investigation=made["title"])
-        alert = self.wait_node(window, "^Alert received")
-        one = self.wait_node(window, "^Investigation: ")
-        self.assertGreater(one.box[1], alert.box[1] + alert.box[3])
+        self.wait_placed(window, "^Alert received", "^Investigation: ",
+                         lambda one, other: other.box[1] > one.box[1] + one.box[3])
         window.picture("investigation-narrow")
         window.press("alt+Left")
         window.wait_row(investigation=made["title"])
@@ -277,9 +288,8 @@ class Wide(InvestigationCase):
         window = self.open_one(made, environment={"AC_PROBE_DIRECTION": "rtl",
                                                   "ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
         window.resize(1960, 860)
-        alert, result = (self.wait_node(window, name)
-                         for name in ("^Alert received", "^Pending action: So far"))
-        self.assertGreater(alert.box[0], result.box[0] + result.box[2])
+        self.wait_placed(window, "^Pending action: So far", "^Alert received",
+                         lambda one, other: other.box[0] > one.box[0] + one.box[2])
         window.click("tab", re.compile("^Graph"))
         for _ in range(20):
             if (window.focus().given_name or "").startswith("Alert received"):
