@@ -264,6 +264,7 @@ class Investigations(InvestigationCase):
         """At 360 pixels the graph goes down, and the action covers the table until it is closed."""
         made = self.post(title="Phishing of the payroll")
         window = self.open()
+        window.settled("list-item", "Investigations")
         window.resize(360, 720)
         window.click(name="Navigation pane", type="GtkToggleButton")
         window.click("list-item", "Investigations")
