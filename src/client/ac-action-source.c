@@ -7,6 +7,7 @@
 enum
 {
   CHANGED,
+  INVESTIGATIONS_CHANGED,
   N_SIGNALS
 };
 
@@ -30,6 +31,9 @@ ac_action_source_default_init (AcActionSourceInterface *iface)
 
   signals[CHANGED] = g_signal_new ("changed", AC_TYPE_ACTION_SOURCE, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ARRAY);
+  signals[INVESTIGATIONS_CHANGED] =
+      g_signal_new ("investigations-changed", AC_TYPE_ACTION_SOURCE, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
 }
 
 #define IFACE(self) AC_ACTION_SOURCE_GET_IFACE (self)
@@ -430,4 +434,17 @@ ac_action_source_emit_changed (AcActionSource *self, GArray *keys)
   g_return_if_fail (AC_IS_ACTION_SOURCE (self));
 
   g_signal_emit (self, signals[CHANGED], 0, keys);
+}
+
+/**
+ * ac_action_source_emit_investigations_changed:
+ *
+ * For implementations: some investigation is new or has changed.
+ */
+void
+ac_action_source_emit_investigations_changed (AcActionSource *self)
+{
+  g_return_if_fail (AC_IS_ACTION_SOURCE (self));
+
+  g_signal_emit (self, signals[INVESTIGATIONS_CHANGED], 0);
 }

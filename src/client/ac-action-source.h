@@ -8,8 +8,9 @@
  * service, AC_TIME_NONE before the first), offline-since (gint64, AC_TIME_NONE while online) and
  * offline-reason (string, nullable, a sentence).
  *
- * Signal: changed (GArray of guint64, nullable): the actions with these keys are new, changed or
- * gone; with NULL anything may have changed. */
+ * Signals: changed (GArray of guint64, nullable): the actions with these keys are new, changed or
+ * gone; with NULL anything may have changed. investigations-changed (): some investigation is new or
+ * has changed; which, and how, is to be asked for. */
 #pragma once
 
 #include "client/ac-action-query.h"
@@ -166,5 +167,6 @@ char *ac_action_source_dup_offline_reason (AcActionSource *self);
 
 /* For implementations. */
 void ac_action_source_emit_changed (AcActionSource *self, GArray *keys);
+void ac_action_source_emit_investigations_changed (AcActionSource *self);
 
 G_END_DECLS

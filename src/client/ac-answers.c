@@ -187,6 +187,8 @@ ac_investigation_page_new_from_json (JsonObject *object, GError **error)
   if (!read_page (object, &page->next_cursor, &page->total, error))
     return NULL;
   items = ac_json_get_array (object, "items");
+  if (ac_json_get_object (object, "facets") != NULL)
+    page->facets = json_object_ref (ac_json_get_object (object, "facets"));
   page->investigations = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < json_array_get_length (items); i++)
     {
@@ -210,6 +212,46 @@ ac_investigation_page_free (AcInvestigationPage *page)
   if (page == NULL)
     return;
   g_clear_pointer (&page->investigations, g_ptr_array_unref);
+  g_clear_pointer (&page->facets, json_object_unref);
+  g_free (page->next_cursor);
+  g_free (page);
+}
+
+/**
+ * ac_investigation_log_page_new_from_json:
+ *
+ * Returns: (transfer full): the page, or %NULL with an AC_MODEL_ERROR naming the member.
+ */
+AcInvestigationLogPage *
+ac_investigation_log_page_new_from_json (JsonObject *object, GError **error)
+{
+  g_autoptr (AcInvestigationLogPage) page = g_new0 (AcInvestigationLogPage, 1);
+  JsonArray *items;
+
+  if (!read_page (object, &page->next_cursor, &page->total, error))
+    return NULL;
+  items = ac_json_get_array (object, "items");
+  page->entries = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < json_array_get_length (items); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("items[%u]", i);
+      JsonObject *item = ac_json_element_object (items, i, "items", error);
+      AcLogEntry *entry =
+          item != NULL ? ac_log_entry_new_from_json (item, AC_JSON_LENIENT, path, error) : NULL;
+
+      if (entry == NULL)
+        return NULL;
+      g_ptr_array_add (page->entries, entry);
+    }
+  return g_steal_pointer (&page);
+}
+
+void
+ac_investigation_log_page_free (AcInvestigationLogPage *page)
+{
+  if (page == NULL)
+    return;
+  g_clear_pointer (&page->entries, g_ptr_array_unref);
   g_free (page->next_cursor);
   g_free (page);
 }

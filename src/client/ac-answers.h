@@ -5,6 +5,7 @@
 
 #include "model/ac-action.h"
 #include "model/ac-investigation.h"
+#include "model/ac-log-entry.h"
 
 G_BEGIN_DECLS
 
@@ -41,11 +42,25 @@ typedef struct
   GPtrArray *investigations; /* of AcInvestigation, with counts instead of actions */
   char *next_cursor;         /* nullable */
   guint64 total;
+  JsonObject *facets; /* nullable: of a first page: filter → value → how many there are */
 } AcInvestigationPage;
 
 AcInvestigationPage *ac_investigation_page_new_from_json (JsonObject *object, GError **error);
 void ac_investigation_page_free (AcInvestigationPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcInvestigationPage, ac_investigation_page_free)
+
+/* GET /investigations/{id}/log */
+typedef struct
+{
+  GPtrArray *entries; /* of AcLogEntry */
+  char *next_cursor;  /* nullable */
+  guint64 total;
+} AcInvestigationLogPage;
+
+AcInvestigationLogPage *ac_investigation_log_page_new_from_json (JsonObject *object,
+                                                                 GError **error);
+void ac_investigation_log_page_free (AcInvestigationLogPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcInvestigationLogPage, ac_investigation_log_page_free)
 
 typedef enum
 {

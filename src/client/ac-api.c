@@ -803,23 +803,28 @@ read_investigation_page (JsonObject *object, gboolean flag, GError **error)
 
 /**
  * ac_api_list_investigations_async:
+ * @query: which, and in which order
  * @cursor: (nullable): next_cursor of the page before; %NULL: the first page
  * @limit: at most so many, up to AC_API_MAX_LIMIT
  */
 void
 ac_api_list_investigations_async (AcApi *self,
+                                  const AcInvestigationQuery *query,
                                   const char *cursor,
                                   guint limit,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
+  g_autofree char *parameters = NULL;
   g_autoptr (GString) path = g_string_new (NULL);
 
   g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (query != NULL);
   g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
 
-  g_string_printf (path, "/investigations?limit=%u", limit);
+  parameters = ac_investigation_query_to_parameters (query);
+  g_string_printf (path, "/investigations?limit=%u%s", limit, parameters);
   if (cursor != NULL)
     {
       g_string_append (path, "&cursor=");
@@ -838,6 +843,61 @@ ac_api_list_investigations_async (AcApi *self,
  */
 AcInvestigationPage *
 ac_api_list_investigations_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
+}
+
+static gpointer
+read_investigation_log_page (JsonObject *object, gboolean flag, GError **error)
+{
+  return ac_investigation_log_page_new_from_json (object, error);
+}
+
+/**
+ * ac_api_list_investigation_log_async:
+ * @id: of the investigation
+ * @cursor: (nullable): next_cursor of the page before; %NULL: the first page
+ * @limit: at most so many, up to AC_API_MAX_LIMIT
+ *
+ * Asks for what was done in it, oldest first.
+ */
+void
+ac_api_list_investigation_log_async (AcApi *self,
+                                     const char *id,
+                                     const char *cursor,
+                                     guint limit,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autofree char *investigation = NULL;
+  g_autoptr (GString) path = NULL;
+
+  g_return_if_fail (AC_IS_API (self));
+  g_return_if_fail (id != NULL);
+  g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
+
+  investigation = path_of ("/investigations", id);
+  path = g_string_new (investigation);
+  g_string_append_printf (path, "/log?limit=%u", limit);
+  if (cursor != NULL)
+    {
+      g_string_append (path, "&cursor=");
+      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
+    }
+  call_get (self, path->str, FALSE,
+            call_new (self, read_investigation_log_page, FALSE,
+                      (GDestroyNotify)ac_investigation_log_page_free, cancellable, callback,
+                      user_data));
+}
+
+/**
+ * ac_api_list_investigation_log_finish:
+ *
+ * Returns: (transfer full): the page, or %NULL with an error.
+ */
+AcInvestigationLogPage *
+ac_api_list_investigation_log_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
   return finish (self, result, error);
 }

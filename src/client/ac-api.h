@@ -11,6 +11,7 @@
 #include "client/ac-action-query.h"
 #include "client/ac-answers.h"
 #include "client/ac-client-error.h"
+#include "client/ac-investigation-query.h"
 #include "client/ac-message-text.h"
 #include "model/ac-operation.h"
 
@@ -114,6 +115,7 @@ void ac_api_take_back_operation_async (AcApi *self,
 AcOperation *ac_api_take_back_operation_finish (AcApi *self, GAsyncResult *result, GError **error);
 
 void ac_api_list_investigations_async (AcApi *self,
+                                       const AcInvestigationQuery *query,
                                        const char *cursor,
                                        guint limit,
                                        GCancellable *cancellable,
@@ -129,6 +131,16 @@ void ac_api_get_investigation_async (AcApi *self,
                                      gpointer user_data);
 AcInvestigation *
 ac_api_get_investigation_finish (AcApi *self, GAsyncResult *result, GError **error);
+
+void ac_api_list_investigation_log_async (AcApi *self,
+                                          const char *id,
+                                          const char *cursor,
+                                          guint limit,
+                                          GCancellable *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer user_data);
+AcInvestigationLogPage *
+ac_api_list_investigation_log_finish (AcApi *self, GAsyncResult *result, GError **error);
 
 void ac_api_get_changes_async (AcApi *self,
                                const char *since,

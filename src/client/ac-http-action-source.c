@@ -180,12 +180,14 @@ changes_cb (AcHttpActionSource *self, const AcChangePage *page)
 {
   g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean investigations = FALSE;
 
   for (guint i = 0; i < page->changes->len; i++)
     {
       AcChange *change = page->changes->pdata[i];
       guint64 key;
 
+      investigations = investigations || change->kind == AC_CHANGE_INVESTIGATION;
       if (change->kind != AC_CHANGE_ACTION)
         continue;
       if (change->action != NULL)
@@ -198,6 +200,8 @@ changes_cb (AcHttpActionSource *self, const AcChangePage *page)
     }
   if (keys->len > 0)
     ac_action_source_emit_changed (AC_ACTION_SOURCE (self), keys);
+  if (investigations)
+    ac_action_source_emit_investigations_changed (AC_ACTION_SOURCE (self));
 }
 
 /* The follower has the same properties. */

@@ -363,6 +363,8 @@ ac_mirror_action_source_new (AcMirror *mirror, AcMirrorSync *sync)
   self->sync = g_object_ref (sync);
   g_signal_connect_swapped (sync, "notify", G_CALLBACK (notify_cb), self);
   g_signal_connect_swapped (sync, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (sync, "investigations-changed",
+                            G_CALLBACK (ac_action_source_emit_investigations_changed), self);
   return self;
 }
 

@@ -73,6 +73,8 @@ add_change (AcMirrorBatch *batch, const AcJsonSlice *change, GError **error)
     }
   if (walk.broken || kind.text == NULL || id.text == NULL || !ac_json_slice_is_string (&id))
     return refuse (error, "items: kind, id");
+  if (ac_json_slice_is (&kind, "investigation"))
+    batch->investigations = TRUE;
   if (!ac_json_slice_is (&kind, "action"))
     return TRUE;
   if (action.text != NULL && action.text[0] == '{')

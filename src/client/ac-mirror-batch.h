@@ -15,11 +15,12 @@ typedef struct
 
 typedef struct
 {
-  GBytes *bytes;    /* the text that the rows point into */
-  GPtrArray *items; /* of AcMirrorItem */
-  char *next;       /* the cursor or token to go on from; nullable at the end of a list */
-  gboolean more;    /* of changes: more are waiting already */
-  gint64 total;     /* of a list */
+  GBytes *bytes;           /* the text that the rows point into */
+  GPtrArray *items;        /* of AcMirrorItem */
+  char *next;              /* the cursor or token to go on from; nullable at the end of a list */
+  gboolean more;           /* of changes: more are waiting already */
+  gint64 total;            /* of a list */
+  gboolean investigations; /* of changes: some investigation has changed */
 } AcMirrorBatch;
 
 AcMirrorBatch *ac_mirror_batch_new_from_list (GBytes *page, GError **error);

@@ -70,6 +70,7 @@ enum
 enum
 {
   CHANGED,
+  INVESTIGATIONS_CHANGED,
   N_SIGNALS
 };
 
@@ -205,6 +206,9 @@ ac_mirror_sync_class_init (AcMirrorSyncClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", AC_TYPE_MIRROR_SYNC, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_ARRAY);
+  signals[INVESTIGATIONS_CHANGED] =
+      g_signal_new ("investigations-changed", AC_TYPE_MIRROR_SYNC, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -519,6 +523,8 @@ applied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->token = g_strdup (outcome->token);
   if (outcome->keys->len > 0)
     emit_changed (self, outcome->keys);
+  if (outcome->investigations && !self->stopped)
+    g_signal_emit (self, signals[INVESTIGATIONS_CHANGED], 0);
   if (self->stopped)
     return;
   if (!outcome->more)

@@ -7,7 +7,8 @@
  * Properties (read-only): last-refreshed, offline-since and offline-reason as in AcActionSource;
  * syncing (boolean: everything is being read), n-synced and n-total (guint64: how far).
  *
- * Signal: changed (GArray of guint64, nullable), as in AcActionSource. */
+ * Signals: changed (GArray of guint64, nullable) and investigations-changed (), as in AcActionSource.
+ */
 #pragma once
 
 #include "client/ac-api.h"

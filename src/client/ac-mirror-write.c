@@ -361,6 +361,7 @@ apply_changes (AcSql *sql, gpointer data, GCancellable *cancellable, GError **er
   items = batch->items;
   outcome->token = g_strdup (batch->next);
   outcome->more = batch->more;
+  outcome->investigations = batch->investigations;
   if (!begin (sql, write->generation, FALSE, error) ||
       !ac_mirror_store_init (&store, sql, write->generation, outcome->keys, error))
     return NULL;

@@ -27,10 +27,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcMirrorState, ac_mirror_state_free)
 /* What a transaction did. */
 typedef struct
 {
-  GArray *keys;    /* guint64: of actions that are new, changed or gone */
-  gint64 n_synced; /* actions so far */
-  char *token;     /* of changes: nullable; the one they lead to */
-  gboolean more;   /* of changes: more are waiting */
+  GArray *keys;            /* guint64: of actions that are new, changed or gone */
+  gint64 n_synced;         /* actions so far */
+  char *token;             /* of changes: nullable; the one they lead to */
+  gboolean more;           /* of changes: more are waiting */
+  gboolean investigations; /* of changes: some investigation has changed */
 } AcMirrorOutcome;
 
 void ac_mirror_outcome_free (AcMirrorOutcome *outcome);

@@ -11,6 +11,9 @@ struct _AcEvidence
   AcEntity *entity;
   char *verdict; /* raw */
   char *detail;
+  char *detection_origin;
+  GStrv threats; /* empty: those of the entity */
+  GStrv assets;
   gint64 first_seen;
   JsonObject *unknown; /* nullable; members of a newer service */
 };
@@ -22,6 +25,9 @@ static const AcJsonMember members[] = {
   { "verdict", AC_JSON_ENUM, TRUE, AC_VOCABULARY_VERDICT },
   { "firstSeen", AC_JSON_TIME, FALSE },
   { "detail", AC_JSON_STRING, FALSE },
+  { "detectionOrigin", AC_JSON_STRING, FALSE },
+  { "threats", AC_JSON_STRING_ARRAY, FALSE },
+  { "assets", AC_JSON_STRING_ARRAY, FALSE },
 };
 
 static void
@@ -32,6 +38,9 @@ ac_evidence_finalize (GObject *object)
   g_clear_object (&self->entity);
   g_free (self->verdict);
   g_free (self->detail);
+  g_free (self->detection_origin);
+  g_strfreev (self->threats);
+  g_strfreev (self->assets);
   g_clear_pointer (&self->unknown, json_object_unref);
   G_OBJECT_CLASS (ac_evidence_parent_class)->finalize (object);
 }
@@ -70,6 +79,9 @@ ac_evidence_new_from_json (JsonObject *object, AcJsonMode mode, const char *path
     return NULL;
   self->verdict = g_strdup (ac_json_get_string (object, "verdict"));
   self->detail = g_strdup (ac_json_get_string (object, "detail"));
+  self->detection_origin = g_strdup (ac_json_get_string (object, "detectionOrigin"));
+  self->threats = ac_json_get_strings (object, "threats");
+  self->assets = ac_json_get_strings (object, "assets");
   self->first_seen = ac_json_get_time (object, "firstSeen");
   self->unknown = ac_json_unknown_members (object, members, G_N_ELEMENTS (members));
   return g_steal_pointer (&self);
@@ -92,6 +104,11 @@ ac_evidence_to_json (AcEvidence *self)
   ac_json_set_string (object, "verdict", self->verdict);
   ac_json_set_time (object, "firstSeen", self->first_seen);
   ac_json_set_string (object, "detail", self->detail);
+  ac_json_set_string (object, "detectionOrigin", self->detection_origin);
+  if (self->threats[0] != NULL)
+    ac_json_set_strings (object, "threats", (const char *const *)self->threats);
+  if (self->assets[0] != NULL)
+    ac_json_set_strings (object, "assets", (const char *const *)self->assets);
   ac_json_add_members (object, self->unknown);
   return object;
 }
@@ -136,4 +153,61 @@ ac_evidence_get_detail (AcEvidence *self)
   g_return_val_if_fail (AC_IS_EVIDENCE (self), NULL);
 
   return self->detail;
+}
+
+/**
+ * ac_evidence_get_detection_origin:
+ *
+ * Returns: (nullable): what has noticed it.
+ */
+const char *
+ac_evidence_get_detection_origin (AcEvidence *self)
+{
+  g_return_val_if_fail (AC_IS_EVIDENCE (self), NULL);
+
+  return self->detection_origin;
+}
+
+/**
+ * ac_evidence_get_assets:
+ *
+ * Returns: (transfer none): the mailboxes and devices that it was found on; may be empty.
+ */
+const char *const *
+ac_evidence_get_assets (AcEvidence *self)
+{
+  g_return_val_if_fail (AC_IS_EVIDENCE (self), NULL);
+
+  return (const char *const *)self->assets;
+}
+
+/**
+ * ac_evidence_dup_threats:
+ *
+ * Returns: (transfer full): the threats it was found to be, those that stand in the entity when the
+ * evidence itself names none; may be empty.
+ */
+GStrv
+ac_evidence_dup_threats (AcEvidence *self)
+{
+  g_return_val_if_fail (AC_IS_EVIDENCE (self), NULL);
+
+  return self->threats[0] != NULL ? g_strdupv (self->threats)
+                                  : ac_entity_get_strings (self->entity, "threats");
+}
+
+/**
+ * ac_evidence_is_threat:
+ *
+ * Returns: whether its verdict is malicious or suspicious.
+ */
+gboolean
+ac_evidence_is_threat (AcEvidence *self)
+{
+  int verdict;
+
+  g_return_val_if_fail (AC_IS_EVIDENCE (self), FALSE);
+
+  verdict = ac_vocabulary_parse (AC_VOCABULARY_VERDICT, self->verdict);
+  return verdict == AC_VERDICT_MALICIOUS || verdict == AC_VERDICT_SUSPICIOUS;
 }

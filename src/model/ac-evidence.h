@@ -16,5 +16,9 @@ AcEntity *ac_evidence_get_entity (AcEvidence *self);
 const char *ac_evidence_get_verdict (AcEvidence *self);
 gint64 ac_evidence_get_first_seen (AcEvidence *self);
 const char *ac_evidence_get_detail (AcEvidence *self);
+const char *ac_evidence_get_detection_origin (AcEvidence *self);
+const char *const *ac_evidence_get_assets (AcEvidence *self);
+GStrv ac_evidence_dup_threats (AcEvidence *self);
+gboolean ac_evidence_is_threat (AcEvidence *self);
 
 G_END_DECLS

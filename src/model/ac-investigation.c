@@ -2,8 +2,11 @@
 #include "config.h"
 
 #include "model/ac-action.h"
+#include "model/ac-alert.h"
 #include "model/ac-cluster.h"
 #include "model/ac-investigation.h"
+#include "model/ac-investigation-state.h"
+#include "model/ac-log-entry.h"
 #include "model/ac-time.h"
 
 struct _AcInvestigation
@@ -12,6 +15,9 @@ struct _AcInvestigation
 
   JsonObject *members;  /* as they came, checked; never changed */
   GPtrArray *evidence;  /* of AcEvidence */
+  GPtrArray *entities;  /* of AcEvidence: what was looked at, harmless or not */
+  GPtrArray *alerts;    /* of AcAlert */
+  GPtrArray *log;       /* of AcLogEntry; of a request */
   GPtrArray *actions;   /* of AcAction; of an answer */
   GPtrArray *proposals; /* of AcProposal; of a request */
 };
@@ -19,10 +25,18 @@ struct _AcInvestigation
 G_DEFINE_FINAL_TYPE (AcInvestigation, ac_investigation, G_TYPE_OBJECT)
 
 static const AcJsonMember request_members[] = {
-  { "externalId", AC_JSON_TEXT, TRUE },         { "title", AC_JSON_TEXT, TRUE },
-  { "description", AC_JSON_STRING, FALSE },     { "trigger", AC_JSON_STRING, FALSE },
-  { "detectionSource", AC_JSON_STRING, FALSE }, { "severity", AC_JSON_STRING, FALSE },
-  { "evidence", AC_JSON_ARRAY, FALSE },         { "actions", AC_JSON_ARRAY, FALSE },
+  { "externalId", AC_JSON_TEXT, TRUE },
+  { "title", AC_JSON_TEXT, TRUE },
+  { "description", AC_JSON_STRING, FALSE },
+  { "trigger", AC_JSON_STRING, FALSE },
+  { "detectionSource", AC_JSON_STRING, FALSE },
+  { "severity", AC_JSON_STRING, FALSE },
+  { "state", AC_JSON_TEXT, FALSE },
+  { "alerts", AC_JSON_ARRAY, FALSE },
+  { "evidence", AC_JSON_ARRAY, FALSE },
+  { "entities", AC_JSON_ARRAY, FALSE },
+  { "actions", AC_JSON_ARRAY, FALSE },
+  { "log", AC_JSON_ARRAY, FALSE },
 };
 
 static const AcJsonMember members[] = {
@@ -37,6 +51,19 @@ static const AcJsonMember members[] = {
   { "status", AC_JSON_ENUM, TRUE, AC_VOCABULARY_INVESTIGATION_STATUS },
   { "createdAt", AC_JSON_TIME, TRUE },
   { "updatedAt", AC_JSON_TIME, TRUE },
+  { "endedAt", AC_JSON_TIME, FALSE },
+  { "pendingSince", AC_JSON_TIME, FALSE },
+  { "pendingSeconds", AC_JSON_INTEGER, FALSE },
+  { "state", AC_JSON_STRING, FALSE },
+  { "threatCount", AC_JSON_INTEGER, FALSE },
+  { "threats", AC_JSON_STRING_ARRAY, FALSE },
+  { "mailboxes", AC_JSON_STRING_ARRAY, FALSE },
+  { "mailboxCount", AC_JSON_INTEGER, FALSE },
+  { "devices", AC_JSON_STRING_ARRAY, FALSE },
+  { "deviceCount", AC_JSON_INTEGER, FALSE },
+  { "logCount", AC_JSON_INTEGER, FALSE },
+  { "alerts", AC_JSON_ARRAY, FALSE },
+  { "entities", AC_JSON_ARRAY, FALSE },
   { "evidence", AC_JSON_ARRAY, FALSE },
   { "actions", AC_JSON_ARRAY, FALSE },
   { "actionCount", AC_JSON_INTEGER, FALSE },
@@ -70,6 +97,9 @@ ac_investigation_finalize (GObject *object)
   AcInvestigation *self = AC_INVESTIGATION (object);
 
   g_clear_pointer (&self->evidence, g_ptr_array_unref);
+  g_clear_pointer (&self->entities, g_ptr_array_unref);
+  g_clear_pointer (&self->alerts, g_ptr_array_unref);
+  g_clear_pointer (&self->log, g_ptr_array_unref);
   g_clear_pointer (&self->actions, g_ptr_array_unref);
   g_clear_pointer (&self->proposals, g_ptr_array_unref);
   g_clear_pointer (&self->members, json_object_unref);
@@ -86,6 +116,9 @@ static void
 ac_investigation_init (AcInvestigation *self)
 {
   self->evidence = g_ptr_array_new_with_free_func (g_object_unref);
+  self->entities = g_ptr_array_new_with_free_func (g_object_unref);
+  self->alerts = g_ptr_array_new_with_free_func (g_object_unref);
+  self->log = g_ptr_array_new_with_free_func (g_object_unref);
   self->actions = g_ptr_array_new_with_free_func (g_object_unref);
   self->proposals = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_proposal_free);
 }
@@ -230,23 +263,80 @@ proposal_new_from_json (JsonObject *object, const char *path, GError **error)
   return g_steal_pointer (&proposal);
 }
 
+/* Makes one object out of one element. */
+typedef gpointer (*ReadElement) (JsonObject *object,
+                                 AcJsonMode mode,
+                                 const char *path,
+                                 GError **error);
+
 static gboolean
-read_evidence (AcInvestigation *self, JsonArray *array, AcJsonMode mode, GError **error)
+read_elements (GPtrArray *elements,
+               JsonObject *object,
+               const char *name,
+               AcJsonMode mode,
+               ReadElement read,
+               GError **error)
 {
+  JsonArray *array = ac_json_get_array (object, name);
+
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      g_autofree char *path = g_strdup_printf ("evidence[%u]", i);
-      JsonObject *element = ac_json_element_object (array, i, "evidence", error);
-      AcEvidence *evidence;
+      g_autofree char *path = g_strdup_printf ("%s[%u]", name, i);
+      JsonObject *element = ac_json_element_object (array, i, name, error);
+      gpointer one = element != NULL ? read (element, mode, path, error) : NULL;
 
-      if (element == NULL)
+      if (one == NULL)
         return FALSE;
-      evidence = ac_evidence_new_from_json (element, mode, path, error);
-      if (evidence == NULL)
-        return FALSE;
-      g_ptr_array_add (self->evidence, evidence);
+      g_ptr_array_add (elements, one);
     }
   return TRUE;
+}
+
+/* An alert or a step that stands there twice is a mistake of the detector's: which of them holds?
+ */
+static gboolean
+check_ids (JsonObject *object, const char *name, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  JsonArray *array = ac_json_get_array (object, name);
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      const char *id = ac_json_get_string (json_array_get_object_element (array, i), "id");
+
+      if (!g_hash_table_add (seen, (gpointer)id))
+        {
+          g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                       "%s[%u].id: “%s” stands there twice", name, i, id);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+read_parts (AcInvestigation *self, JsonObject *object, AcJsonMode mode, GError **error)
+{
+  return read_elements (self->evidence, object, "evidence", mode,
+                        (ReadElement)ac_evidence_new_from_json, error) &&
+         read_elements (self->entities, object, "entities", mode,
+                        (ReadElement)ac_evidence_new_from_json, error) &&
+         read_elements (self->alerts, object, "alerts", mode, (ReadElement)ac_alert_new_from_json,
+                        error);
+}
+
+static gboolean
+check_state (JsonObject *object, GError **error)
+{
+  const char *state = ac_json_get_string (object, "state");
+  g_autofree char *known = NULL;
+
+  if (state == NULL || ac_investigation_state_is_known (state))
+    return TRUE;
+  known = ac_investigation_state_list ();
+  g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE, "state: “%s” is not one of %s",
+               state, known);
+  return FALSE;
 }
 
 static gboolean
@@ -307,7 +397,10 @@ ac_investigation_new_from_request (JsonObject *object, GError **error)
     return NULL;
   self = g_object_new (AC_TYPE_INVESTIGATION, NULL);
   self->members = json_object_ref (object);
-  if (!read_evidence (self, ac_json_get_array (object, "evidence"), AC_JSON_STRICT, error) ||
+  if (!check_state (object, error) || !read_parts (self, object, AC_JSON_STRICT, error) ||
+      !read_elements (self->log, object, "log", AC_JSON_STRICT,
+                      (ReadElement)ac_log_entry_new_from_json, error) ||
+      !check_ids (object, "alerts", error) || !check_ids (object, "log", error) ||
       !read_proposals (self, ac_json_get_array (object, "actions"), error))
     return NULL;
   return g_steal_pointer (&self);
@@ -333,7 +426,7 @@ ac_investigation_new_from_json (JsonObject *object,
     return NULL;
   self = g_object_new (AC_TYPE_INVESTIGATION, NULL);
   self->members = json_object_ref (object);
-  if (!read_evidence (self, ac_json_get_array (object, "evidence"), mode, error) ||
+  if (!read_parts (self, object, mode, error) ||
       !read_actions (self, ac_json_get_array (object, "actions"), mode, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -368,6 +461,7 @@ STRING_GETTER (trigger, "trigger")
 STRING_GETTER (detection_source, "detectionSource")
 STRING_GETTER (severity, "severity")
 STRING_GETTER (status, "status")
+STRING_GETTER (state, "state")
 
 gint64
 ac_investigation_get_version (AcInvestigation *self)
@@ -471,4 +565,148 @@ ac_investigation_get_proposals (AcInvestigation *self)
   g_return_val_if_fail (AC_IS_INVESTIGATION (self), NULL);
 
   return self->proposals;
+}
+
+/**
+ * ac_investigation_get_ended_at:
+ *
+ * Returns: microseconds since 1970 in UTC, or AC_TIME_NONE while it goes on.
+ */
+gint64
+ac_investigation_get_ended_at (AcInvestigation *self)
+{
+  g_return_val_if_fail (AC_IS_INVESTIGATION (self), AC_TIME_NONE);
+
+  return ac_json_get_time (self->members, "endedAt");
+}
+
+/**
+ * ac_investigation_get_duration:
+ * @now: microseconds since 1970 in UTC
+ *
+ * Returns: from its beginning to its end, or to @now while it goes on, waiting and all; in
+ * microseconds.
+ */
+gint64
+ac_investigation_get_duration (AcInvestigation *self, gint64 now)
+{
+  gint64 ended_at = ac_investigation_get_ended_at (self);
+
+  return MAX ((ended_at != AC_TIME_NONE ? ended_at : now) - ac_investigation_get_created_at (self),
+              0);
+}
+
+/**
+ * ac_investigation_get_pending_since:
+ *
+ * Returns: since when at least one of its actions has waited for a decision, in microseconds since
+ * 1970 in UTC; AC_TIME_NONE when none does.
+ */
+gint64
+ac_investigation_get_pending_since (AcInvestigation *self)
+{
+  g_return_val_if_fail (AC_IS_INVESTIGATION (self), AC_TIME_NONE);
+
+  return ac_json_get_time (self->members, "pendingSince");
+}
+
+/**
+ * ac_investigation_get_pending_time:
+ * @now: microseconds since 1970 in UTC
+ *
+ * Returns: how long at least one of its actions has waited for a decision, all told; in
+ * microseconds.
+ */
+gint64
+ac_investigation_get_pending_time (AcInvestigation *self, gint64 now)
+{
+  gint64 since;
+  gint64 before;
+
+  g_return_val_if_fail (AC_IS_INVESTIGATION (self), 0);
+
+  since = ac_investigation_get_pending_since (self);
+  before = ac_json_get_integer (self->members, "pendingSeconds", 0) * G_TIME_SPAN_SECOND;
+  return before + (since != AC_TIME_NONE ? MAX (now - since, 0) : 0);
+}
+
+/**
+ * ac_investigation_get_threat_count:
+ *
+ * Returns: how much of its evidence is malicious or suspicious.
+ */
+guint
+ac_investigation_get_threat_count (AcInvestigation *self)
+{
+  guint threats = 0;
+
+  g_return_val_if_fail (AC_IS_INVESTIGATION (self), 0);
+
+  for (guint i = 0; i < self->evidence->len; i++)
+    if (ac_evidence_is_threat (self->evidence->pdata[i]))
+      threats++;
+  return (guint)ac_json_get_integer (self->members, "threatCount", threats);
+}
+
+/* Lists are the caller's; those it does not have are empty. */
+#define STRINGS_GETTER(name, member)                                                               \
+  GStrv ac_investigation_dup_##name (AcInvestigation *self)                                        \
+  {                                                                                                \
+    g_return_val_if_fail (AC_IS_INVESTIGATION (self), NULL);                                       \
+    return ac_json_get_strings (self->members, member);                                            \
+  }
+
+STRINGS_GETTER (threats, "threats")
+STRINGS_GETTER (mailboxes, "mailboxes")
+STRINGS_GETTER (devices, "devices")
+
+/* A list that is cut off is counted in full. */
+#define COUNT_GETTER(name, member)                                                                 \
+  guint ac_investigation_get_##name (AcInvestigation *self)                                        \
+  {                                                                                                \
+    g_return_val_if_fail (AC_IS_INVESTIGATION (self), 0);                                          \
+    return (guint)ac_json_get_integer (self->members, member, 0);                                  \
+  }
+
+COUNT_GETTER (mailbox_count, "mailboxCount")
+COUNT_GETTER (device_count, "deviceCount")
+COUNT_GETTER (log_count, "logCount")
+
+/**
+ * ac_investigation_get_entities:
+ *
+ * Returns: (transfer none) (element-type AcEvidence): what was looked at; may be empty.
+ */
+GPtrArray *
+ac_investigation_get_entities (AcInvestigation *self)
+{
+  g_return_val_if_fail (AC_IS_INVESTIGATION (self), NULL);
+
+  return self->entities;
+}
+
+/**
+ * ac_investigation_get_alerts:
+ *
+ * Returns: (transfer none) (element-type AcAlert): may be empty.
+ */
+GPtrArray *
+ac_investigation_get_alerts (AcInvestigation *self)
+{
+  g_return_val_if_fail (AC_IS_INVESTIGATION (self), NULL);
+
+  return self->alerts;
+}
+
+/**
+ * ac_investigation_get_log:
+ *
+ * Returns: (transfer none) (element-type AcLogEntry): of a request: the steps to be added.
+ */
+GPtrArray *
+ac_investigation_get_log (AcInvestigation *self)
+{
+  g_return_val_if_fail (AC_IS_INVESTIGATION (self), NULL);
+
+  return self->log;
 }

@@ -91,6 +91,8 @@ static const Word operation_statuses[] = {
 };
 
 static const Word investigation_statuses[] = {
+  [AC_INVESTIGATION_STATUS_STARTING] = { "starting", N_ ("Starting") },
+  [AC_INVESTIGATION_STATUS_RUNNING] = { "running", N_ ("Running") },
   [AC_INVESTIGATION_STATUS_NO_THREATS_FOUND] = { "noThreatsFound", N_ ("No threats found") },
   [AC_INVESTIGATION_STATUS_PARTIALLY_INVESTIGATED] = { "partiallyInvestigated",
                                                        N_ ("Partially investigated") },
@@ -98,6 +100,14 @@ static const Word investigation_statuses[] = {
   [AC_INVESTIGATION_STATUS_PARTIALLY_REMEDIATED] = { "partiallyRemediated",
                                                      N_ ("Partially remediated") },
   [AC_INVESTIGATION_STATUS_REMEDIATED] = { "remediated", N_ ("Remediated") },
+  [AC_INVESTIGATION_STATUS_TERMINATED_BY_SYSTEM] = { "terminatedBySystem",
+                                                     N_ ("Terminated by system") },
+  [AC_INVESTIGATION_STATUS_TERMINATED_BY_USER] = { "terminatedByUser", N_ ("Terminated by user") },
+  [AC_INVESTIGATION_STATUS_QUEUED_BY_THROTTLING] = { "queuedByThrottling",
+                                                     N_ ("Queued by throttling") },
+  [AC_INVESTIGATION_STATUS_TERMINATED_BY_THROTTLING] = { "terminatedByThrottling",
+                                                         N_ ("Terminated by throttling") },
+  [AC_INVESTIGATION_STATUS_FAILED] = { "failed", N_ ("Failed") },
 };
 
 static const Word roles[] = {

@@ -27,6 +27,8 @@ const AcRoute ac_routes[] = {
     ac_routes_list_investigations },
   { "GET", "/investigations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
     ac_routes_get_investigation },
+  { "GET", "/investigations/{id}/log", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
+    ac_routes_list_investigation_log },
   { "GET", "/changes", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_changes },
   { "GET", "/changes/stream", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, NULL },
 };

@@ -51,6 +51,7 @@ AcResponse *ac_routes_post_look (const AcRouteContext *, AcRequest *, AcProblem 
 AcResponse *ac_routes_get_message (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_investigations (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_investigation (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_list_investigation_log (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_investigation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_operation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_operation (const AcRouteContext *, AcRequest *, AcProblem **);

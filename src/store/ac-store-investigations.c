@@ -4,38 +4,31 @@
 
 #include <string.h>
 
+#include "model/ac-cluster.h"
+#include "model/ac-investigation-state.h"
 #include "model/ac-time.h"
 #include "store/ac-store-cluster.h"
 
-static gboolean
-is_threatening (AcInvestigation *request)
+static gint64
+count_threats (AcInvestigation *request)
 {
   GPtrArray *evidence = ac_investigation_get_evidence (request);
+  gint64 n = 0;
 
   for (guint i = 0; i < evidence->len; i++)
-    switch (
-        ac_vocabulary_parse (AC_VOCABULARY_VERDICT, ac_evidence_get_verdict (evidence->pdata[i])))
-      {
-      case AC_VERDICT_MALICIOUS:
-      case AC_VERDICT_SUSPICIOUS:
-        return TRUE;
-      default:
-        break;
-      }
-  return FALSE;
+    if (ac_evidence_is_threat (evidence->pdata[i]))
+      n++;
+  return n;
 }
 
+/* NULL when the request does not speak of it. */
 static char *
-evidence_text (AcInvestigation *request)
+part_text (AcInvestigation *request, const char *name)
 {
-  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_ARRAY);
-  GPtrArray *evidence = ac_investigation_get_evidence (request);
-  JsonArray *array = json_array_new ();
+  g_autoptr (JsonObject) members = ac_investigation_to_json (request);
+  JsonNode *node = json_object_get_member (members, name);
 
-  for (guint i = 0; i < evidence->len; i++)
-    json_array_add_object_element (array, ac_evidence_to_json (evidence->pdata[i]));
-  json_node_take_array (node, array);
-  return ac_store_json_text (node);
+  return node != NULL ? ac_store_json_text (node) : NULL;
 }
 
 static void
@@ -81,6 +74,40 @@ insert_assets (AcWrite *write, gint64 action, const GStrv assets, GError **error
     if (!ac_sql_run (write->sql, error,
                      "INSERT INTO action_assets (action, position, asset) VALUES (?, ?, ?)", "iis",
                      action, (gint64)i, assets[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+add_asset (AcWrite *write,
+           gint64 investigation,
+           const char *kind,
+           const char *asset,
+           GError **error)
+{
+  return ac_sql_run (write->sql, error,
+                     "INSERT OR IGNORE INTO investigation_assets VALUES (?, ?, ?)", "iss",
+                     investigation, kind, asset);
+}
+
+static gboolean
+add_action_assets (AcWrite *write, gint64 investigation, const AcProposal *proposal, GError **error)
+{
+  const char *kind = "mailbox";
+
+  switch (ac_action_type_parse (proposal->type))
+    {
+    case AC_ACTION_TYPE_BLOCK_URL:
+      return TRUE; /* the point of enforcement is not what the investigation is about */
+    case AC_ACTION_TYPE_QUARANTINE_FILE:
+      kind = "device";
+      break;
+    default:
+      break;
+    }
+  for (guint i = 0; proposal->assets[i] != NULL; i++)
+    if (strcmp (proposal->assets[i], AC_CLUSTER_ALL_MAILBOXES) != 0 &&
+        !add_asset (write, investigation, kind, proposal->assets[i], error))
       return FALSE;
   return TRUE;
 }
@@ -138,10 +165,11 @@ insert_action (AcWrite *write,
     return FALSE;
   row.seq = ac_sql_last_id (write->sql);
   ac_write_count (write, &row, 1);
-  ac_write_investigation_counts (write, investigation, 1, 1);
+  ac_write_investigation_counts (write, investigation, AC_STATUS_UNKNOWN, row.status);
   return ac_sql_run (write->sql, error, "INSERT INTO action_search (rowid, text) VALUES (?, ?)",
                      "is", row.seq, search) &&
          insert_assets (write, row.seq, proposal->assets, error) &&
+         add_action_assets (write, investigation, proposal, error) &&
          (!ac_store_looks_for_targets (row.type) ||
           ac_write_cluster_new (write, &row, proposal->entity,
                                 (const char *const *)proposal->assets, error)) &&
@@ -184,32 +212,125 @@ add_proposals (AcWrite *write,
   return TRUE;
 }
 
+/* The text that q is looked up in. What an update does not speak of is looked up no more; the
+ * title, of which every post speaks, always is. */
+static char *
+investigation_search_text (const char *id, AcInvestigation *request)
+{
+  static const char *const parts[] = { "title", "description", "evidence", "entities", "alerts" };
+  g_autoptr (GString) text = g_string_new (id);
+  g_autoptr (JsonObject) members = ac_investigation_to_json (request);
+
+  g_string_append_printf (text, "\n%s", ac_investigation_get_external_id (request));
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      JsonNode *node = json_object_get_member (members, parts[i]);
+
+      if (node != NULL)
+        add_words (text, node);
+    }
+  return ac_store_search_fold (text->str);
+}
+
+/* The mailboxes and devices of what was found and looked at. Those of actions come with the
+ * actions. */
+static gboolean
+add_evidence_assets (AcWrite *write, gint64 investigation, GPtrArray *evidence, GError **error)
+{
+  for (guint i = 0; i < evidence->len; i++)
+    {
+      AcEntity *entity = ac_evidence_get_entity (evidence->pdata[i]);
+      const char *const *assets = ac_evidence_get_assets (evidence->pdata[i]);
+
+      switch (ac_entity_type_parse (ac_entity_get_entity_type (entity)))
+        {
+        case AC_ENTITY_TYPE_MAILBOX:
+          if (!add_asset (write, investigation, "mailbox", ac_entity_get_string (entity, "address"),
+                          error))
+            return FALSE;
+          break;
+        case AC_ENTITY_TYPE_DEVICE:
+          if (!add_asset (write, investigation, "device", ac_entity_get_string (entity, "name"),
+                          error))
+            return FALSE;
+          break;
+        default:
+          break;
+        }
+      for (guint k = 0; assets[k] != NULL; k++)
+        if (!add_asset (write, investigation,
+                        strchr (assets[k], '@') != NULL ? "mailbox" : "device", assets[k], error))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+/* Evidence is replaced as a whole, and with it the threats. */
+static gboolean
+put_threats (AcWrite *write, gint64 investigation, GPtrArray *evidence, GError **error)
+{
+  if (!ac_sql_run (write->sql, error, "DELETE FROM investigation_threats WHERE investigation = ?",
+                   "i", investigation))
+    return FALSE;
+  for (guint i = 0; i < evidence->len; i++)
+    {
+      g_auto (GStrv) threats = ac_evidence_dup_threats (evidence->pdata[i]);
+
+      for (guint k = 0; threats[k] != NULL; k++)
+        if (!ac_sql_run (write->sql, error,
+                         "INSERT OR IGNORE INTO investigation_threats (investigation, threat) "
+                         "VALUES (?, ?)",
+                         "is", investigation, threats[k]))
+          return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+put_parts (AcWrite *write, gint64 seq, AcInvestigation *request, GError **error)
+{
+  GPtrArray *evidence = ac_investigation_get_evidence (request);
+
+  return put_threats (write, seq, evidence, error) &&
+         add_evidence_assets (write, seq, evidence, error) &&
+         add_evidence_assets (write, seq, ac_investigation_get_entities (request), error);
+}
+
 static gboolean
 insert_investigation (AcWrite *write, AcInvestigation *request, gint64 *seq, GError **error)
 {
   g_autofree char *id = g_uuid_string_random ();
-  g_autofree char *evidence = evidence_text (request);
-  gboolean threatening = is_threatening (request);
-  const char *status =
-      ac_vocabulary_wire (AC_VOCABULARY_INVESTIGATION_STATUS,
-                          (int)ac_store_investigation_status (
-                              ac_investigation_get_proposals (request)->len,
-                              ac_investigation_get_proposals (request)->len, threatening));
+  g_autofree char *evidence = part_text (request, "evidence");
+  g_autofree char *entities = part_text (request, "entities");
+  g_autofree char *alerts = part_text (request, "alerts");
+  g_autofree char *search = investigation_search_text (id, request);
+  gint64 n_actions = ac_investigation_get_proposals (request)->len;
+  gint64 threats = count_threats (request);
+  AcInvestigationSums sums = { .state = ac_investigation_get_state (request),
+                               .n_actions = n_actions,
+                               .n_pending = n_actions,
+                               .threatening = threats > 0 };
+  const char *status = ac_vocabulary_wire (AC_VOCABULARY_INVESTIGATION_STATUS,
+                                           (int)ac_investigation_derive_status (&sums));
 
-  if (!ac_sql_run (write->sql, error,
-                   "INSERT INTO investigations (id, version, external_id, title, description, "
-                   "  started_by, detection_source, severity, status, evidence, threatening, "
-                   "  action_count, pending_count, created_at, updated_at) "
-                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)",
-                   "sssssssssiii", id, ac_investigation_get_external_id (request),
-                   ac_investigation_get_title (request), ac_investigation_get_description (request),
-                   ac_investigation_get_trigger (request),
-                   ac_investigation_get_detection_source (request),
-                   ac_investigation_get_severity (request), status, evidence, (gint64)threatening,
-                   write->now, write->now))
+  if (!ac_sql_run (
+          write->sql, error,
+          "INSERT INTO investigations (id, version, external_id, title, description, "
+          "  started_by, detection_source, severity, state, status, evidence, threatening, "
+          "  entities, alerts, search, action_count, pending_count, created_at, updated_at) "
+          "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, coalesce (?, '[]'), ?, "
+          "  coalesce (?, '[]'), coalesce (?, '[]'), ?, 0, 0, ?, ?)",
+          "ssssssssssisssii", id, ac_investigation_get_external_id (request),
+          ac_investigation_get_title (request), ac_investigation_get_description (request),
+          ac_investigation_get_trigger (request), ac_investigation_get_detection_source (request),
+          ac_investigation_get_severity (request), sums.state, status, evidence, threats, entities,
+          alerts, search, write->now, write->now))
     return FALSE;
   *seq = ac_sql_last_id (write->sql);
-  return ac_write_audit (write,
+  /* When it waits and when it has ended follow from the sums. */
+  ac_write_investigation_counts (write, *seq, AC_STATUS_UNKNOWN, AC_STATUS_UNKNOWN);
+  return put_parts (write, *seq, request, error) &&
+         ac_write_audit (write,
                          &(AcAuditRow){ .event = "create",
                                         .kind = "investigation",
                                         .id = id,
@@ -224,35 +345,42 @@ insert_investigation (AcWrite *write, AcInvestigation *request, gint64 *seq, GEr
 static gboolean
 update_investigation (AcWrite *write, gint64 seq, AcInvestigation *request, GError **error)
 {
-  g_autoptr (JsonObject) members = ac_investigation_to_json (request);
-  gboolean has_evidence = json_object_has_member (members, "evidence");
-  g_autofree char *evidence = has_evidence ? evidence_text (request) : NULL;
+  g_autofree char *evidence = part_text (request, "evidence");
+  g_autofree char *entities = part_text (request, "entities");
+  g_autofree char *alerts = part_text (request, "alerts");
+  g_autofree char *search = NULL;
   g_autofree char *id = NULL;
   gint64 version;
 
-  if (!ac_sql_run (
-          write->sql, error,
-          "UPDATE investigations SET version = version + 1, updated_at = ?1, title = ?2, "
-          "  description = coalesce (?3, description), "
-          "  started_by = coalesce (?4, started_by), "
-          "  detection_source = coalesce (?5, detection_source), "
-          "  severity = coalesce (?6, severity), evidence = coalesce (?7, evidence), "
-          "  threatening = CASE WHEN ?7 IS NULL THEN threatening ELSE ?8 END "
-          "WHERE seq = ?9 AND (title IS NOT ?2"
-          "  OR coalesce (?3, description) IS NOT description"
-          "  OR coalesce (?4, started_by) IS NOT started_by"
-          "  OR coalesce (?5, detection_source) IS NOT detection_source"
-          "  OR coalesce (?6, severity) IS NOT severity"
-          "  OR coalesce (?7, evidence) IS NOT evidence)",
-          "issssssii", write->now, ac_investigation_get_title (request),
-          ac_investigation_get_description (request), ac_investigation_get_trigger (request),
-          ac_investigation_get_detection_source (request), ac_investigation_get_severity (request),
-          evidence, (gint64)is_threatening (request), seq))
+  if (!ac_sql_run (write->sql, error,
+                   "UPDATE investigations SET version = version + 1, updated_at = ?1, title = ?2, "
+                   "  description = coalesce (?3, description), "
+                   "  started_by = coalesce (?4, started_by), "
+                   "  detection_source = coalesce (?5, detection_source), "
+                   "  severity = coalesce (?6, severity), evidence = coalesce (?7, evidence), "
+                   "  threatening = CASE WHEN ?7 IS NULL THEN threatening ELSE ?8 END, "
+                   "  state = coalesce (?10, state), entities = coalesce (?11, entities), "
+                   "  alerts = coalesce (?12, alerts) "
+                   "WHERE seq = ?9 AND (title IS NOT ?2"
+                   "  OR coalesce (?3, description) IS NOT description"
+                   "  OR coalesce (?4, started_by) IS NOT started_by"
+                   "  OR coalesce (?5, detection_source) IS NOT detection_source"
+                   "  OR coalesce (?6, severity) IS NOT severity"
+                   "  OR coalesce (?7, evidence) IS NOT evidence"
+                   "  OR coalesce (?10, state) IS NOT state"
+                   "  OR coalesce (?11, entities) IS NOT entities"
+                   "  OR coalesce (?12, alerts) IS NOT alerts)",
+                   "issssssiisss", write->now, ac_investigation_get_title (request),
+                   ac_investigation_get_description (request),
+                   ac_investigation_get_trigger (request),
+                   ac_investigation_get_detection_source (request),
+                   ac_investigation_get_severity (request), evidence, count_threats (request), seq,
+                   ac_investigation_get_state (request), entities, alerts))
     return FALSE;
   if (ac_sql_n_changed (write->sql) == 0)
     return TRUE;
-  /* New evidence may make another status of it. */
-  ac_write_investigation_counts (write, seq, 0, 0);
+  /* New evidence, or what the detector says, may make another status of it. */
+  ac_write_investigation_counts (write, seq, AC_STATUS_UNKNOWN, AC_STATUS_UNKNOWN);
   {
     g_autoptr (AcSqlReset) query = ac_sql_query (
         write->sql, error, "SELECT id, version FROM investigations WHERE seq = ?", "i", seq);
@@ -262,7 +390,14 @@ update_investigation (AcWrite *write, gint64 seq, AcInvestigation *request, GErr
     id = g_strdup (ac_sql_text (query, 0));
     version = sqlite3_column_int64 (query, 1);
   }
-  return ac_write_audit (write,
+  search = investigation_search_text (id, request);
+  return ac_sql_run (write->sql, error, "UPDATE investigations SET search = ? WHERE seq = ?", "si",
+                     search, seq) &&
+         (evidence == NULL ||
+          put_threats (write, seq, ac_investigation_get_evidence (request), error)) &&
+         add_evidence_assets (write, seq, ac_investigation_get_evidence (request), error) &&
+         add_evidence_assets (write, seq, ac_investigation_get_entities (request), error) &&
+         ac_write_audit (write,
                          &(AcAuditRow){ .event = "update",
                                         .kind = "investigation",
                                         .id = id,
@@ -308,7 +443,7 @@ ac_store_put_investigation (AcStore *self,
              : !update_investigation (&write, seq, request, error))
     return NULL;
   if (!add_proposals (&write, seq, request, default_lifetime, error) ||
-      !ac_write_sums (&write, error))
+      !ac_write_investigation_log (&write, seq, request, error) || !ac_write_sums (&write, error))
     return NULL;
   answer = ac_store_load_investigation (write.sql, seq, TRUE, error);
   if (answer == NULL || !ac_write_commit (&write, error))
@@ -342,10 +477,101 @@ load_actions (AcSql *sql, gint64 investigation, JsonObject *object, GError **err
   return step == AC_SQL_DONE;
 }
 
+/* The mailboxes or devices, at most so many, and how many there are. */
+static gboolean
+add_assets_of_kind (AcSql *sql,
+                    gint64 seq,
+                    const char *kind,
+                    gint64 limit,
+                    JsonObject *object,
+                    const char *name,
+                    const char *count_name,
+                    GError **error)
+{
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error,
+                    "SELECT asset FROM investigation_assets WHERE investigation = ? AND kind = ? "
+                    "ORDER BY asset LIMIT ?",
+                    "isi", seq, kind, limit);
+  JsonArray *assets = json_array_new ();
+  AcSqlStep step = AC_SQL_ERROR;
+  gint64 n;
+
+  json_object_set_array_member (object, name, assets);
+  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    json_array_add_string_element (assets, ac_sql_text (query, 0));
+  if (step != AC_SQL_DONE)
+    return FALSE;
+  n = json_array_get_length (assets);
+  if (n == limit && !ac_sql_get_integer (sql, &n, 0, error,
+                                         "SELECT count (*) FROM investigation_assets "
+                                         "WHERE investigation = ? AND kind = ?",
+                                         "is", seq, kind))
+    return FALSE;
+  json_object_set_int_member (object, count_name, n);
+  return TRUE;
+}
+
+static gboolean
+add_threats (AcSql *sql, gint64 seq, JsonObject *object, GError **error)
+{
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error,
+                    "SELECT threat FROM investigation_threats WHERE investigation = ? "
+                    "ORDER BY threat",
+                    "i", seq);
+  JsonArray *threats = json_array_new ();
+  AcSqlStep step = AC_SQL_ERROR;
+
+  json_object_set_array_member (object, "threats", threats);
+  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    json_array_add_string_element (threats, ac_sql_text (query, 0));
+  return step == AC_SQL_DONE;
+}
+
+/* An alert is resolved when its investigation has come to a good end. One that was broken off
+ * leaves its alerts to people. */
+static void
+add_alerts (JsonObject *object, const char *text)
+{
+  AcInvestigationStatus status = (AcInvestigationStatus)ac_vocabulary_parse (
+      AC_VOCABULARY_INVESTIGATION_STATUS, ac_json_get_string (object, "status"));
+  gboolean resolved = status == AC_INVESTIGATION_STATUS_REMEDIATED ||
+                      status == AC_INVESTIGATION_STATUS_NO_THREATS_FOUND;
+  JsonArray *alerts;
+
+  ac_store_set_json (object, "alerts", text);
+  alerts = ac_json_get_array (object, "alerts");
+  for (guint i = 0; alerts != NULL && i < json_array_get_length (alerts); i++)
+    json_object_set_string_member (json_array_get_object_element (alerts, i), "status",
+                                   resolved ? "resolved" : "active");
+}
+
+static gboolean
+add_parts (AcSql *sql, gint64 seq, JsonObject *object, sqlite3_stmt *query, GError **error)
+{
+  gint64 n_log;
+
+  ac_store_set_json (object, "evidence", ac_sql_text (query, 11));
+  ac_store_set_json (object, "entities", ac_sql_text (query, 19));
+  add_alerts (object, ac_sql_text (query, 20));
+  if (!ac_sql_get_integer (sql, &n_log, 0, error,
+                           "SELECT (SELECT count (*) FROM investigation_log "
+                           "  WHERE investigation = ?1) + "
+                           "(SELECT count (*) FROM actions WHERE investigation = ?1)",
+                           "i", seq))
+    return FALSE;
+  json_object_set_int_member (object, "logCount", n_log);
+  return load_actions (sql, seq, object, error);
+}
+
+/* Enough to tell in a list whom it is about. */
+#define FEW_ASSETS 3
+
 /**
  * ac_store_load_investigation:
  * @seq: its row, which exists
- * @with_parts: whether evidence and actions are wanted; else how many there are
+ * @with_parts: whether evidence, actions and the like are wanted; else how many there are
  *
  * Returns: (transfer full): the investigation as the API shows it, or %NULL.
  */
@@ -353,11 +579,13 @@ JsonObject *
 ac_store_load_investigation (AcSql *sql, gint64 seq, gboolean with_parts, GError **error)
 {
   g_autoptr (JsonObject) object = NULL;
+  gint64 limit = with_parts ? AC_STORE_PAGE_MAX : FEW_ASSETS;
   g_autoptr (AcSqlReset) query =
       ac_sql_query (sql, error,
                     "SELECT id, version, external_id, title, description, started_by, "
                     "  detection_source, severity, status, created_at, updated_at, evidence, "
-                    "  action_count, pending_count FROM investigations WHERE seq = ?",
+                    "  action_count, pending_count, state, threatening, pending_since, "
+                    "  pending_total, ended_at, entities, alerts FROM investigations WHERE seq = ?",
                     "i", seq);
 
   if (query == NULL || ac_sql_step (sql, query, error) != AC_SQL_ROW)
@@ -372,16 +600,21 @@ ac_store_load_investigation (AcSql *sql, gint64 seq, gboolean with_parts, GError
   ac_json_set_string (object, "detectionSource", ac_sql_text (query, 6));
   ac_json_set_string (object, "severity", ac_sql_text (query, 7));
   ac_json_set_string (object, "status", ac_sql_text (query, 8));
+  ac_json_set_string (object, "state", ac_sql_text (query, 14));
   ac_json_set_time (object, "createdAt", ac_sql_time (query, 9));
   ac_json_set_time (object, "updatedAt", ac_sql_time (query, 10));
-  if (!with_parts)
-    {
-      json_object_set_int_member (object, "actionCount", sqlite3_column_int64 (query, 12));
-      json_object_set_int_member (object, "pendingCount", sqlite3_column_int64 (query, 13));
-      return g_steal_pointer (&object);
-    }
-  ac_store_set_json (object, "evidence", ac_sql_text (query, 11));
-  if (!load_actions (sql, seq, object, error))
+  ac_json_set_time (object, "endedAt", ac_sql_time (query, 18));
+  ac_json_set_time (object, "pendingSince", ac_sql_time (query, 16));
+  json_object_set_int_member (object, "pendingSeconds",
+                              sqlite3_column_int64 (query, 17) / G_TIME_SPAN_SECOND);
+  json_object_set_int_member (object, "actionCount", sqlite3_column_int64 (query, 12));
+  json_object_set_int_member (object, "pendingCount", sqlite3_column_int64 (query, 13));
+  json_object_set_int_member (object, "threatCount", sqlite3_column_int64 (query, 15));
+  if (!add_threats (sql, seq, object, error) ||
+      !add_assets_of_kind (sql, seq, "mailbox", limit, object, "mailboxes", "mailboxCount",
+                           error) ||
+      !add_assets_of_kind (sql, seq, "device", limit, object, "devices", "deviceCount", error) ||
+      (with_parts && !add_parts (sql, seq, object, query, error)))
     return NULL;
   return g_steal_pointer (&object);
 }
@@ -416,91 +649,4 @@ ac_store_get_investigation (AcStore *self, const char *id, GError **error)
     }
   ac_store_end_read (self, sql);
   return object;
-}
-
-/* Newest first. */
-static JsonObject *
-list_investigations (AcStore *self,
-                     AcSql *sql,
-                     guint limit,
-                     const char *cursor_text,
-                     GError **error)
-{
-  g_autoptr (JsonObject) page = json_object_new ();
-  g_autoptr (AcCursor) cursor = NULL;
-  g_autoptr (AcSqlReset) query = NULL;
-  JsonArray *items = json_array_new ();
-  AcCursor next = { .query = (char *)"investigations", .made_at = ac_time_now () };
-  g_autofree char *last_id = NULL;
-  gint64 total;
-  AcSqlStep step;
-
-  json_object_set_array_member (page, "items", items);
-  if (cursor_text != NULL)
-    {
-      cursor = ac_store_parse_cursor (self, cursor_text, next.query, error);
-      if (cursor == NULL)
-        return NULL;
-    }
-  if (!ac_sql_get_integer (sql, &total, 0, error, "SELECT count (*) FROM investigations", ""))
-    return NULL;
-  json_object_set_int_member (page, "total", total);
-
-  limit = limit == 0 ? AC_STORE_PAGE_DEFAULT : MIN (limit, AC_STORE_PAGE_MAX);
-  query = ac_sql_query (sql, error,
-                        "SELECT seq, created_at, id FROM investigations "
-                        "WHERE (created_at, id) < (?, ?) "
-                        "ORDER BY created_at DESC, id DESC LIMIT ?",
-                        "isi", cursor != NULL ? cursor->number : G_MAXINT64,
-                        cursor != NULL ? cursor->id : "", (gint64)limit + 1);
-  if (query == NULL)
-    return NULL;
-  while ((step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
-    {
-      JsonObject *item;
-
-      if (json_array_get_length (items) == limit)
-        {
-          g_autofree char *text = NULL;
-
-          next.id = last_id;
-          text = ac_store_format_cursor (self, &next);
-          ac_json_set_string (page, "nextCursor", text);
-          break;
-        }
-      item = ac_store_load_investigation (sql, sqlite3_column_int64 (query, 0), FALSE, error);
-      if (item == NULL)
-        return NULL;
-      json_array_add_object_element (items, item);
-      next.number = sqlite3_column_int64 (query, 1);
-      g_free (last_id);
-      last_id = g_strdup (ac_sql_text (query, 2));
-    }
-  if (step == AC_SQL_ERROR)
-    return NULL;
-  return g_steal_pointer (&page);
-}
-
-/**
- * ac_store_list_investigations:
- * @limit: at most this many; 0 for the default
- * @cursor: (nullable): where the last page ended
- *
- * Returns: (transfer full): the answer of GET /investigations, newest first; or %NULL with
- * AC_STORE_ERROR_BAD_CURSOR, AC_STORE_ERROR_CURSOR_EXPIRED or AC_STORE_ERROR_FAILED.
- */
-JsonObject *
-ac_store_list_investigations (AcStore *self, guint limit, const char *cursor, GError **error)
-{
-  JsonObject *page;
-  AcSql *sql;
-
-  g_return_val_if_fail (AC_IS_STORE (self), NULL);
-
-  sql = ac_store_begin_read (self, error);
-  if (sql == NULL)
-    return NULL;
-  page = list_investigations (self, sql, limit, cursor, error);
-  ac_store_end_read (self, sql);
-  return page;
 }

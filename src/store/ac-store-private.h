@@ -135,8 +135,13 @@ gboolean ac_write_touch (AcWrite *write, AcActionRow *row, GError **error);
 void ac_write_count (AcWrite *write, const AcActionRow *row, gint64 n);
 void ac_write_investigation_counts (AcWrite *write,
                                     gint64 investigation,
-                                    gint64 actions,
-                                    gint64 pending);
+                                    AcStatus before,
+                                    AcStatus after);
+gboolean ac_write_investigation_sums (AcWrite *write, GError **error);
+gboolean ac_write_investigation_log (AcWrite *write,
+                                     gint64 investigation,
+                                     AcInvestigation *request,
+                                     GError **error);
 gboolean ac_write_item_state (AcWrite *write,
                               const AcActionRow *row,
                               const char *state,
@@ -144,8 +149,6 @@ gboolean ac_write_item_state (AcWrite *write,
                               GError **error);
 /* Brings the counts, the investigations and the operations of the transaction up to date. */
 gboolean ac_write_sums (AcWrite *write, GError **error);
-AcInvestigationStatus
-ac_store_investigation_status (gint64 n_actions, gint64 n_pending, gboolean threatening);
 
 gboolean ac_store_add_action (AcSql *sql,
                               gint64 seq,

@@ -23,13 +23,6 @@ typedef struct
 typedef struct
 {
   gint64 seq;
-  gint64 actions;
-  gint64 pending;
-} AcInvestigationDelta;
-
-typedef struct
-{
-  gint64 seq;
   gint64 done;
   gint64 failed;
   gint64 skipped;
@@ -198,99 +191,6 @@ write_counts (AcWrite *write, GError **error)
   return ac_sql_run (write->sql, error, "DELETE FROM action_counts WHERE n = 0", "");
 }
 
-/**
- * ac_write_investigation_counts:
- * @actions: how many actions more it has
- * @pending: how many of them more are pending
- */
-void
-ac_write_investigation_counts (AcWrite *write, gint64 investigation, gint64 actions, gint64 pending)
-{
-  AcInvestigationDelta *delta;
-
-  if (investigation == 0)
-    return;
-  if (write->investigations == NULL)
-    write->investigations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
-  delta = g_hash_table_lookup (write->investigations, &investigation);
-  if (delta == NULL)
-    {
-      delta = g_new0 (AcInvestigationDelta, 1);
-      delta->seq = investigation;
-      g_hash_table_add (write->investigations, delta);
-    }
-  delta->actions += actions;
-  delta->pending += pending;
-}
-
-/**
- * ac_store_investigation_status:
- * @threatening: whether some evidence is malicious or suspicious
- */
-AcInvestigationStatus
-ac_store_investigation_status (gint64 n_actions, gint64 n_pending, gboolean threatening)
-{
-  if (n_actions == 0)
-    return threatening ? AC_INVESTIGATION_STATUS_PARTIALLY_INVESTIGATED
-                       : AC_INVESTIGATION_STATUS_NO_THREATS_FOUND;
-  if (n_pending == n_actions)
-    return AC_INVESTIGATION_STATUS_PENDING_ACTION;
-  return n_pending > 0 ? AC_INVESTIGATION_STATUS_PARTIALLY_REMEDIATED
-                       : AC_INVESTIGATION_STATUS_REMEDIATED;
-}
-
-/* The investigation gets a version, an audit row and a change-log row only when its status
- * changes. */
-static gboolean
-write_investigation (AcWrite *write, const AcInvestigationDelta *delta, GError **error)
-{
-  g_autofree char *id = NULL;
-  g_autofree char *before = NULL;
-  gint64 n_actions;
-  gint64 n_pending;
-  gint64 version;
-  const char *after;
-  gboolean changes;
-
-  {
-    g_autoptr (AcSqlReset) query =
-        ac_sql_query (write->sql, error,
-                      "SELECT id, status, version, action_count, pending_count, threatening "
-                      "FROM investigations WHERE seq = ?",
-                      "i", delta->seq);
-
-    if (query == NULL || ac_sql_step (write->sql, query, error) != AC_SQL_ROW)
-      return FALSE;
-    id = g_strdup (ac_sql_text (query, 0));
-    before = g_strdup (ac_sql_text (query, 1));
-    version = sqlite3_column_int64 (query, 2);
-    n_actions = sqlite3_column_int64 (query, 3) + delta->actions;
-    n_pending = sqlite3_column_int64 (query, 4) + delta->pending;
-    after = ac_vocabulary_wire (AC_VOCABULARY_INVESTIGATION_STATUS,
-                                (int)ac_store_investigation_status (
-                                    n_actions, n_pending, sqlite3_column_int (query, 5) != 0));
-  }
-  changes = !g_str_equal (before, after);
-  if (!ac_sql_run (
-          write->sql, error,
-          "UPDATE investigations SET action_count = ?, pending_count = ?, status = ?, "
-          "version = version + ?5, updated_at = CASE ?5 WHEN 1 THEN ?6 ELSE updated_at END "
-          "WHERE seq = ?4",
-          "iisiii", n_actions, n_pending, after, delta->seq, (gint64)changes, write->now))
-    return FALSE;
-  if (!changes)
-    return TRUE;
-  return ac_write_audit (write,
-                         &(AcAuditRow){ .event = "statusChange",
-                                        .kind = "investigation",
-                                        .id = id,
-                                        .version = version + 1,
-                                        .before = before,
-                                        .after = after },
-                         error) &&
-         ac_write_change (write, "investigation", delta->seq, version + 1, error);
-}
-
 static gboolean
 write_operation (AcWrite *write, const AcOperationDelta *delta, GError **error)
 {
@@ -321,13 +221,8 @@ ac_write_sums (AcWrite *write, GError **error)
 
   if (!write_counts (write, error))
     return FALSE;
-  if (write->investigations != NULL)
-    {
-      g_hash_table_iter_init (&iter, write->investigations);
-      while (g_hash_table_iter_next (&iter, &delta, NULL))
-        if (!write_investigation (write, delta, error))
-          return FALSE;
-    }
+  if (!ac_write_investigation_sums (write, error))
+    return FALSE;
   if (write->operations != NULL)
     {
       g_hash_table_iter_init (&iter, write->operations);
@@ -336,7 +231,6 @@ ac_write_sums (AcWrite *write, GError **error)
           return FALSE;
     }
   g_clear_pointer (&write->counts, g_hash_table_unref);
-  g_clear_pointer (&write->investigations, g_hash_table_unref);
   g_clear_pointer (&write->operations, g_hash_table_unref);
   return TRUE;
 }
@@ -470,8 +364,7 @@ ac_write_transition (AcWrite *write,
       row->decided_by = g_strdup ("");
     }
   ac_write_count (write, row, 1);
-  ac_write_investigation_counts (write, row->investigation, 0,
-                                 (after == AC_STATUS_PENDING) - (before == AC_STATUS_PENDING));
+  ac_write_investigation_counts (write, row->investigation, before, after);
 
   return write_status (write, row, decision != NULL || is_set_free (event), error) &&
          ac_write_audit (write,

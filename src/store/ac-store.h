@@ -86,8 +86,57 @@ ac_store_put_investigation (AcStore *self,
                             gboolean *created,
                             GError **error);
 JsonObject *ac_store_get_investigation (AcStore *self, const char *id, GError **error);
-JsonObject *
-ac_store_list_investigations (AcStore *self, guint limit, const char *cursor, GError **error);
+
+typedef enum
+{
+  AC_INVESTIGATION_SORT_CREATED_AT,
+  AC_INVESTIGATION_SORT_UPDATED_AT,
+  AC_INVESTIGATION_SORT_ID,
+  AC_INVESTIGATION_SORT_STATUS,
+  AC_INVESTIGATION_SORT_DETECTION_SOURCE,
+  AC_INVESTIGATION_SORT_TITLE,
+  AC_INVESTIGATION_SORT_MAILBOXES,
+  AC_INVESTIGATION_SORT_THREATS,
+  AC_INVESTIGATION_SORT_ACTIONS,
+  AC_INVESTIGATION_SORT_DURATION,
+} AcInvestigationSort;
+
+/* GET /investigations. Every GStrv is nullable; values of one filter are alternatives. */
+typedef struct
+{
+  GStrv statuses;
+  GStrv threats;
+  GStrv triggers;
+  char *text; /* q: words that all occur in title, description, evidence, alerts or id */
+  gint64 created_after;
+  gint64 created_before;
+  AcInvestigationSort sort;
+  gboolean descending;
+  guint limit; /* 0: the default */
+  char *cursor;
+} AcInvestigationFilter;
+
+AcInvestigationFilter *ac_investigation_filter_new (void);
+void ac_investigation_filter_free (AcInvestigationFilter *filter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcInvestigationFilter, ac_investigation_filter_free)
+
+JsonObject *ac_store_list_investigations (AcStore *self,
+                                          const AcInvestigationFilter *filter,
+                                          GError **error);
+
+/* GET /investigations/{id}/log. */
+typedef struct
+{
+  GStrv statuses; /* nullable; alternatives */
+  char *text;     /* nullable: words that all occur */
+  guint limit;    /* 0: the default */
+  char *cursor;   /* nullable */
+} AcLogFilter;
+
+JsonObject *ac_store_list_investigation_log (AcStore *self,
+                                             const char *id,
+                                             const AcLogFilter *filter,
+                                             GError **error);
 
 /* --- actions --- */
 

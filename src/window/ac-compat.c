@@ -159,3 +159,19 @@ ac_compat_announce (GtkWidget *widget, const char *message)
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 #endif
 }
+
+/**
+ * ac_compat_get_color:
+ * @color: (out): the colour of text in @widget
+ *
+ * (One call from GTK 4.10.)
+ */
+void
+ac_compat_get_color (GtkWidget *widget, GdkRGBA *color)
+{
+#if GTK_CHECK_VERSION(4, 10, 0)
+  gtk_widget_get_color (widget, color);
+#else
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
+#endif
+}

@@ -108,3 +108,16 @@ ac_page_tab_set_count (AcPageTab *self, gint64 count)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   description, -1);
 }
+
+/**
+ * ac_page_tab_set_whole:
+ *
+ * Says whether the title is always shown whole, where the tabs can be scrolled.
+ */
+void
+ac_page_tab_set_whole (AcPageTab *self, gboolean whole)
+{
+  g_return_if_fail (AC_IS_PAGE_TAB (self));
+
+  gtk_label_set_ellipsize (self->title, whole ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+}

@@ -55,8 +55,6 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static void open_action_cb (AcWindow *self, AcAction *action);
-
 static gboolean
 navigation_shown (AcWindow *self)
 {
@@ -102,10 +100,8 @@ ensure_investigation (AcWindow *self)
   if (self->investigation != NULL)
     return;
   self->investigation = g_object_new (AC_TYPE_INVESTIGATION_VIEW, NULL);
-  g_signal_connect_object (self->investigation, "open-action", G_CALLBACK (open_action_cb), self,
-                           G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->investigation), "investigation");
-  ac_investigation_view_set_session (self->investigation, self->session);
+  ac_investigation_view_set_decisions (self->investigation, self->decisions);
 }
 
 static void
@@ -203,13 +199,6 @@ finished_cb (AcWindow *self, AcOperationRun *run)
       return;
     }
   show_toast (self, text, run);
-}
-
-static void
-open_action_cb (AcWindow *self, AcAction *action)
-{
-  show_page (self, "action-center");
-  ac_action_center_page_show_action (self->action_center, action);
 }
 
 static void

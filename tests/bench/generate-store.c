@@ -12,6 +12,7 @@
 #include "generate-search.h"
 #include "generate-store.h"
 #include "model/ac-json-text.h"
+#include "model/ac-investigation-state.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
@@ -289,12 +290,12 @@ insert_operation (Filler *filler,
   operation->row = ++filler->n_operations;
   add_change (filler, "operation", operation->row, version,
               operation->waiting > 0 ? made->at : operation->finished_at);
-  return ac_sql_run (filler->write.sql, error,
-                     "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, ?, ?, ?, 0)",
-                     "isisssttiiii", operation->row, made->id, (gint64)version, decision,
-                     made->comment, made->actor, made->at,
-                     operation->waiting > 0 ? AC_TIME_NONE : operation->finished_at, total,
-                     operation->waiting, operation->done, operation->failed) &&
+  return ac_sql_run (
+             filler->write.sql, error,
+             "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, ?, ?, ?, 0)",
+             "isisssttiiii", operation->row, made->id, (gint64)version, decision, made->comment,
+             made->actor, made->at, operation->waiting > 0 ? AC_TIME_NONE : operation->finished_at,
+             total, operation->waiting, operation->done, operation->failed) &&
          add_audit (filler, made->actor, made->at,
                     &(AcAuditRow){ .event = decision,
                                    .kind = "operation",
@@ -316,18 +317,25 @@ insert_row (Filler *filler,
   gint64 row = (gint64)made->index + 1;
   const char *first = ac_vocabulary_wire (AC_VOCABULARY_INVESTIGATION_STATUS,
                                           AC_INVESTIGATION_STATUS_PENDING_ACTION);
-  const char *status =
-      ac_vocabulary_wire (AC_VOCABULARY_INVESTIGATION_STATUS,
-                          (int)ac_store_investigation_status (made->n_actions, n_pending, TRUE));
+  AcInvestigationSums sums = { .n_actions = made->n_actions,
+                               .n_pending = n_pending,
+                               .n_approved = made->n_actions - n_pending,
+                               .threatening = TRUE };
+  const char *status = ac_vocabulary_wire (AC_VOCABULARY_INVESTIGATION_STATUS,
+                                           (int)ac_investigation_derive_status (&sums));
   gboolean changed = !g_str_equal (first, status);
 
   if (!ac_sql_run (filler->write.sql, error,
-                   "INSERT INTO investigations VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?, 1, ?, "
-                   "?, ?, ?)",
-                   "isisssssssiiii", row, made->id, (gint64)(changed ? 2 : 1), made->external_id,
+                   "INSERT INTO investigations (seq, id, version, external_id, title, started_by, "
+                   "  detection_source, severity, status, evidence, threatening, action_count, "
+                   "  pending_count, created_at, updated_at, approved_count, pending_since, "
+                   "  ended_at) "
+                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
+                   "isisssssssiiiiitt", row, made->id, (gint64)(changed ? 2 : 1), made->external_id,
                    made->title->str, made->started_by, made->detection_source, made->severity,
                    status, evidence, (gint64)made->n_actions, (gint64)n_pending, made->created_at,
-                   updated_at) ||
+                   updated_at, sums.n_approved, n_pending > 0 ? made->created_at : AC_TIME_NONE,
+                   n_pending > 0 ? AC_TIME_NONE : updated_at) ||
       !add_audit (filler, "detector", made->created_at,
                   &(AcAuditRow){ .event = "create",
                                  .kind = "investigation",

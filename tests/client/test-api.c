@@ -243,15 +243,20 @@ test_operation (void)
 static void
 test_investigations (void)
 {
+  g_autoptr (AcInvestigationQuery) query = ac_investigation_query_new ();
   g_autoptr (AcInvestigationPage) page = NULL;
   WITH_SCRIPT (200, "{'items':[{'id':'i','version':1,'title':'Phish','status':'pendingAction',"
                     "'createdAt':'2026-01-01T00:00:00Z','updatedAt':'2026-01-01T00:00:00Z',"
                     "'actionCount':5,'pendingCount':3}],'total':1}");
 
-  ac_api_list_investigations_async (api, NULL, 50, NULL, store_result_cb, &result);
+  query->statuses = g_strsplit ("pendingAction failed", " ", -1);
+  query->text = g_strdup ("a&b");
+  query->sort = g_strdup ("-title");
+  ac_api_list_investigations_async (api, query, NULL, 50, NULL, store_result_cb, &result);
   page = ac_api_list_investigations_finish (api, await (&result), &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (only_request (service)->query, ==, "limit=50");
+  g_assert_cmpstr (only_request (service)->query, ==,
+                   "limit=50&status=pendingAction&status=failed&q=a%26b&sort=-title");
   g_assert_cmpuint (page->investigations->len, ==, 1);
   g_assert_cmpuint (ac_investigation_get_action_count (page->investigations->pdata[0]), ==, 5);
   g_assert_cmpuint (ac_investigation_get_pending_count (page->investigations->pdata[0]), ==, 3);

@@ -363,6 +363,7 @@ static void
 test_investigations (void)
 {
   g_autofree char *investigation = post_investigation (3);
+  g_autoptr (AcInvestigationQuery) query = ac_investigation_query_new ();
   g_autoptr (AcApi) api = api_as ("READER");
   g_autoptr (GAsyncResult) page_result = NULL;
   g_autoptr (GAsyncResult) one_result = NULL;
@@ -370,7 +371,7 @@ test_investigations (void)
   g_autoptr (AcInvestigation) one = NULL;
   g_autoptr (GError) error = NULL;
 
-  ac_api_list_investigations_async (api, NULL, 5, NULL, store_result_cb, &page_result);
+  ac_api_list_investigations_async (api, query, NULL, 5, NULL, store_result_cb, &page_result);
   page = ac_api_list_investigations_finish (api, await (&page_result), &error);
   g_assert_no_error (error);
   g_assert_cmpuint (page->investigations->len, >=, 1);

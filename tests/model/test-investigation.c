@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include "builders.h"
 #include "model/ac-action.h"
 #include "model/ac-investigation.h"
+#include "model/ac-investigation-state.h"
 #include "model/ac-time.h"
 
 #define MESSAGE "'entity':{'type':'emailMessage','messageId':'<m@x>'}"
@@ -59,6 +62,19 @@ test_a_bad_request_names_the_member (void)
       "'verdict':'malicious','assets':['a']," MESSAGE "}]}",
       "actions[0].entity.type: an action of type blockUrl is about an entity of type url, "
       "not emailMessage" },
+    { "{'externalId':'x','title':'t','state':'sleeping'}", "state: “sleeping” is not one of " },
+    { "{'externalId':'x','title':'t','alerts':[{'id':'1','title':'a','colour':'red'}]}",
+      "alerts[0].colour: this member is not known" },
+    { "{'externalId':'x','title':'t','alerts':[{'id':'1','title':'a'},{'id':'1','title':'b'}]}",
+      "alerts[1].id: “1” stands there twice" },
+    { "{'externalId':'x','title':'t','log':[{'id':'1','action':'a'}]}",
+      "log[0].createdAt: is missing" },
+    { "{'externalId':'x','title':'t','log':[{'id':'1','action':'a','durationSeconds':-1,"
+      "'createdAt':'2026-11-23T20:00:00Z'}]}",
+      "log[0].durationSeconds: must not be negative" },
+    { "{'externalId':'x','title':'t','entities':[{'verdict':'malicious','threat':'x'," MESSAGE
+      "}]}",
+      "entities[0].threat: this member is not known" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
@@ -72,6 +88,58 @@ test_a_bad_request_names_the_member (void)
       if (!g_str_has_prefix (error->message, table[i].message))
         g_error ("expected “%s…”, got “%s”", table[i].message, error->message);
     }
+}
+
+static void
+test_every_state_has_a_text (void)
+{
+  static const struct
+  {
+    const char *state;
+    const char *label;
+  } table[] = {
+    { "starting", "Starting" },
+    { "running", "Running" },
+    { "noThreatsFound", "No threats found" },
+    { "partiallyInvestigated", "Partially investigated" },
+    { "pendingAction", "Pending action" },
+    { "partiallyRemediated", "Partially remediated" },
+    { "remediated", "Remediated" },
+    { "terminatedBySystem", "Terminated by system" },
+    { "terminatedByUser", "Terminated by user" },
+    { "queuedByThrottling", "Queued by throttling" },
+    { "terminatedByThrottling", "Terminated by throttling" },
+    { "failed", "Failed" },
+    { "Unknown", "Unknown" },
+    { "Terminated", "Terminated" },
+    { "SuccessfullyRemediated", "Remediated" },
+    { "Benign", "No threats found" },
+    { "Failed", "Failed" },
+    { "PartiallyRemediated", "Partially remediated" },
+    { "Running", "Running" },
+    { "PendingApproval", "Pending action" },
+    { "PendingResource", "Waiting for a device" },
+    { "PartiallyInvestigated", "Partially investigated" },
+    { "TerminatedByUser", "Terminated by user" },
+    { "TerminatedBySystem", "Terminated by system" },
+    { "Queued", "Queued" },
+    { "InnerFailure", "Failed inside" },
+    { "PreexistingAlert", "Preexisting alert" },
+    { "UnsupportedOs", "Operating system not supported" },
+    { "UnsupportedAlertType", "Alert type not supported" },
+    { "SuppressedAlert", "Alert suppressed" },
+    { "somethingNew", "somethingNew" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    g_assert_cmpstr (ac_investigation_state_label (table[i].state), ==, table[i].label);
+  for (guint i = 1; i < ac_vocabulary_size (AC_VOCABULARY_INVESTIGATION_STATUS); i++)
+    g_assert_nonnull (ac_investigation_status_explanation (
+        ac_vocabulary_wire (AC_VOCABULARY_INVESTIGATION_STATUS, (int)i)));
+  g_assert_null (ac_investigation_status_explanation ("somethingNew"));
+  /* Whoever reads that it failed reads that something may have been done all the same. */
+  g_assert_nonnull (strstr (ac_investigation_status_explanation ("failed"),
+                            "Approved actions may still have run"));
 }
 
 static char *
@@ -130,6 +198,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/investigation/request", test_a_request_becomes_proposals);
   g_test_add_func ("/model/investigation/bad-request", test_a_bad_request_names_the_member);
+  g_test_add_func ("/model/investigation/states", test_every_state_has_a_text);
   g_test_add_func ("/model/investigation/digest", test_the_same_proposal_has_the_same_digest);
   g_test_add_func ("/model/investigation/answer", test_an_answer_holds_actions);
   return g_test_run ();

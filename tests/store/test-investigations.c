@@ -135,10 +135,13 @@ test_the_list_shows_numbers_newest_first (Fixture *fixture, gconstpointer data)
   do
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (JsonObject) page =
-          ac_store_list_investigations (fixture->store, 3, cursor, &error);
+      g_autoptr (AcInvestigationFilter) filter = ac_investigation_filter_new ();
+      g_autoptr (JsonObject) page = NULL;
       JsonArray *items;
 
+      filter->limit = 3;
+      filter->cursor = g_strdup (cursor);
+      page = ac_store_list_investigations (fixture->store, filter, &error);
       g_assert_no_error (error);
       g_assert_cmpint (ac_json_get_integer (page, "total", 0), ==, 7);
       items = ac_json_get_array (page, "items");

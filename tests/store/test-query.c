@@ -337,6 +337,7 @@ test_a_cursor_of_something_else_is_refused (Fixture *fixture, gconstpointer data
   g_autoptr (JsonObject) page = NULL;
   g_autoptr (JsonObject) investigations = NULL;
   g_autoptr (JsonObject) changes = read_changes (fixture->store, NULL, 0, NULL);
+  g_autoptr (AcInvestigationFilter) investigation_filter = ac_investigation_filter_new ();
   g_autofree char *cursor = NULL;
   g_autofree char *changed = NULL;
 
@@ -346,7 +347,8 @@ test_a_cursor_of_something_else_is_refused (Fixture *fixture, gconstpointer data
   cursor = g_strdup (ac_json_get_string (page, "nextCursor"));
   changed = g_strdup (cursor);
   changed[strlen (changed) / 2] ^= 1;
-  investigations = ac_store_list_investigations (fixture->store, 2, NULL, NULL);
+  investigation_filter->limit = 2;
+  investigations = ac_store_list_investigations (fixture->store, investigation_filter, NULL);
 
   assert_bad_cursor (fixture->store, filter, "");
   assert_bad_cursor (fixture->store, filter, "nonsense");

@@ -338,7 +338,7 @@ test_nobody_decided_in_time (Fixture *fixture, gconstpointer data)
                                   "actor = 'service' AND before = 'pending' AND after = 'expired'"),
                    ==, 2499);
   after = ac_store_get_investigation (fixture->store, investigation, NULL);
-  g_assert_cmpstr (ac_json_get_string (after, "status"), ==, "remediated");
+  g_assert_cmpstr (ac_json_get_string (after, "status"), ==, "terminatedBySystem");
 }
 
 int

@@ -157,13 +157,30 @@ class Look(WindowCase):
         window.wait_text(re.escape(FINDINGS[-1][0]))
         self.picture("investigations")
         window.click(node=lambda: self.investigation_row(FINDINGS[3][0]))
-        window.wait_text(r"^Evidence \(\d+\)$")
+        window.wait_for(name="Investigation graph")
         self.picture("investigation")
+        for tab in ("Evidence", "Log"):
+            window.settled("tab", re.compile(f"^{tab}"), shown=False)
+            self.open_investigation_tab(tab)
+            self.picture(f"investigation-{tab.lower()}")
         self.open_windows()
         self.go_to("Action center")
         self.service.stop()
         window.wait_text("^Offline since")
         self.picture("offline")
+
+    def open_investigation_tab(self, tab):
+        """In a narrow window the tabs are scrolled; the keyboard gets to each."""
+        found = self.window.find("tab", re.compile(f"^{tab}"))
+        if found and found.box[0] + found.box[2] / 2 < found.toplevel.box[2]:
+            self.window.click("tab", re.compile(f"^{tab}"))
+        else:
+            self.window.click("tab", re.compile("^Graph|^Evidence"))
+            while not self.window.find("tab", re.compile(f"^{tab}"), state="focused"):
+                self.window.press("Right")
+                self.window.calm()
+            self.window.press("space")
+        self.window.wait_for("tab", re.compile(f"^{tab}"), state="checked", shown=False)
 
     def investigation_row(self, title):
         label = self.window.find(name=title)

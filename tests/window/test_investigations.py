@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The list of investigations and the page of one: found, filtered, walked through by pointer and by
+keyboard, and decided on."""
+import csv
+import re
+import unittest
+
+from case import WindowCase
+from service import message_entity, proposal
+
+ALERTS = [{"id": "alert-1", "title": "User reported phishing", "severity": "high",
+           "category": "Initial access", "source": "Mail gateway",
+           "receivedAt": "2026-11-20T08:00:00Z"}]
+LOG = [{"id": "step-1", "actionType": "Analysis", "action": "Look up the sender", "status": "Completed",
+        "description": "=1+1", "createdAt": "2026-11-20T08:00:01Z",
+        "startedAt": "2026-11-20T08:00:02Z", "durationSeconds": 75},
+       {"id": "step-2", "actionType": "Analysis", "action": "Detonate the link", "status": "Skipped",
+        "createdAt": "2026-11-20T08:01:30Z"}]
+COLUMNS = ["ID", "Action type", "Action", "Status", "Device name", "Description", "Comments",
+           "Time created", "Execution start", "Duration", "Pending duration", "Queued duration"]
+NODE = {"role": "button", "css": "button"}
+
+
+def evidence(number):
+    """So many pieces of evidence, two in three of them malicious."""
+    return [{"entity": message_entity(f"e{index}", threats=["phish"]),
+             "verdict": ("malicious", "malicious", "noThreatsFound")[index % 3],
+             "detectionOrigin": "Mail gateway", "assets": ["alice@example.test"]}
+            for index in range(number)]
+
+
+class InvestigationCase(WindowCase):
+    mail = False
+
+    def post(self, actions=2, **members):
+        """Posts one with everything that a page can show."""
+        body = {"alerts": ALERTS, "log": LOG, "evidence": evidence(3), "severity": "high",
+                "trigger": "userReport", "detectionSource": "Mail gateway",
+                "entities": [{"entity": {"type": "mailbox", "address": "alice@example.test"},
+                              "verdict": "unknown"},
+                             {"entity": {"type": "device", "name": "laptop-7"},
+                              "verdict": "noThreatsFound"}],
+                **members}
+        return self.service.post_investigation(
+            [proposal(f"{members.get('title', 'x')}-{number}") for number in range(actions)], **body)
+
+    def open_one(self, made, **more):
+        window = self.open(**more)
+        window.click("list-item", "Investigations")
+        window.click_row(investigation=made["title"])
+        window.wait_for("tab", re.compile("^Graph"))
+        return window
+
+    def open_page_tab(self, window, title):
+        window.click("tab", re.compile(f"^{title}"))
+        window.wait_for("tab", re.compile(f"^{title}"), state="checked")
+
+    def node(self, window, pattern):
+        return next((node for node in window.find_all(**NODE)
+                     if re.search(pattern, node.given_name or "")), None)
+
+    def wait_node(self, window, pattern):
+        """In sight or not."""
+        return window.wait(lambda: next((node for node in window.find_all(**NODE, shown=False)
+                                         if re.search(pattern, node.given_name or "")), None),
+                           f"the node {pattern!r}")
+
+    def wait_placed(self, window, one, other, condition):
+        """Until the nodes stand to each other as the condition says."""
+        def placed():
+            nodes = [node for pattern in (one, other)
+                     for node in window.find_all(**NODE, shown=False)
+                     if re.search(pattern, node.given_name or "")]
+            return len(nodes) == 2 and condition(*nodes)
+        window.wait(placed, f"{other!r} to stand behind {one!r}")
+
+    def status(self, made):
+        return self.service.request("GET", f"/investigations/{made['id']}").json["status"]
+
+    def titles(self, window):
+        return [row["Investigation"] for row in window.rows()]
+
+
+class Investigations(InvestigationCase):
+    tap_class = "investigations"
+    size = (1280, 860)
+
+    def test_the_list_filters_sorts_and_follows(self):
+        """Each filter narrows and they combine; a column sorts both ways by the service; what is posted
+        meanwhile appears; an empty answer says when it was asked."""
+        self.post(title="Alpha")
+        self.post(title="Beta", actions=0, evidence=[], trigger="alert")
+        self.post(title="Gamma", state="failed", actions=0,
+                  evidence=[{"entity": message_entity("g", threats=["malware"]),
+                             "verdict": "suspicious"}])
+        window = self.open()
+        window.click("list-item", "Investigations")
+        window.wait(lambda: self.titles(window) == ["Gamma", "Beta", "Alpha"], "three, newest first")
+        window.wait_text("^3 investigations$")
+        row = window.row(investigation="Alpha")
+        self.assertEqual("Pending action", row["Status"])
+        self.assertEqual("2, 2 pending", row["Action count"])
+        window.picture("investigations-list")
+        window.click("column-header", "Investigation")
+        window.wait(lambda: self.titles(window) == ["Alpha", "Beta", "Gamma"], "sorted by title")
+        # Two clicks at one place would be a double click.
+        x, y = window.place(window.settled("column-header", "Investigation"))
+        window.display.click(x - 60, y)
+        window.wait(lambda: self.titles(window) == ["Gamma", "Beta", "Alpha"], "the other way")
+        window.click(type="GtkMenuButton", name="Status")
+        window.click("checkbox", re.compile("^Pending action"))
+        window.wait(lambda: self.titles(window) == ["Alpha"], "one that waits")
+        window.click("checkbox", re.compile("^Failed"))
+        window.wait(lambda: self.titles(window) == ["Gamma", "Alpha"], "two statuses")
+        window.press("Escape")
+        window.click(type="GtkMenuButton", name="Threat")
+        window.click("checkbox", re.compile("^malware"))
+        window.wait(lambda: self.titles(window) == ["Gamma"], "both filters")
+        window.press("Escape")
+        window.click("search-box", "Search investigations")
+        window.type("nothing")
+        window.wait_text("^No investigations match$")
+        window.wait_text(r"^Refreshed \d")
+        window.click(id="clear_button")
+        window.wait(lambda: self.titles(window) == ["Gamma", "Beta", "Alpha"], "all of them again")
+        self.post(title="Delta")
+        window.wait(lambda: "Delta" in self.titles(window), "what was posted meanwhile")
+
+    def test_the_page_shows_what_there_is_and_leads_to_it(self):
+        """Tabs appear when they have content; each node of the graph leads to its tab; waiting is told
+        apart from working."""
+        made = self.post(title="Phishing of the payroll")
+        window = self.open_one(made)
+        for tab in ("Alerts", "Mailboxes", "Devices", "Evidence", "Entities", "Log",
+                    "Pending actions"):
+            window.wait_for("tab", re.compile(f"^{tab}"), shown=False)
+        self.assertIsNone(window.find("tab", re.compile("^Pending actions history")))
+        for text in ("At least one action waits for a decision", "^Total pending time$",
+                     "^Duration$", "^Without the waiting$", "^High$", "^Initial access$"):
+            window.wait_text(text)
+        window.picture("investigation-graph")
+        for pattern, tab in (("^Alert received: User reported", "Alerts"),
+                             ("^1 mailbox", "Mailboxes"), ("^1 device", "Devices"),
+                             ("^2 entities analyzed", "Entities"), ("^Malicious: Invoice", "Evidence"),
+                             ("^2 actions wait: For", "Pending actions"),
+                             ("^Investigation: Phishing", "Log")):
+            with self.subTest(node=pattern):
+                self.open_page_tab(window, "Graph")
+                window.click(node=lambda: self.node(window, pattern))  # noqa: B023
+                window.wait_for("tab", re.compile(f"^{tab}"), state="checked")
+                window.wait(lambda: window.rows(), "rows")
+                window.picture(f"investigation-{tab.lower().replace(' ', '-')}")
+
+    def test_the_graph_is_walked_by_arrows(self):
+        """The arrow keys go from node to node, Enter opens the tab."""
+        made = self.post(title="Phishing of the payroll")
+        window = self.open_one(made)
+        window.click("tab", re.compile("^Graph"))
+        self.wait_node(window, "^Alert received")
+        for _ in range(20):
+            if (window.focus().given_name or "").startswith("Alert received"):
+                break
+            window.press("Tab")
+            window.calm()
+        seen = [window.focus().given_name]
+        for _ in range(5):
+            window.press("Down")
+            window.calm()
+            seen.append(window.focus().given_name)
+        self.assertEqual(
+            ["Alert received", "Investigation", "1 mailbox", "Malicious", "2 actions wait",
+             "Pending action"], [name.split(":")[0] for name in seen])
+        window.press("Up")
+        window.press("Up")
+        window.calm()
+        window.press("Right")
+        window.calm()
+        self.assertIn("Malicious: Invoice e1", window.focus().given_name)
+        window.press("Return")
+        window.wait_for("tab", re.compile("^Evidence"), state="checked")
+
+    def test_deciding_the_last_one_closes_it(self):
+        """An action opens beside the table and is decided there; the last decision makes the
+        investigation remediated, resolves the alert, and the tab with the history appears."""
+        made = self.post(title="Phishing of the payroll")
+        window = self.open_one(made)
+        self.open_page_tab(window, "Pending actions")
+        window.wait(lambda: len(window.rows()) == 2, "two that wait")
+        window.click_row(details="Invoice Phishing of the payroll-0")
+        window.click("button", "Reject")
+        window.wait(lambda: self.service.action(made["actions"][0]["id"])["status"] == "rejected",
+                    "the first to be rejected")
+        window.wait(lambda: len(window.rows()) == 1, "one that waits")
+        self.assertEqual("pendingAction", self.status(made))
+        window.click_row(details="Invoice Phishing of the payroll-1")
+        window.picture("investigation-flyout")
+        window.click("button", "Reject")
+        window.wait_text(f"^{made['id'][:8]} · Remediated$")
+        self.assertEqual("remediated", self.status(made))
+        self.open_page_tab(window, "Pending actions history")
+        window.wait(lambda: [row["Status"] for row in window.rows()] == ["Rejected"] * 2,
+                    "both in the history")
+        self.open_page_tab(window, "Alerts")
+        window.wait_row(alert="User reported phishing", status="Resolved")
+        self.open_page_tab(window, "Graph")
+        self.wait_node(window, "^Waited for approval: .* in all$")
+        self.wait_node(window, "^Remediated: Result$")
+
+    def test_the_log_is_filtered_and_exported(self):
+        """A filter narrows the log; the export holds just what is shown in twelve columns, times with
+        their zone, no formula, and never over a file that is there."""
+        made = self.post(title="Phishing of the payroll")
+        window = self.open_one(made)
+        self.open_page_tab(window, "Log")
+        window.wait(lambda: len(window.rows()) == 4, "two steps and two actions")
+        window.click("search-box", "Filter: Log")
+        window.type("sender")
+        window.wait(lambda: len(window.rows()) == 1, "one step")
+        paths = []
+        for _ in range(2):
+            window.click("button", "Export")
+            paths.append(window.wait(
+                lambda: next((text[len("Saved as "):] for text in window.texts()
+                              if text.startswith("Saved as ") and
+                              text[len("Saved as "):] not in paths), None), "the file"))
+        self.assertTrue(paths[0].endswith("/Investigation log.csv"), paths)
+        self.assertTrue(paths[1].endswith("/Investigation log (1).csv"), paths)
+        with open(paths[1], encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        self.assertEqual(COLUMNS, rows[0])
+        self.assertEqual([["step-1", "Analysis", "Look up the sender", "Completed", "", "'=1+1", "",
+                           "2026-11-20T08:00:01.000000Z", "2026-11-20T08:00:02.000000Z", "75", "",
+                           ""]], rows[1:])
+
+    def test_much_evidence_is_grouped_and_little_is_not(self):
+        """None, one and three pieces stand one by one; five hundred are two nodes with counts. A
+        failed examination says that something may have been done."""
+        numbers = {0: [], 1: ["Malicious: Invoice e0"],
+                   3: ["Malicious: Invoice e0", "Malicious: Invoice e1",
+                       "No threats found: Invoice e2"],
+                   500: ["Malicious: 334 pieces of evidence",
+                         "No threats found: 166 pieces of evidence"]}
+        for number in numbers:
+            self.post(title=f"With {number} pieces", evidence=evidence(number), actions=0,
+                      state="failed")
+        window = self.open()
+        window.click("list-item", "Investigations")
+        for number, nodes in numbers.items():
+            window.click_row(investigation=f"With {number} pieces")
+            window.wait_gone(type="GtkColumnView")
+            window.wait_text(f"^With {number} pieces$")
+            window.wait_text("Approved actions may still have run")
+            self.wait_node(window, "^Failed: Result")
+            found = [node.given_name for node in window.find_all(**NODE, shown=False)
+                     if re.match("(Malicious|No threats found):", node.given_name or "")]
+            self.assertEqual(nodes, found)
+            if number < 500:
+                window.press("alt+Left")
+                window.wait_for(type="GtkColumnView")
+        window.click(node=lambda: self.node(window, "^Malicious: 334"))
+        window.wait_text("^500 rows$")
+
+    def test_a_narrow_window_shows_it_all(self):
+        """At 360 pixels the graph goes down, and the action covers the table until it is closed."""
+        made = self.post(title="Phishing of the payroll")
+        window = self.open()
+        window.settled("list-item", "Investigations")
+        window.resize(360, 720)
+        window.click(name="Navigation pane", type="GtkToggleButton")
+        window.click("list-item", "Investigations")
+        window.wait_row(investigation=made["title"])
+        window.picture("investigations-narrow")
+        window.click_row(investigation=made["title"])
+        self.wait_placed(window, "^Alert received", "^Investigation: ",
+                         lambda one, other: other.box[1] > one.box[1] + one.box[3])
+        window.picture("investigation-narrow")
+        window.press("alt+Left")
+        window.wait_row(investigation=made["title"])
+
+
+class Wide(InvestigationCase):
+    """Where there is room the graph goes across, from right to left where one reads so."""
+
+    tap_class = "investigations-wide"
+    size = (2000, 900)
+
+    def test_the_graph_goes_across(self):
+        made = self.post(title="Phishing of the payroll")
+        window = self.open_one(made, environment={"AC_PROBE_DIRECTION": "rtl",
+                                                  "ADW_DEBUG_COLOR_SCHEME": "prefer-dark"})
+        window.resize(1960, 860)
+        self.wait_placed(window, "^Pending action: So far", "^Alert received",
+                         lambda one, other: other.box[0] > one.box[0] + one.box[2])
+        window.click("tab", re.compile("^Graph"))
+        for _ in range(20):
+            if (window.focus().given_name or "").startswith("Alert received"):
+                break
+            window.press("Tab")
+            window.calm()
+        for name in ("Investigation: ", "1 mailbox"):
+            window.press("Left")
+            window.wait(lambda: (window.focus().given_name or "").startswith(name), name)  # noqa: B023
+        window.press("Down")
+        window.wait(lambda: (window.focus().given_name or "").startswith("1 device"), "1 device")
+        window.picture("investigation-wide")
+
+
+if __name__ == "__main__":
+    unittest.main()
