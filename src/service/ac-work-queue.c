@@ -4,6 +4,7 @@
 #include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "responders/ac-responder.h"
+#include "service/ac-allow-note.h"
 #include "service/ac-work-queue.h"
 
 /* A responder does many of one asset in one go; an urgent decision waits for one batch at most. */
@@ -283,6 +284,8 @@ run_tasks (AcWorkQueue *self, const AcWorkItem *first, GPtrArray *tasks)
     {
       ac_responder_run (responder, type, first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY,
                         first->asset, tasks, write_receipts_cb, self, self->cancellable);
+      ac_allow_note_add (self->store, type,
+                         first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY, tasks);
       return;
     }
   for (guint i = 0; i < tasks->len; i++)
