@@ -125,8 +125,8 @@ update (AcSubmissionWindow *self)
   value = get_text (self->value);
   gtk_widget_set_visible (GTK_WIDGET (self->category), is_active (self->threat));
   gtk_widget_set_visible (GTK_WIDGET (self->entry), offers_entry (self));
-  gtk_check_button_set_label (self->entry, is_active (self->clean) ? _ ("_Allow the link")
-                                                                   : _ ("_Block the link"));
+  gtk_check_button_set_label (self->entry, is_active (self->clean) ? _ ("Allow the link")
+                                                                   : _ ("Block the link"));
   has_entry = offers_entry (self) && is_active (self->entry);
   gtk_widget_set_visible (self->expiry, has_entry);
   gtk_widget_set_visible (GTK_WIDGET (self->allow_days), is_active (self->clean));

@@ -83,6 +83,18 @@ set_line (GtkLabel *label, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
 }
 
+static void
+show_step (AcTakeActionWindow *self, const char *page)
+{
+  int width, height;
+
+  gtk_stack_set_visible_child_name (self->stack, page);
+  /* The window grows by what there is to read. */
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
+  update (self);
+}
+
 /* --- what is chosen --- */
 
 static gboolean
@@ -195,9 +207,9 @@ update (AcTakeActionWindow *self)
   gtk_widget_set_visible (self->show, is_result && self->investigation != NULL);
   gtk_button_set_label (GTK_BUTTON (self->cancel),
                         self->investigation != NULL ? _ ("Close") : _ ("Cancel"));
-  gtk_button_set_label (GTK_BUTTON (self->next), !is_review              ? _ ("_Next")
-                                                 : takes_directly (self) ? _ ("_Take action")
-                                                                         : _ ("_Propose"));
+  gtk_button_set_label (GTK_BUTTON (self->next), !is_review              ? _ ("Next")
+                                                 : takes_directly (self) ? _ ("Take action")
+                                                                         : _ ("Propose"));
   gtk_spinner_set_spinning (self->spinner, self->is_sending);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->is_sending);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "take-action.next",
@@ -415,8 +427,7 @@ sent_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
       /* The same key goes with the same review: to send it again does the work once. */
       set_line (self->error, error->message);
       ac_compat_announce (GTK_WIDGET (self), error->message);
-      gtk_stack_set_visible_child_name (self->stack, "review");
-      update (self);
+      show_step (self, "review");
       return;
     }
   self->investigation = g_strdup (ac_investigation_get_id (answer->investigation));
@@ -449,8 +460,7 @@ send (AcTakeActionWindow *self)
   self->is_sending = TRUE;
   gtk_label_set_text (self->result, _ ("Sending…"));
   set_line (self->result_note, NULL);
-  gtk_stack_set_visible_child_name (self->stack, "result");
-  update (self);
+  show_step (self, "result");
   ac_api_propose_async (api, request, self->key, self->cancellable, sent_cb, g_object_ref (self));
 }
 
@@ -470,8 +480,7 @@ next_action (GtkWidget *widget, const char *name, GVariant *parameter)
     }
   if (g_strcmp0 (page, "name") == 0)
     show_review (self);
-  gtk_stack_set_visible_child_name (self->stack, g_strcmp0 (page, "what") == 0 ? "name" : "review");
-  update (self);
+  show_step (self, g_strcmp0 (page, "what") == 0 ? "name" : "review");
   if (g_strcmp0 (page, "what") == 0)
     gtk_widget_grab_focus (GTK_WIDGET (self->name));
 }
@@ -482,9 +491,7 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcTakeActionWindow *self = AC_TAKE_ACTION_WINDOW (widget);
 
   set_line (self->error, NULL);
-  gtk_stack_set_visible_child_name (self->stack,
-                                    g_strcmp0 (get_page (self), "review") == 0 ? "name" : "what");
-  update (self);
+  show_step (self, g_strcmp0 (get_page (self), "review") == 0 ? "name" : "what");
 }
 
 static void
