@@ -87,6 +87,9 @@ show (AcSubmissionDetails *self)
   const AcMe *me = ac_session_get_me (self->session);
   GtkWidget *row;
 
+  /* The keyboard must not be in what is taken away. */
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->facts)) != NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->facts))) != NULL)
     gtk_box_remove (self->facts, row);
   add (self, ac_vocabulary_label (AC_VOCABULARY_ENTITY_TYPE, ac_entity_get_entity_type (entity)),

@@ -317,6 +317,9 @@ clear_facts (AcTakeActionWindow *self)
 {
   GtkWidget *row;
 
+  /* The keyboard must not be in what is taken away. */
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->facts)) != NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), NULL);
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->facts))) != NULL)
     gtk_box_remove (self->facts, row);
 }
