@@ -15,6 +15,8 @@
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
+#define NARROW 640
+
 struct _AcExplorerPage
 {
   GtkWidget parent_instance;
@@ -24,6 +26,7 @@ struct _AcExplorerPage
   GtkEntry *subject;
   GtkEntry *recipient;
   GtkEntry *mailboxes;
+  GtkExpander *criteria;
   GtkExpander *more;
   GtkEntry *message_id;
   GtkEntry *url;
@@ -389,6 +392,20 @@ drop_search (AcExplorerPage *self)
   g_clear_object (&self->search);
 }
 
+/* A small window has no room for both the criteria and what was found. */
+static void
+make_room (AcExplorerPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (gtk_widget_get_width (GTK_WIDGET (self)) >= NARROW || root == NULL)
+    return;
+  /* The keyboard must not be in what is taken away. */
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self->criteria)) != NULL)
+    gtk_root_set_focus (root, NULL);
+  gtk_expander_set_expanded (self->criteria, FALSE);
+}
+
 static void
 start (AcExplorerPage *self, const AcMailQuery *query)
 {
@@ -408,6 +425,7 @@ start (AcExplorerPage *self, const AcMailQuery *query)
       gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (self->selection));
       g_signal_connect_swapped (self->search, "changed", G_CALLBACK (update), self);
       ac_message_search_start (self->search);
+      make_room (self);
     }
   update (self);
 }
@@ -477,6 +495,7 @@ clear_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (AcMailQuery) nothing = ac_mail_query_new ();
 
   fill_form (self, nothing);
+  gtk_expander_set_expanded (self->criteria, TRUE);
   drop_search (self);
   update (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->sender));
@@ -566,6 +585,7 @@ ac_explorer_page_class_init (AcExplorerPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, subject);
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, recipient);
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, mailboxes);
+  gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, criteria);
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, more);
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, message_id);
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, url);
