@@ -92,6 +92,19 @@ ac_found_message_new_from_json (JsonObject *object, const char *path, GError **e
   return g_steal_pointer (&self);
 }
 
+/**
+ * ac_found_message_to_json:
+ *
+ * Returns: (transfer full): all members, those too that this program does not know.
+ */
+JsonObject *
+ac_found_message_to_json (AcFoundMessage *self)
+{
+  g_return_val_if_fail (AC_IS_FOUND_MESSAGE (self), NULL);
+
+  return json_object_ref (self->members);
+}
+
 /* Strings are owned by the message; those it does not have are NULL. */
 #define STRING_GETTER(name, member)                                                                \
   const char *ac_found_message_get_##name (AcFoundMessage *self)                                   \

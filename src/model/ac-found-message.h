@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (AcFoundMessage, ac_found_message, AC, FOUND_MESSAGE, GObje
 AcFoundMessage *
 ac_found_message_new_from_json (JsonObject *object, const char *path, GError **error);
 
+JsonObject *ac_found_message_to_json (AcFoundMessage *self);
+
 const char *ac_found_message_get_mailbox (AcFoundMessage *self);
 const char *ac_found_message_get_folder (AcFoundMessage *self);
 gboolean ac_found_message_get_recoverable (AcFoundMessage *self);
