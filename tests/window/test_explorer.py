@@ -134,6 +134,21 @@ class Explorer(WindowCase):
         window.click("button", "Clear")
         window.wait_text("Search the mailboxes")
 
+    def test_a_search_is_stopped_and_mailboxes_that_cannot_be_searched_are_named(self):
+        window = self.open("reader")
+        window.click("list-item", "Explorer")
+        window.click(id="sender")
+        window.type(SENDER)
+        with self.lab.paused():
+            window.press("Return")
+            window.wait_text("^Searching")
+            window.click("button", "Stop")
+            window.wait_text("^Stopped")
+        self.lab.kill9()
+        self.addCleanup(self.lab.restart)
+        window.click("button", "Search")
+        window.wait_text("mailboxes were not searched to their end$")
+
     def test_a_message_is_reported_from_the_explorer_and_answered(self):
         window = self.explore()
         window.click_row_at(0)
