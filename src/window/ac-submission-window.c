@@ -47,10 +47,12 @@ struct _AcSubmissionWindow
   GtkWidget *send;
 
   AcSession *session;
-  AcEntity *given; /* nullable: the person says what it is about */
-  char *action_id; /* nullable */
-  char *mailbox;   /* nullable */
-  char *key;       /* the Idempotency-Key of what is entered */
+  AcEntity *given;     /* nullable: the person says what it is about */
+  char *action_id;     /* nullable */
+  char *mailbox;       /* nullable */
+  char *key;           /* nullable: the Idempotency-Key of what was sent last */
+  char *sent;          /* nullable: that, but for the end of an entry, as text */
+  JsonObject *request; /* nullable: that, as it was sent */
   GCancellable *cancellable;
   gboolean is_sending;
 };
@@ -252,6 +254,33 @@ sent_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+/* Where the answer was lost, the same is sent again with the same key, and reported once. What was
+ * changed meanwhile is another request. */
+static void
+keep (AcSubmissionWindow *self, JsonObject *request)
+{
+  gint64 end = ac_json_get_time (request, "entryExpiresAt");
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), request);
+  g_autofree char *rest = NULL;
+  g_autofree char *text = NULL;
+
+  /* It is counted from now on each time, so the choice stands for it. */
+  if (end != AC_TIME_NONE)
+    json_object_remove_member (request, "entryExpiresAt");
+  rest = ac_json_canonical (node);
+  text = g_strdup_printf ("%s %u %u", rest, gtk_drop_down_get_selected (self->allow_days),
+                          gtk_drop_down_get_selected (self->block_days));
+  ac_json_set_time (request, "entryExpiresAt", end);
+  if (g_strcmp0 (text, self->sent) == 0)
+    return;
+  g_clear_pointer (&self->request, json_object_unref);
+  self->request = json_object_ref (request);
+  g_free (self->sent);
+  self->sent = g_steal_pointer (&text);
+  g_free (self->key);
+  self->key = g_uuid_string_random ();
+}
+
 static void
 send_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -268,13 +297,11 @@ send_action (GtkWidget *widget, const char *name, GVariant *parameter)
       fail (self, wrong);
       return;
     }
-  /* What was refused may be changed and sent again: that is another request. What was lost on the
-   * way is sent again by the transport, with this key. */
-  g_free (self->key);
-  self->key = g_uuid_string_random ();
+  keep (self, request);
   self->is_sending = TRUE;
   update (self);
-  ac_api_submit_async (api, request, self->key, self->cancellable, sent_cb, g_object_ref (self));
+  ac_api_submit_async (api, self->request, self->key, self->cancellable, sent_cb,
+                       g_object_ref (self));
 }
 
 static void
@@ -289,6 +316,8 @@ ac_submission_window_dispose (GObject *object)
   g_clear_pointer (&self->action_id, g_free);
   g_clear_pointer (&self->mailbox, g_free);
   g_clear_pointer (&self->key, g_free);
+  g_clear_pointer (&self->sent, g_free);
+  g_clear_pointer (&self->request, json_object_unref);
   G_OBJECT_CLASS (ac_submission_window_parent_class)->dispose (object);
 }
 
