@@ -35,6 +35,7 @@ typedef struct
 extern const AcCtlCommand ac_ctl_list;
 extern const AcCtlCommand ac_ctl_show;
 extern const AcCtlCommand ac_ctl_message;
+extern const AcCtlCommand ac_ctl_search;
 extern const AcCtlCommand ac_ctl_approve;
 extern const AcCtlCommand ac_ctl_reject;
 extern const AcCtlCommand ac_ctl_undo;

@@ -124,6 +124,29 @@ static const Word url_scopes[] = {
   [AC_URL_SCOPE_DOMAIN] = { "domain", N_ ("The whole domain") },
 };
 
+static const Word assessments[] = {
+  [AC_ASSESSMENT_CLEAN] = { "clean", N_ ("Clean") },
+  [AC_ASSESSMENT_UNSURE] = { "unsure", N_ ("Unsure") },
+  [AC_ASSESSMENT_THREAT] = { "threat", N_ ("Threat") },
+};
+
+static const Word threats[] = {
+  [AC_THREAT_PHISH] = { "phish", N_ ("Phish") },
+  [AC_THREAT_MALWARE] = { "malware", N_ ("Malware") },
+  [AC_THREAT_SPAM] = { "spam", N_ ("Spam") },
+};
+
+static const Word submission_states[] = {
+  [AC_SUBMISSION_STATE_PENDING] = { "pending", N_ ("Waiting for review") },
+  [AC_SUBMISSION_STATE_AGREED] = { "agreed", N_ ("Agreed") },
+  [AC_SUBMISSION_STATE_DISAGREED] = { "disagreed", N_ ("Disagreed") },
+};
+
+static const Word list_entries[] = {
+  [AC_LIST_ENTRY_ALLOW] = { "allow", N_ ("Allow") },
+  [AC_LIST_ENTRY_BLOCK] = { "block", N_ ("Block") },
+};
+
 #define TABLE(words)                                                                               \
   {                                                                                                \
     words, G_N_ELEMENTS (words)                                                                    \
@@ -145,6 +168,10 @@ static const struct
   [AC_VOCABULARY_INVESTIGATION_STATUS] = TABLE (investigation_statuses),
   [AC_VOCABULARY_ROLE] = TABLE (roles),
   [AC_VOCABULARY_URL_SCOPE] = TABLE (url_scopes),
+  [AC_VOCABULARY_ASSESSMENT] = TABLE (assessments),
+  [AC_VOCABULARY_THREAT] = TABLE (threats),
+  [AC_VOCABULARY_SUBMISSION_STATE] = TABLE (submission_states),
+  [AC_VOCABULARY_LIST_ENTRY] = TABLE (list_entries),
 };
 
 /**
@@ -266,6 +293,7 @@ ac_permission_needed_role (AcPermission permission)
       return ac_role_wire (AC_ROLE_RESPONDER);
     case AC_PERMISSION_POST_INVESTIGATIONS:
       return ac_role_wire (AC_ROLE_DETECTOR);
+    case AC_PERMISSION_JUDGE:
     case AC_PERMISSION_READ_AUDIT:
     default:
       return ac_role_wire (AC_ROLE_ADMIN);
@@ -288,6 +316,8 @@ ac_permission_name (AcPermission permission)
       return "decide";
     case AC_PERMISSION_POST_INVESTIGATIONS:
       return "postInvestigations";
+    case AC_PERMISSION_JUDGE:
+      return "judge";
     case AC_PERMISSION_READ_AUDIT:
     default:
       return "readAudit";

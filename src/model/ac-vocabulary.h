@@ -138,15 +138,49 @@ typedef enum
   AC_ROLE_ADMIN,
 } AcRole;
 
+/* What a person who reports something thinks of it. */
+typedef enum
+{
+  AC_ASSESSMENT_UNKNOWN,
+  AC_ASSESSMENT_CLEAN,
+  AC_ASSESSMENT_UNSURE,
+  AC_ASSESSMENT_THREAT,
+} AcAssessment;
+
+typedef enum
+{
+  AC_THREAT_UNKNOWN,
+  AC_THREAT_PHISH,
+  AC_THREAT_MALWARE,
+  AC_THREAT_SPAM,
+} AcThreat;
+
+typedef enum
+{
+  AC_SUBMISSION_STATE_UNKNOWN,
+  AC_SUBMISSION_STATE_PENDING,
+  AC_SUBMISSION_STATE_AGREED,
+  AC_SUBMISSION_STATE_DISAGREED,
+} AcSubmissionState;
+
+/* What a submission does to a URL besides. */
+typedef enum
+{
+  AC_LIST_ENTRY_UNKNOWN,
+  AC_LIST_ENTRY_ALLOW,
+  AC_LIST_ENTRY_BLOCK,
+} AcListEntry;
+
 typedef enum
 {
   AC_PERMISSION_READ,                /* see actions, investigations, operations, changes */
   AC_PERMISSION_DECIDE,              /* approve, reject, undo, retry */
   AC_PERMISSION_POST_INVESTIGATIONS, /* propose */
   AC_PERMISSION_READ_AUDIT,
+  AC_PERMISSION_JUDGE, /* say what came of a submission */
 } AcPermission;
 
-#define AC_N_PERMISSIONS (AC_PERMISSION_READ_AUDIT + 1)
+#define AC_N_PERMISSIONS (AC_PERMISSION_JUDGE + 1)
 
 /* A vocabulary is one enumeration of the wire. */
 typedef enum
@@ -163,6 +197,10 @@ typedef enum
   AC_VOCABULARY_INVESTIGATION_STATUS,
   AC_VOCABULARY_ROLE,
   AC_VOCABULARY_URL_SCOPE,
+  AC_VOCABULARY_ASSESSMENT,
+  AC_VOCABULARY_THREAT,
+  AC_VOCABULARY_SUBMISSION_STATE,
+  AC_VOCABULARY_LIST_ENTRY,
 } AcVocabulary;
 
 int ac_vocabulary_parse (AcVocabulary vocabulary, const char *wire);

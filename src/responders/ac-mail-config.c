@@ -64,9 +64,10 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* In their order, each once. */
+/* In their order, each once. The quarantine account is no mailbox of anybody: what lies there was
+ * taken out of a mailbox, and must be there for undo. */
 static GStrv
-sorted_names (GHashTable *names)
+sorted_names (const AcMailConfig *config, GHashTable *names)
 {
   g_autoptr (GPtrArray) sorted = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
@@ -74,7 +75,8 @@ sorted_names (GHashTable *names)
 
   g_hash_table_iter_init (&iter, names);
   while (g_hash_table_iter_next (&iter, &name, NULL))
-    g_ptr_array_add (sorted, g_strdup (name));
+    if (g_strcmp0 (name, config->quarantine_user) != 0)
+      g_ptr_array_add (sorted, g_strdup (name));
   g_ptr_array_sort (sorted, compare_names);
   g_ptr_array_add (sorted, NULL);
   return (GStrv)g_ptr_array_free (g_steal_pointer (&sorted), FALSE);
@@ -104,7 +106,7 @@ read_mailboxes (const AcMailConfig *config, GError **error)
       if (**line != '\0' && **line != '#' && g_utf8_validate (*line, -1, NULL))
         g_hash_table_add (names, g_strdup (*line));
     }
-  return sorted_names (names);
+  return sorted_names (config, names);
 }
 
 /**
@@ -119,7 +121,7 @@ ac_mail_config_list_mailboxes (const AcMailConfig *config, GError **error)
   if (config->mailboxes_file != NULL)
     return read_mailboxes (config, error);
   if (config->account.passwords != NULL)
-    return sorted_names (config->account.passwords);
+    return sorted_names (config, config->account.passwords);
   g_set_error_literal (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNSUPPORTED,
                        "The service does not know which mailboxes there are. Its administrator can "
                        "list them in a file that “mailboxes-file” in the group [mail] of the "

@@ -17,6 +17,7 @@
 #include <gmime/gmime.h>
 
 #include "responders/ac-mail-batch.h"
+#include "responders/ac-mail-find.h"
 #include "responders/ac-mail-look.h"
 #include "responders/ac-mail-responder.h"
 
@@ -70,6 +71,19 @@ static GStrv
 ac_mail_responder_list_assets (AcResponder *responder, GError **error)
 {
   return ac_mail_config_list_mailboxes (AC_MAIL_RESPONDER (responder)->config, error);
+}
+
+static GPtrArray *
+ac_mail_responder_find (AcResponder *responder,
+                        const AcMailQuery *query,
+                        const char *asset,
+                        guint most,
+                        gboolean *is_cut,
+                        GCancellable *cancellable,
+                        GError **error)
+{
+  return ac_mail_find (AC_MAIL_RESPONDER (responder)->config, query, asset, most, is_cut,
+                       cancellable, error);
 }
 
 /* Runs the steps until each task has its outcome, or an error stops them. */
@@ -148,6 +162,7 @@ ac_mail_responder_responder_init (AcResponderInterface *iface)
   iface->handles = ac_mail_responder_handles;
   iface->look = ac_mail_responder_look;
   iface->list_assets = ac_mail_responder_list_assets;
+  iface->find = ac_mail_responder_find;
   iface->run = ac_mail_responder_run;
 }
 

@@ -96,6 +96,47 @@ ac_responder_list_assets (AcResponder *self, GError **error)
 }
 
 /**
+ * ac_responder_can_find:
+ *
+ * Returns: whether it can look for messages by what they are.
+ */
+gboolean
+ac_responder_can_find (AcResponder *self)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), FALSE);
+
+  return AC_RESPONDER_GET_IFACE (self)->find != NULL;
+}
+
+/**
+ * ac_responder_find:
+ * @query: checked
+ * @asset: where to look
+ * @most: at most so many
+ * @is_cut: (out): whether there are more
+ *
+ * Looks, and changes nothing. Blocks.
+ *
+ * Returns: (transfer full) (element-type JsonObject): what was found, as the API tells it; or %NULL
+ *   with an error whose message is for a person.
+ */
+GPtrArray *
+ac_responder_find (AcResponder *self,
+                   const AcMailQuery *query,
+                   const char *asset,
+                   guint most,
+                   gboolean *is_cut,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_return_val_if_fail (AC_IS_RESPONDER (self), NULL);
+  g_return_val_if_fail (ac_responder_can_find (self), NULL);
+
+  *is_cut = FALSE;
+  return AC_RESPONDER_GET_IFACE (self)->find (self, query, asset, most, is_cut, cancellable, error);
+}
+
+/**
  * ac_responder_can_read_message:
  *
  * Returns: whether it keeps messages that can be looked at.

@@ -8,7 +8,7 @@
 
 #include <gio/gio.h>
 
-#include "model/ac-entity.h"
+#include "model/ac-mail-query.h"
 #include "model/ac-vocabulary.h"
 
 G_BEGIN_DECLS
@@ -68,6 +68,13 @@ struct _AcResponderInterface
                       GCancellable *cancellable,
                       GError **error);                      /* optional */
   GStrv (*list_assets) (AcResponder *self, GError **error); /* with look */
+  GPtrArray *(*find) (AcResponder *self,
+                      const AcMailQuery *query,
+                      const char *asset,
+                      guint most,
+                      gboolean *is_cut,
+                      GCancellable *cancellable,
+                      GError **error); /* optional; with list_assets */
   JsonObject *(*read_message) (AcResponder *self,
                                const char *asset,
                                JsonObject *receipt,
@@ -93,6 +100,14 @@ GPtrArray *ac_responder_look (AcResponder *self,
                               GCancellable *cancellable,
                               GError **error);
 GStrv ac_responder_list_assets (AcResponder *self, GError **error);
+gboolean ac_responder_can_find (AcResponder *self);
+GPtrArray *ac_responder_find (AcResponder *self,
+                              const AcMailQuery *query,
+                              const char *asset,
+                              guint most,
+                              gboolean *is_cut,
+                              GCancellable *cancellable,
+                              GError **error);
 gboolean ac_responder_can_read_message (AcResponder *self);
 JsonObject *ac_responder_read_message (AcResponder *self,
                                        const char *asset,

@@ -88,6 +88,7 @@ ac_router_new (AcStore *store,
 
   router->context.store = g_object_ref (store);
   router->context.config = config;
+  router->context.stopping = g_cancellable_new ();
   router->tokens = g_object_ref (tokens);
   router->broadcaster = g_object_ref (broadcaster);
   router->wrong_tokens = ac_throttle_new (WRONG_TOKENS_AT_ONCE, WRONG_TOKEN_INTERVAL);
@@ -299,9 +300,11 @@ ac_router_dispatch (AcRouter *router, AcRequest *request, AcResponseDone done, g
 void
 ac_router_free (AcRouter *router)
 {
+  g_cancellable_cancel (router->context.stopping);
   g_thread_pool_free (router->readers, FALSE, TRUE);
   g_thread_pool_free (router->writers, FALSE, TRUE);
   g_thread_pool_free (router->outside, FALSE, TRUE);
+  g_clear_object (&router->context.stopping);
   g_clear_pointer (&router->context.responders, g_ptr_array_unref);
   ac_throttle_free (router->wrong_tokens);
   g_object_unref (router->broadcaster);

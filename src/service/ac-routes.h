@@ -15,7 +15,8 @@ typedef struct
 {
   AcStore *store;
   const AcServiceConfig *config;
-  GPtrArray *responders; /* nullable; of AcResponder */
+  GPtrArray *responders;  /* nullable; of AcResponder */
+  GCancellable *stopping; /* cancelled when the service ends: what waits outside gives up */
 } AcRouteContext;
 
 /* Returns (transfer full): the answer, or NULL with *problem. */
@@ -49,6 +50,12 @@ AcResponse *ac_routes_list_instances (const AcRouteContext *, AcRequest *, AcPro
 AcResponse *ac_routes_list_targets (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_look (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_message (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_list_messages (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_post_proposal (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_post_submission (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_list_submissions (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_get_submission (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_post_submission_result (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_investigations (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_investigation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_investigation_log (const AcRouteContext *, AcRequest *, AcProblem **);

@@ -46,6 +46,7 @@ static const KnownKey known_keys[] = {
   { SERVICE, "change-log-days" },
   { SERVICE, "grace-seconds" },
   { SERVICE, "history-days" },
+  { SERVICE, "second-person" },
   { MAIL, "server" },
   { MAIL, "authentication" },
   { MAIL, "master-user" },
@@ -235,6 +236,7 @@ read_limits (AcServiceConfig *config, GError **error)
                   error) ||
       !read_uint (config, SERVICE, "grace-seconds", 10, 0, 3600, &config->grace_seconds, error) ||
       !read_uint (config, SERVICE, "history-days", 180, 0, 36500, &config->history_days, error) ||
+      !read_uint (config, SERVICE, "second-person", 0, 0, 1, &config->second_person, error) ||
       !read_uint (config, MAIL, "connections", 4, 1, 64, &config->mail_connections, error) ||
       !read_uint (config, MAIL, "look-seconds", 900, 0, 604800, &config->look_seconds, error) ||
       !read_uint (config, MAIL, "confirm-messages", 100, 0, 1000000, &config->confirm_messages,

@@ -40,7 +40,8 @@ typedef struct
   guint cursor_seconds;
   guint change_log_days;
   guint grace_seconds;
-  guint history_days; /* 0: for ever */
+  guint history_days;  /* 0: for ever */
+  guint second_person; /* 1: nobody approves what he has proposed himself */
 
   gboolean has_mail;
   guint mail_connections;

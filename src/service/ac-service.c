@@ -139,6 +139,7 @@ open_store (Service *service, GError **error)
   ac_store_set_grace (service->store, service->config->grace_seconds * G_TIME_SPAN_SECOND);
   ac_store_set_clusters (service->store, service->config->look_seconds * G_TIME_SPAN_SECOND,
                          service->config->confirm_messages);
+  ac_store_set_second_person (service->store, service->config->second_person != 0);
   ac_store_set_cursor_lifetime (service->store,
                                 service->config->cursor_seconds * G_TIME_SPAN_SECOND);
   return TRUE;

@@ -3,6 +3,7 @@
 
 #include "model/ac-time.h"
 #include "responders/ac-responder.h"
+#include "service/ac-allow-note.h"
 #include "service/ac-work-queue.h"
 #include "service/ac-work-sight.h"
 #include "service/ac-work-tasks.h"
@@ -227,6 +228,8 @@ run_tasks (AcWorkQueue *self, const AcWorkItem *first, GPtrArray *tasks)
       ac_responder_run (responder, type, first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY,
                         first->asset, tasks, ac_work_write_receipts_cb, self->store,
                         self->cancellable);
+      ac_allow_note_add (self->store, type,
+                         first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY, tasks);
       return;
     }
   for (guint i = 0; i < tasks->len; i++)

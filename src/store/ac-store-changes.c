@@ -282,8 +282,10 @@ prune_chunk (AcStore *self, gint64 older_than, gint64 *n, GError **error)
     return FALSE;
   *n = ac_sql_n_changed (write.sql);
   if (*n < PRUNE_CHUNK &&
-      !ac_sql_run (write.sql, error, "DELETE FROM idempotency WHERE created_at < ?", "i",
-                   older_than))
+      (!ac_sql_run (write.sql, error, "DELETE FROM idempotency WHERE created_at < ?", "i",
+                    older_than) ||
+       !ac_sql_run (write.sql, error, "DELETE FROM proposals WHERE created_at < ?", "i",
+                    older_than)))
     return FALSE;
   return ac_write_commit (&write, error);
 }

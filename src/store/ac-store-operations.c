@@ -452,6 +452,7 @@ ac_store_submit_operation (AcStore *self,
   if (rows == NULL || !check_types (request->decision, rows, error) ||
       (request->include_instances && !ac_store_add_instances (write.sql, rows, error)) ||
       !check_conflicts (write.sql, request->decision, event, rows, problem, error) ||
+      !ac_store_check_proposer (self, write.sql, request->decision, actor, rows, error) ||
       !ac_store_check_clusters (self, write.sql, request, rows, write.now, problem, error) ||
       !decide (&write, request, event, rows, self->grace, &operation, error) ||
       !ac_sql_run (write.sql, error, "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", "sssii",

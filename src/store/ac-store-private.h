@@ -21,6 +21,7 @@ struct _AcStore
   gint64 grace;           /* microseconds; set at start */
   gint64 look_interval;   /* the same */
   guint confirm_messages; /* set at start */
+  gboolean second_person; /* the same */
   gint64 cursor_lifetime; /* atomic access through writer_lock is not needed: set at start */
   int lock_fd;            /* -1 when open for reading only */
 
@@ -170,6 +171,15 @@ JsonObject *ac_store_load_operation (AcSql *sql,
                                      GError **error);
 JsonObject *
 ac_store_load_investigation (AcSql *sql, gint64 seq, gboolean with_parts, GError **error);
+
+/* --- proposals of people --- */
+
+gboolean ac_store_check_proposer (AcStore *self,
+                                  AcSql *sql,
+                                  AcDecision decision,
+                                  const AcActor *actor,
+                                  GPtrArray *rows,
+                                  GError **error);
 
 /* --- cursors and tokens --- */
 

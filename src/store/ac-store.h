@@ -11,6 +11,7 @@
 #include "model/ac-investigation.h"
 #include "model/ac-operation.h"
 #include "model/ac-problem.h"
+#include "model/ac-submission.h"
 
 G_BEGIN_DECLS
 
@@ -223,6 +224,63 @@ ac_store_take_back_operation (AcStore *self, const char *id, const AcActor *acto
 JsonObject *ac_store_get_operation (AcStore *self, const char *id, GError **error);
 /* The same without "items". */
 JsonObject *ac_store_get_operation_counts (AcStore *self, const char *id, GError **error);
+
+/* --- the Explorer --- */
+
+/* Where a search of the mailboxes goes on: a cursor that stands for the last mailbox of a page. */
+char *ac_store_format_place (AcStore *self, const char *query, const char *mailbox);
+char *ac_store_parse_place (AcStore *self, const char *query, const char *text, GError **error);
+gboolean ac_store_know_messages (AcStore *self, JsonArray *items, GError **error);
+gboolean
+ac_store_audit_search (AcStore *self, const AcActor *actor, const char *words, GError **error);
+
+/* Whether an action that a person has proposed must be approved by somebody else; not so when not
+ * set. */
+void ac_store_set_second_person (AcStore *self, gboolean needed);
+gboolean ac_store_get_second_person (AcStore *self);
+gboolean ac_store_claim_proposal (AcStore *self,
+                                  const AcActor *actor,
+                                  const char *key,
+                                  const char *body,
+                                  GError **error);
+
+/* --- submissions --- */
+
+/* GET /submissions. Every GStrv is nullable; values of one filter are alternatives. */
+typedef struct
+{
+  GStrv states;
+  GStrv assessments;
+  GStrv action_ids;
+} AcSubmissionFilter;
+
+JsonObject *ac_store_add_submission (AcStore *self,
+                                     AcSubmission *request,
+                                     const char *key,
+                                     const char *entry_key,
+                                     const char *block_action,
+                                     const AcActor *actor,
+                                     GError **error);
+JsonObject *ac_store_find_submission (AcStore *self,
+                                      AcSubmission *request,
+                                      const char *key,
+                                      const AcActor *actor,
+                                      GError **error);
+JsonObject *ac_store_judge_submission (AcStore *self,
+                                       const char *id,
+                                       const char *state,
+                                       const char *comment,
+                                       const AcActor *actor,
+                                       GError **error);
+JsonObject *ac_store_get_submission (AcStore *self, const char *id, GError **error);
+JsonObject *ac_store_list_submissions (AcStore *self,
+                                       const AcSubmissionFilter *filter,
+                                       guint limit,
+                                       const char *cursor,
+                                       GError **error);
+/* *words: why the URL would be let through; NULL: nothing allows it. */
+gboolean
+ac_store_find_allow_entry (AcStore *self, const char *entry_key, char **words, GError **error);
 
 /* --- changes --- */
 

@@ -9,6 +9,7 @@
 #include "model/ac-undo-contract.h"
 #include "window/ac-action-details.h"
 #include "window/ac-badge.h"
+#include "window/ac-entity-actions.h"
 #include "window/ac-fact-row.h"
 #include "window/ac-message-view.h"
 #include "window/ac-result-row.h"
@@ -27,6 +28,7 @@ struct _AcActionDetails
   GtkWidget parent_instance;
 
   GtkScrolledWindow *scrolled_window;
+  AcEntityActions *entity_actions;
   GtkBox *content;
   GtkLabel *type;
   GtkLabel *details;
@@ -271,6 +273,7 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-action-details.ui");
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, scrolled_window);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_actions);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, type);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, details);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, status);
@@ -298,6 +301,7 @@ static void
 ac_action_details_init (AcActionDetails *self)
 {
   g_type_ensure (AC_TYPE_BADGE);
+  g_type_ensure (AC_TYPE_ENTITY_ACTIONS);
   g_type_ensure (AC_TYPE_TARGETS_VIEW);
   g_type_ensure (AC_TYPE_MESSAGE_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -337,6 +341,7 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
     return;
   if (!g_set_object (&self->action, action))
     return;
+  ac_entity_actions_set_action (self->entity_actions, action);
   if (action == NULL)
     {
       ac_targets_view_set_action (self->targets, NULL);

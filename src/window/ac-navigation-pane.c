@@ -14,6 +14,8 @@ struct _AcNavigationPane
   GtkListBox *list_box;
   GtkListBoxRow *action_center_row;
   GtkListBoxRow *investigations_row;
+  GtkListBoxRow *explorer_row;
+  GtkListBoxRow *submissions_row;
   GtkLabel *user_name;
   GtkLabel *role;
   GtkLabel *address;
@@ -52,8 +54,12 @@ session_cb (AcNavigationPane *self)
 static void
 row_activated_cb (AcNavigationPane *self, GtkListBoxRow *row)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s",
-                              row == self->investigations_row ? "investigations" : "action-center");
+  const char *page = row == self->investigations_row ? "investigations"
+                     : row == self->explorer_row     ? "explorer"
+                     : row == self->submissions_row  ? "submissions"
+                                                     : "action-center";
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.page", "s", page);
 }
 
 static void
@@ -80,6 +86,8 @@ ac_navigation_pane_class_init (AcNavigationPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcNavigationPane, list_box);
   gtk_widget_class_bind_template_child (widget_class, AcNavigationPane, action_center_row);
   gtk_widget_class_bind_template_child (widget_class, AcNavigationPane, investigations_row);
+  gtk_widget_class_bind_template_child (widget_class, AcNavigationPane, explorer_row);
+  gtk_widget_class_bind_template_child (widget_class, AcNavigationPane, submissions_row);
   gtk_widget_class_bind_template_child (widget_class, AcNavigationPane, user_name);
   gtk_widget_class_bind_template_child (widget_class, AcNavigationPane, role);
   gtk_widget_class_bind_template_child (widget_class, AcNavigationPane, address);
@@ -121,7 +129,9 @@ ac_navigation_pane_set_page (AcNavigationPane *self, const char *page)
 {
   g_return_if_fail (AC_IS_NAVIGATION_PANE (self));
 
-  gtk_list_box_select_row (self->list_box, g_strcmp0 (page, "action-center") == 0
-                                               ? self->action_center_row
-                                               : self->investigations_row);
+  gtk_list_box_select_row (self->list_box,
+                           g_strcmp0 (page, "action-center") == 0 ? self->action_center_row
+                           : g_strcmp0 (page, "explorer") == 0    ? self->explorer_row
+                           : g_strcmp0 (page, "submissions") == 0 ? self->submissions_row
+                                                                  : self->investigations_row);
 }

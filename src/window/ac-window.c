@@ -7,10 +7,13 @@
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-compat.h"
 #include "window/ac-connection-window.h"
+#include "window/ac-explorer-page.h"
 #include "window/ac-investigation-list-page.h"
 #include "window/ac-investigation-view.h"
 #include "window/ac-navigation-pane.h"
 #include "window/ac-settings-window.h"
+#include "window/ac-submission-window.h"
+#include "window/ac-submissions-page.h"
 #include "window/ac-ui.h"
 #include "window/ac-window.h"
 #include "window/ac-wording.h"
@@ -30,6 +33,8 @@ struct _AcWindow
   AcActionCenterPage *action_center;
   AcInvestigationListPage *investigations; /* nullable until it is shown */
   AcInvestigationView *investigation;      /* nullable until it is shown */
+  AcExplorerPage *explorer;                /* nullable until it is shown */
+  AcSubmissionsPage *submissions;          /* nullable until it is shown */
 
   AcSession *session;
   AcDecisions *decisions;
@@ -105,6 +110,26 @@ ensure_investigation (AcWindow *self)
 }
 
 static void
+ensure_explorer (AcWindow *self)
+{
+  if (self->explorer != NULL)
+    return;
+  self->explorer = g_object_new (AC_TYPE_EXPLORER_PAGE, NULL);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->explorer), "explorer");
+  ac_explorer_page_set_session (self->explorer, self->session);
+}
+
+static void
+ensure_submissions (AcWindow *self)
+{
+  if (self->submissions != NULL)
+    return;
+  self->submissions = g_object_new (AC_TYPE_SUBMISSIONS_PAGE, NULL);
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->submissions), "submissions");
+  ac_submissions_page_set_session (self->submissions, self->session);
+}
+
+static void
 show_page (AcWindow *self, const char *page)
 {
   /* Made when they are first shown, for the window is to open quickly. */
@@ -112,6 +137,10 @@ show_page (AcWindow *self, const char *page)
     ensure_investigations (self);
   else if (strcmp (page, "investigation") == 0)
     ensure_investigation (self);
+  else if (strcmp (page, "explorer") == 0)
+    ensure_explorer (self);
+  else if (strcmp (page, "submissions") == 0)
+    ensure_submissions (self);
   gtk_stack_set_visible_child_name (self->stack, page);
   ac_navigation_pane_set_page (self->navigation_pane, page);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
@@ -199,6 +228,37 @@ finished_cb (AcWindow *self, AcOperationRun *run)
       return;
     }
   show_toast (self, text, run);
+}
+
+static void
+open_action_cb (AcWindow *self, AcAction *action)
+{
+  show_page (self, "action-center");
+  ac_action_center_page_show_action (self->action_center, action);
+}
+
+static void
+action_loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcAction) action = ac_api_get_action_finish (AC_API (source_object), result, &error);
+
+  if (action != NULL)
+    open_action_cb (self, action);
+  else
+    adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (error->message));
+}
+
+static void
+show_action_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+  AcApi *api = ac_session_get_api (self->session);
+
+  if (api != NULL)
+    ac_api_get_action_async (api, g_variant_get_string (parameter, NULL), NULL, action_loaded_cb,
+                             g_object_ref (self));
 }
 
 static void
@@ -414,6 +474,7 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
   gtk_widget_class_install_action (widget_class, "win.open-investigation", "s",
                                    open_investigation_action);
+  gtk_widget_class_install_action (widget_class, "win.show-action", "s", show_action_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
   gtk_widget_class_install_action (widget_class, "win.tab", "s", tab_action);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
@@ -502,4 +563,39 @@ ac_window_ask_for_connection (AcWindow *self)
 
   gtk_window_present (ac_connection_window_new (GTK_WINDOW (self), self->session,
                                                 self->remember_connection ? self->settings : NULL));
+}
+
+/**
+ * ac_window_explore:
+ *
+ * Shows the Explorer, and searches there.
+ */
+void
+ac_window_explore (AcWindow *self, const AcMailQuery *query)
+{
+  g_return_if_fail (AC_IS_WINDOW (self));
+  g_return_if_fail (query != NULL);
+
+  show_page (self, "explorer");
+  ac_explorer_page_search (self->explorer, query);
+}
+
+/**
+ * ac_window_report:
+ * @action: whose entity was judged wrongly
+ *
+ * Lets the person report it.
+ */
+void
+ac_window_report (AcWindow *self, AcAction *action)
+{
+  const char *const *assets;
+
+  g_return_if_fail (AC_IS_WINDOW (self));
+  g_return_if_fail (AC_IS_ACTION (action));
+
+  assets = ac_action_get_assets (action);
+  gtk_window_present (ac_submission_window_new (
+      GTK_WINDOW (self), self->session, ac_action_get_entity (action), ac_action_get_id (action),
+      assets != NULL ? assets[0] : NULL));
 }

@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 
+#include "model/ac-mail-query.h"
 #include "window/ac-decisions.h"
 
 G_BEGIN_DECLS
@@ -16,5 +17,7 @@ G_DECLARE_FINAL_TYPE (AcWindow, ac_window, AC, WINDOW, AdwApplicationWindow)
 AcWindow *ac_window_new (GtkApplication *application, AcSession *session, GSettings *settings);
 void ac_window_set_remember_connection (AcWindow *self, gboolean remember);
 void ac_window_ask_for_connection (AcWindow *self);
+void ac_window_explore (AcWindow *self, const AcMailQuery *query);
+void ac_window_report (AcWindow *self, AcAction *action);
 
 G_END_DECLS

@@ -318,7 +318,7 @@ class Cluster(ClusterCase):
     """A cluster on a real mail server."""
 
     tap_class = "cluster"
-    users = 2
+    users = 3
     mail_changes = {"look_seconds": 0}
 
     def run_it(self, *arguments, status=DONE):
@@ -330,6 +330,20 @@ class Cluster(ClusterCase):
                               timeout=60, check=False)
         self.assertEqual(status, done.returncode, done.stdout + done.stderr)
         return done
+
+    def test_a_search_tells_what_it_finds_and_what_it_cannot_search(self):
+        mailbox, = self.mailboxes(1)
+        self.put(mailbox, "<search@x>")
+        found = self.run_it("search", "--sender", "evil.test", "--subject", "invoice",
+                            "--message-id", "<search@x>")
+        self.assertIn(f"{mailbox}", found.stdout)
+        self.assertIn("<search@x>", found.stdout)
+        lines = self.run_it("search", "--message-id", "<search@x>", "--json").stdout.splitlines()
+        self.assertEqual([mailbox], [json.loads(line)["mailbox"] for line in lines])
+        told = self.run_it("search", "--message-id", "<search@x>", "--mailbox", "nobody@x.test",
+                           status=UNFINISHED).stderr
+        self.assertIn("nobody@x.test: ", told)
+        self.run_it("search", status=USAGE)
 
     def test_the_number_of_messages_is_told_and_confirmed(self):
         mailboxes = self.mailboxes(2)

@@ -24,6 +24,10 @@ static const struct
   { "InvestigationStatus", AC_VOCABULARY_INVESTIGATION_STATUS },
   { "Role", AC_VOCABULARY_ROLE },
   { "UrlScope", AC_VOCABULARY_URL_SCOPE },
+  { "Assessment", AC_VOCABULARY_ASSESSMENT },
+  { "Threat", AC_VOCABULARY_THREAT },
+  { "SubmissionState", AC_VOCABULARY_SUBMISSION_STATE },
+  { "ListEntry", AC_VOCABULARY_LIST_ENTRY },
 };
 
 int

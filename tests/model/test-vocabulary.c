@@ -9,6 +9,8 @@ static const AcVocabulary vocabularies[] = {
   AC_VOCABULARY_OUTCOME,     AC_VOCABULARY_OPERATION_STATUS, AC_VOCABULARY_INVESTIGATION_STATUS,
   AC_VOCABULARY_ROLE,
   AC_VOCABULARY_URL_SCOPE,
+  AC_VOCABULARY_ASSESSMENT,  AC_VOCABULARY_THREAT,           AC_VOCABULARY_SUBMISSION_STATE,
+  AC_VOCABULARY_LIST_ENTRY,
 };
 
 static void
@@ -42,17 +44,17 @@ test_an_unknown_spelling_is_shown_as_it_is (void)
 static void
 test_what_each_role_may (void)
 {
-  /* read, decide, post investigations, read audit */
+  /* read, decide, post investigations, read audit, judge */
   static const struct
   {
     AcRole role;
     gboolean may[AC_N_PERMISSIONS];
   } table[] = {
-    { AC_ROLE_UNKNOWN, { FALSE, FALSE, FALSE, FALSE } },
-    { AC_ROLE_READER, { TRUE, FALSE, FALSE, FALSE } },
-    { AC_ROLE_RESPONDER, { TRUE, TRUE, FALSE, FALSE } },
-    { AC_ROLE_DETECTOR, { FALSE, FALSE, TRUE, FALSE } },
-    { AC_ROLE_ADMIN, { TRUE, TRUE, TRUE, TRUE } },
+    { AC_ROLE_UNKNOWN, { FALSE, FALSE, FALSE, FALSE, FALSE } },
+    { AC_ROLE_READER, { TRUE, FALSE, FALSE, FALSE, FALSE } },
+    { AC_ROLE_RESPONDER, { TRUE, TRUE, FALSE, FALSE, FALSE } },
+    { AC_ROLE_DETECTOR, { FALSE, FALSE, TRUE, FALSE, FALSE } },
+    { AC_ROLE_ADMIN, { TRUE, TRUE, TRUE, TRUE, TRUE } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)

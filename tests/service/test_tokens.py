@@ -8,7 +8,7 @@ from service import ROLES, investigation
 
 PERMISSIONS = {"reader": ["read"], "responder": ["read", "decide"],
                "detector": ["postInvestigations"],
-               "admin": ["read", "decide", "postInvestigations", "readAudit"]}
+               "admin": ["read", "decide", "postInvestigations", "readAudit", "judge"]}
 READERS = {"reader", "responder", "admin"}
 # What each route needs, and a request that gets so far.
 ROUTES = [

@@ -425,7 +425,13 @@ class Window:
 
     def resize(self, width, height):
         """Gives the main window another size, as a window manager would."""
-        main = self.x_window(self.look()[0])[0]
+        def first_size():
+            # A window that was just opened has a surface before its widgets have their places.
+            try:
+                return self.x_window(self.look()[0])[0]
+            except Impatience:
+                return None
+        main = self.wait(first_size, "the window to have its first size")
         self.display.resize(main, width, height)
 
         def has_followed():

@@ -163,6 +163,8 @@ class Look(WindowCase):
             window.settled("tab", re.compile(f"^{tab}"), shown=False)
             self.open_investigation_tab(tab)
             self.picture(f"investigation-{tab.lower()}")
+        self.explore()
+        self.submissions()
         self.open_windows()
         self.go_to("Action center")
         self.service.stop()
@@ -181,6 +183,51 @@ class Look(WindowCase):
                 self.window.calm()
             self.window.press("space")
         self.window.wait_for("tab", re.compile(f"^{tab}"), state="checked", shown=False)
+
+    def explore(self):
+        """The Explorer with nothing, with what it has found, and the steps of its wizard."""
+        window = self.window
+        self.go_to("Explorer")
+        window.wait_text("^Search the mailboxes$")
+        self.picture("explorer-first")
+        window.click(id="subject")
+        window.type(FINDINGS[3][1])
+        window.press("Return")
+        window.wait_text("found in .* mailboxes?$")
+        window.click("button", "Select all")
+        self.picture("explorer")
+        window.click("button", "Take action…")
+        for step in ("what", "name", "review"):
+            window.settled("button", "Back" if step != "what" else "Cancel")
+            self.picture(f"wizard-{step}", "AcTakeActionWindow")
+            if step != "review":
+                window.click("button", "Next")
+        window.press("Escape")
+        window.wait_gone(type="AcTakeActionWindow")
+
+    def submissions(self):
+        """The list of submissions, one of them, and a new one."""
+        window = self.window
+        url = {"type": "url", "url": "http://login.pay-invoices.example/"}
+        for members in ({"assessment": "threat", "category": "phish", "comment": "It asks for the PIN."},
+                        {"assessment": "clean", "entry": "allow"}, {"assessment": "unsure"}):
+            answer = self.service.request("POST", "/submissions", {"entity": url, **members},
+                                          role="nora.obriain")
+            self.assertEqual(answer.status, 201, answer)
+        self.go_to("Submissions")
+        window.wait_text("^Unsure")
+        self.picture("submissions")
+        window.click(node=lambda: next((node for node in window.find_all("label")
+                                        if "Allow" in (node.text or "")), None))
+        window.wait_text("Nothing blocks the URL now")
+        self.picture("submission", "AcSubmissionDetails")
+        window.press("Escape")
+        window.wait_gone(type="AcSubmissionDetails")
+        window.click("button", "New submission…")
+        window.wait_for(type="AcSubmissionWindow")
+        self.picture("submission-new", "AcSubmissionWindow")
+        window.press("Escape")
+        window.wait_gone(type="AcSubmissionWindow")
 
     def investigation_row(self, title):
         label = self.window.find(name=title)

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gi18n-lib.h>
+
+#include "client/ac-explorer-api.h"
+#include "window/ac-submission-details.h"
+#include "window/ac-submission-row.h"
+#include "window/ac-submission-window.h"
+#include "window/ac-submissions-page.h"
+#include "window/ac-ui.h"
+
+/* How many are asked for at a time. */
+#define PAGE_SIZE 100
+
+struct _AcSubmissionsPage
+{
+  GtkWidget parent_instance;
+
+  GtkBox *box;
+  GtkDropDown *state;
+  GtkStack *stack;
+  GtkListBox *list_box;
+  GtkWidget *more;
+  AdwStatusPage *error_page;
+
+  AcSession *session; /* nullable */
+  GCancellable *cancellable;
+  char *cursor; /* nullable: where the next page starts */
+};
+
+G_DEFINE_FINAL_TYPE (AcSubmissionsPage, ac_submissions_page, GTK_TYPE_WIDGET)
+
+static void
+clear (AcSubmissionsPage *self)
+{
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list_box))) != NULL)
+    gtk_list_box_remove (self->list_box, row);
+}
+
+/* NULL: all. In the order of the list. */
+static const char *
+get_state (AcSubmissionsPage *self)
+{
+  static const AcSubmissionState states[] = {
+    AC_SUBMISSION_STATE_UNKNOWN,
+    AC_SUBMISSION_STATE_PENDING,
+    AC_SUBMISSION_STATE_AGREED,
+    AC_SUBMISSION_STATE_DISAGREED,
+  };
+  guint selected = gtk_drop_down_get_selected (self->state);
+
+  if (selected == 0 || selected >= G_N_ELEMENTS (states))
+    return NULL;
+  return ac_vocabulary_wire (AC_VOCABULARY_SUBMISSION_STATE, (int)states[selected]);
+}
+
+static void
+loaded (AcSubmissionsPage *self, GAsyncResult *result, AcApi *api, gboolean first)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcSubmissionPage) page = ac_api_list_submissions_finish (api, result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (page == NULL)
+    {
+      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+
+      adw_status_page_set_description (self->error_page, escaped);
+      gtk_stack_set_visible_child_name (self->stack, "error");
+      return;
+    }
+  if (first)
+    clear (self);
+  for (guint i = 0; i < page->submissions->len; i++)
+    gtk_list_box_append (self->list_box, ac_submission_row_new (page->submissions->pdata[i]));
+  g_free (self->cursor);
+  self->cursor = g_strdup (page->next_cursor);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.more", self->cursor != NULL);
+  gtk_stack_set_visible_child_name (
+      self->stack, gtk_list_box_get_row_at_index (self->list_box, 0) != NULL ? "list" : "empty");
+}
+
+static void
+first_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcSubmissionsPage) self = user_data;
+
+  loaded (self, result, AC_API (source_object), TRUE);
+}
+
+static void
+next_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcSubmissionsPage) self = user_data;
+
+  loaded (self, result, AC_API (source_object), FALSE);
+}
+
+static void
+more_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcSubmissionsPage *self = AC_SUBMISSIONS_PAGE (widget);
+  AcApi *api = self->session != NULL ? ac_session_get_api (self->session) : NULL;
+
+  gtk_widget_action_set_enabled (widget, "submissions.more", FALSE);
+  if (api != NULL && self->cursor != NULL)
+    ac_api_list_submissions_async (api, get_state (self), self->cursor, PAGE_SIZE,
+                                   self->cancellable, next_cb, g_object_ref (self));
+}
+
+static void
+refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_submissions_page_refresh (AC_SUBMISSIONS_PAGE (widget));
+}
+
+static GtkWindow *
+get_window (AcSubmissionsPage *self)
+{
+  return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+}
+
+static void
+new_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcSubmissionsPage *self = AC_SUBMISSIONS_PAGE (widget);
+  GtkWindow *window = ac_submission_window_new (get_window (self), self->session, NULL, NULL, NULL);
+
+  g_signal_connect_object (window, "submitted", G_CALLBACK (ac_submissions_page_refresh), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (window);
+}
+
+static void
+row_activated_cb (AcSubmissionsPage *self, GtkListBoxRow *row)
+{
+  GtkWindow *window = ac_submission_details_new (
+      get_window (self), self->session, ac_submission_row_get_submission (AC_SUBMISSION_ROW (row)));
+
+  g_signal_connect_object (window, "changed", G_CALLBACK (ac_submissions_page_refresh), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (window);
+}
+
+static void
+filter_cb (AcSubmissionsPage *self)
+{
+  if (self->session != NULL)
+    ac_submissions_page_refresh (self);
+}
+
+static void
+session_cb (AcSubmissionsPage *self)
+{
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    ac_submissions_page_refresh (self);
+}
+
+static void
+ac_submissions_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ac_submissions_page_parent_class)->map (widget);
+  ac_submissions_page_refresh (AC_SUBMISSIONS_PAGE (widget));
+}
+
+static void
+ac_submissions_page_dispose (GObject *object)
+{
+  AcSubmissionsPage *self = AC_SUBMISSIONS_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->cursor, g_free);
+  g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
+  G_OBJECT_CLASS (ac_submissions_page_parent_class)->dispose (object);
+}
+
+static void
+ac_submissions_page_class_init (AcSubmissionsPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = ac_submissions_page_dispose;
+  widget_class->map = ac_submissions_page_map;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               AC_UI_RESOURCE_PATH "/ac-submissions-page.ui");
+  ac_ui_bind_spinner (widget_class);
+  gtk_widget_class_bind_template_child (widget_class, AcSubmissionsPage, box);
+  gtk_widget_class_bind_template_child (widget_class, AcSubmissionsPage, state);
+  gtk_widget_class_bind_template_child (widget_class, AcSubmissionsPage, stack);
+  gtk_widget_class_bind_template_child (widget_class, AcSubmissionsPage, list_box);
+  gtk_widget_class_bind_template_child (widget_class, AcSubmissionsPage, more);
+  gtk_widget_class_bind_template_child (widget_class, AcSubmissionsPage, error_page);
+  gtk_widget_class_bind_template_callback (widget_class, filter_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_install_action (widget_class, "submissions.more", NULL, more_action);
+  gtk_widget_class_install_action (widget_class, "submissions.new", NULL, new_action);
+  gtk_widget_class_install_action (widget_class, "page.refresh", NULL, refresh_action);
+}
+
+static void
+ac_submissions_page_init (AcSubmissionsPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.more", FALSE);
+  g_object_bind_property (self->more, "sensitive", self->more, "visible", G_BINDING_SYNC_CREATE);
+}
+
+/**
+ * ac_submissions_page_set_session:
+ * @session: where the submissions come from
+ */
+void
+ac_submissions_page_set_session (AcSubmissionsPage *self, AcSession *session)
+{
+  g_return_if_fail (AC_IS_SUBMISSIONS_PAGE (self));
+
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (self->session, self);
+  g_set_object (&self->session, session);
+  if (session != NULL)
+    g_signal_connect_swapped (session, "notify::source", G_CALLBACK (session_cb), self);
+  session_cb (self);
+}
+
+/**
+ * ac_submissions_page_refresh:
+ *
+ * Asks for the first page anew. What is shown stays until the answer is there.
+ */
+void
+ac_submissions_page_refresh (AcSubmissionsPage *self)
+{
+  AcApi *api;
+
+  g_return_if_fail (AC_IS_SUBMISSIONS_PAGE (self));
+
+  api = self->session != NULL ? ac_session_get_api (self->session) : NULL;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.new", api != NULL);
+  if (api == NULL)
+    {
+      clear (self);
+      gtk_stack_set_visible_child_name (self->stack, "disconnected");
+      return;
+    }
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "list") != 0)
+    gtk_stack_set_visible_child_name (self->stack, "loading");
+  self->cancellable = g_cancellable_new ();
+  ac_api_list_submissions_async (api, get_state (self), NULL, PAGE_SIZE, self->cancellable,
+                                 first_cb, g_object_ref (self));
+}

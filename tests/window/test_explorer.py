@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Explorer and the submissions in the window: mail is found, acted on in steps, reported, and found
+again from what an action is about."""
+import unittest
+
+from case import WindowCase
+from cluster_case import DATE, FLAGS, letter
+from service import Service, wait_until
+
+SENDER = "billing@evil.test"
+
+
+class Explorer(WindowCase):
+    tap_class = "explorer"
+    messages = 0
+    users = 12
+    size = (1280, 1000)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.free = iter(cls.lab.mailboxes)
+
+    def make_service(self):
+        return Service(self.folder / f"service-{self._testMethodName}",
+                       groups={"mail": self.lab.mail_config(look_seconds=0)})
+
+    def setUp(self):
+        super().setUp()
+        self.mailboxes = [next(self.free), next(self.free)]
+        self.id = f"<{self._testMethodName}@evil.test>"
+        self.subject = f"Invoice {self._testMethodName[5:25]}"
+        for mailbox in self.mailboxes:
+            self.lab.append(mailbox, "INBOX", letter(self.id, sender=SENDER, subject=self.subject),
+                            FLAGS, DATE)
+
+    def there(self):
+        return [sum(message.message_id == self.id for message in self.lab.messages(mailbox))
+                for mailbox in self.mailboxes]
+
+    def explore(self, role="responder", subject=None):
+        """The window with what a search for the subject has found."""
+        window = self.open(role)
+        window.click("list-item", "Explorer")
+        window.click(id="sender")
+        window.type(SENDER)
+        window.click(id="subject")
+        window.type(subject or self.subject)
+        window.press("Return")
+        window.wait_text("found in 12 mailboxes$|found in 13 mailboxes$")
+        return window
+
+    def wizard(self, window, how, scope="Soft-deletes 2 messages in 2 mailboxes"):
+        """From the selection to the review, which is shown."""
+        window.click("button", "Take action…")
+        window.wait_for(type="AcTakeActionWindow")
+        window.click("button", "Next")
+        window.wait_for(id="name")
+        window.click(node=lambda: window.find(id=how))
+        window.wait_for(id=how, state="checked")
+        window.click("button", "Next")
+        window.wait_text(scope)
+
+    def test_what_is_found_is_taken_directly_and_undone(self):
+        window = self.explore()
+        window.wait_row(subject=self.subject, mailbox=self.mailboxes[0], location="INBOX")
+        window.click("button", "Select all")
+        window.wait_text("^2 of 2 messages selected$")
+        self.wizard(window, "take")
+        window.wait_text("What is not touched")
+        window.wait_text("Undo brings back")
+        self.assertEqual([1, 1], self.there())
+        window.click("button", "Take action")
+        window.wait_text("^The actions are under way$")
+        wait_until(lambda: self.there() == [0, 0], "the messages to be moved")
+        action, = self.service.request("GET", "/actions", role="reader").json["items"]
+        self.assertEqual(("manual", "the.responder"), (action["source"], action["decidedBy"]))
+        window.click("button", "Show the actions")
+        window.wait_text("Investigation|Actions")
+        self.service.wait_operation(self.service.decide("undo", [action["id"]]).json["id"])
+        self.assertEqual([1, 1], self.there())
+
+    def test_a_reader_proposes_and_the_window_says_why_no_more(self):
+        window = self.explore("reader")
+        window.click("button", "Select all")
+        window.click("button", "Take action…")
+        window.click("button", "Next")
+        window.wait_text("This needs the role Responder or Administrator")
+        window.click("button", "Next")
+        window.wait_text("Somebody who may approve it under Pending")
+        window.click("button", "Propose")
+        window.wait_text("^The actions are proposed$")
+        action, = self.service.request("GET", "/actions", role="reader").json["items"]
+        self.assertEqual("pending", action["status"])
+        self.assertEqual([1, 1], self.there())
+
+    def test_the_query_is_proposed_as_a_cluster_and_found_again_from_its_flyout(self):
+        window = self.open()
+        window.click("list-item", "Explorer")
+        window.click(id="sender")
+        window.type(SENDER)
+        window.press("Return")
+        window.wait_text(" found in 1[23] mailboxes$")
+        window.click("button", "Select all")
+        window.click("button", "Take action…")
+        window.click(node=lambda: window.find(id="query"))
+        window.wait_text("Only for messages that are selected one by one")
+        window.click("button", "Next")
+        window.wait_text("counted first, and approved when they are counted")
+        window.click("button", "Next")
+        window.wait_text("Everything like the search")
+        window.click("button", "Propose")
+        window.wait_text("The messages are being counted")
+        window.press("Escape")
+        window.click("list-item", "Action center")
+        window.click_row_at(0)
+        window.click("button", "Open in Explorer")
+        window.wait_text(" found in 1[23] mailboxes$")
+        window.wait_row(sender=SENDER)
+
+    def test_no_search_and_a_search_for_nothing_say_so(self):
+        window = self.open("reader")
+        window.click("list-item", "Explorer")
+        window.wait_text("Search the mailboxes")
+        window.click("button", "Search")
+        window.wait_text("^Say what to look for first.$")
+        window.click(id="recipient")
+        window.type("nobody")
+        window.press("Return")
+        window.wait_text("^The recipient must be an address")
+        window.type("@nowhere.test")
+        window.press("Return")
+        window.wait_text("^No messages found$")
+        window.click("button", "Clear")
+        window.wait_text("Search the mailboxes")
+
+    def test_a_search_is_stopped_and_mailboxes_that_cannot_be_searched_are_named(self):
+        window = self.open("reader")
+        window.click("list-item", "Explorer")
+        window.click(id="sender")
+        window.type(SENDER)
+        with self.lab.paused():
+            window.press("Return")
+            window.wait_text("^Searching")
+            window.click("button", "Stop")
+            window.wait_text("^Stopped")
+        self.lab.kill9()
+        self.addCleanup(self.lab.restart)
+        window.click("button", "Search")
+        window.wait_text("mailboxes were not searched to their end$")
+
+    def test_a_message_is_reported_from_the_explorer_and_answered(self):
+        window = self.explore()
+        window.click_row_at(0)
+        window.wait_text("^1 of 2 messages selected$")
+        window.wait_text(self.id)
+        window.click("button", "Report…")
+        window.wait_for(type="AcSubmissionWindow")
+        window.click("button", "Report")
+        window.wait_gone(type="AcSubmissionWindow")
+        window.click("list-item", "Submissions")
+        window.wait_text(r"^Threat \(Phish\) · the.responder · Waiting for review$")
+        window.close()
+        window = self.open("admin")
+        window.click("list-item", "Submissions")
+        window.click(node=lambda: window.find("label", self.subject))
+        window.wait_for(type="AcSubmissionDetails")
+        window.click(id="answer")
+        window.type("A false sender")
+        window.click("button", "Agree")
+        window.wait_text("^A false sender$")
+        window.press("Escape")
+        window.wait_text("Agreed$")
+        listed, = self.service.request("GET", "/submissions", role="reader").json["items"]
+        self.assertEqual(("agreed", "A false sender"), (listed["state"], listed["resultComment"]))
+
+
+if __name__ == "__main__":
+    unittest.main()
