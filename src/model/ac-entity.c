@@ -62,7 +62,8 @@ static const Member email_cluster[] = {
     FALSE },
   { { "spamCount", AC_JSON_INTEGER, N_ ("Spam"), N_ ("Threats") }, FALSE },
   { { "mailboxCount", AC_JSON_INTEGER, N_ ("Mailbox"), N_ ("Latest delivery") }, FALSE },
-  { { "notInMailboxCount", AC_JSON_INTEGER, N_ ("Not in mailbox"), N_ ("Latest delivery") }, FALSE },
+  { { "notInMailboxCount", AC_JSON_INTEGER, N_ ("Not in mailbox"), N_ ("Latest delivery") },
+    FALSE },
   { { "externalCount", AC_JSON_INTEGER, N_ ("On-premises or external"), N_ ("Latest delivery") },
     FALSE },
   { { "deliveredCount", AC_JSON_INTEGER, N_ ("Delivered"), N_ ("Original delivery") }, FALSE },
@@ -102,8 +103,7 @@ static const Member mailbox[] = {
   { { "objectId", AC_JSON_STRING, N_ ("Object id") }, FALSE },
   { { "riskLevel", AC_JSON_STRING, N_ ("Risk level"), N_ ("Risk") }, FALSE },
   { { "risk", AC_JSON_STRING, N_ ("Risk"), N_ ("Risk") }, FALSE },
-  { { "forwardingTargets", AC_JSON_STRING_ARRAY, N_ ("Forwards to"), N_ ("Forwarding") },
-    FALSE },
+  { { "forwardingTargets", AC_JSON_STRING_ARRAY, N_ ("Forwards to"), N_ ("Forwarding") }, FALSE },
 };
 
 static const Member file[] = {
@@ -118,7 +118,8 @@ static const Member file[] = {
   { { "detectionRatio", AC_JSON_STRING, N_ ("Detection ratio"), N_ ("Prevalence") }, FALSE },
   { { "deviceCount", AC_JSON_INTEGER, N_ ("Devices in the organization"), N_ ("Prevalence") },
     FALSE },
-  { { "firstSeen", AC_JSON_TIME, N_ ("First seen in the organization"), N_ ("Prevalence") }, FALSE },
+  { { "firstSeen", AC_JSON_TIME, N_ ("First seen in the organization"), N_ ("Prevalence") },
+    FALSE },
   { { "worldwideDeviceCount", AC_JSON_INTEGER, N_ ("Devices worldwide"), N_ ("Prevalence") },
     FALSE },
   { { "worldwideFirstSeen", AC_JSON_TIME, N_ ("First seen worldwide"), N_ ("Prevalence") }, FALSE },
