@@ -425,6 +425,8 @@ class Window:
 
     def resize(self, width, height):
         """Gives the main window another size, as a window manager would."""
+        # On the screen it may be before GTK has laid it out.
+        self.wait(lambda: self.look()[0].box[2] > 100, "the window to be laid out")
         main = self.x_window(self.look()[0])[0]
         self.display.resize(main, width, height)
 
