@@ -57,6 +57,13 @@ print_entity (AcEntity *entity)
 
           print_fact (label, text);
         }
+      else if (field.kind == AC_JSON_BOOLEAN)
+        {
+          gboolean value;
+
+          if (ac_entity_get_boolean (entity, field.name, &value))
+            print_fact (label, value ? _ ("Yes") : _ ("No"));
+        }
       else if (field.kind == AC_JSON_ENUM)
         print_fact (label, ac_entity_get_label (entity, field.name));
       else

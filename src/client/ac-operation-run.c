@@ -3,9 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/ac-operation-items.h"
 #include "client/ac-operation-run.h"
 #include "model/ac-time.h"
-#include "model/ac-transition.h"
 
 /* Between two looks at a running operation, in milliseconds. */
 #define FIRST_PAUSE 250
@@ -598,15 +598,11 @@ ac_operation_run_get_grace_left (AcOperationRun *self)
 guint
 ac_operation_run_get_n_taken_back (AcOperationRun *self)
 {
-  GPtrArray *items;
-  guint n = 0;
-
   g_return_val_if_fail (AC_IS_OPERATION_RUN (self), 0);
 
-  items = self->operation != NULL ? ac_operation_get_items (self->operation) : NULL;
-  for (guint i = 0; items != NULL && i < items->len; i++)
-    n += g_strcmp0 (((const AcOperationItem *)items->pdata[i])->state, "takenBack") == 0;
-  return n;
+  if (self->operation == NULL)
+    return 0;
+  return ac_operation_items_count (ac_operation_get_items (self->operation), "takenBack");
 }
 
 AcDecision
@@ -662,9 +658,8 @@ ac_operation_run_get_total (AcOperationRun *self)
 {
   g_return_val_if_fail (AC_IS_OPERATION_RUN (self), 0);
 
-  if (self->operation == NULL)
-    return g_strv_length (self->request->action_ids);
-  return ac_operation_get_total (self->operation);
+  return self->operation != NULL ? ac_operation_get_total (self->operation)
+                                 : g_strv_length (self->request->action_ids);
 }
 
 guint
@@ -672,9 +667,8 @@ ac_operation_run_get_waiting (AcOperationRun *self)
 {
   g_return_val_if_fail (AC_IS_OPERATION_RUN (self), 0);
 
-  if (self->operation == NULL)
-    return g_strv_length (self->request->action_ids);
-  return ac_operation_get_waiting (self->operation);
+  return self->operation != NULL ? ac_operation_get_waiting (self->operation)
+                                 : g_strv_length (self->request->action_ids);
 }
 
 guint
@@ -709,12 +703,9 @@ ac_operation_run_get_skipped (AcOperationRun *self)
 double
 ac_operation_run_get_fraction (AcOperationRun *self)
 {
-  guint total, waiting;
+  guint total = ac_operation_run_get_total (self);
+  guint waiting = MIN (ac_operation_run_get_waiting (self), total);
 
-  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), 0);
-
-  total = ac_operation_run_get_total (self);
-  waiting = MIN (ac_operation_run_get_waiting (self), total);
   return total > 0 ? (double)(total - waiting) / total : 0;
 }
 
@@ -795,23 +786,13 @@ ac_operation_run_get_mixed (AcOperationRun *self)
 GStrv
 ac_operation_run_get_undoable_ids (AcOperationRun *self)
 {
-  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
-  GPtrArray *items;
+  GPtrArray *items = NULL;
 
   g_return_val_if_fail (AC_IS_OPERATION_RUN (self), NULL);
 
-  if (self->mixed || self->state != AC_OPERATION_RUN_FINISHED ||
-      (self->request->decision != AC_DECISION_APPROVE &&
-       self->request->decision != AC_DECISION_RETRY))
-    return g_strv_builder_end (ids);
-  items = ac_operation_get_items (self->operation);
-  for (guint i = 0; i < items->len; i++)
-    {
-      const AcOperationItem *item = items->pdata[i];
-
-      if (g_strcmp0 (item->state, "done") == 0 &&
-          ac_transition_find (ac_status_parse (item->status), AC_EVENT_UNDO, NULL))
-        g_strv_builder_add (ids, item->action_id);
-    }
-  return g_strv_builder_end (ids);
+  if (!self->mixed && self->state == AC_OPERATION_RUN_FINISHED &&
+      (self->request->decision == AC_DECISION_APPROVE ||
+       self->request->decision == AC_DECISION_RETRY))
+    items = ac_operation_get_items (self->operation);
+  return ac_operation_items_undoable (items);
 }

@@ -30,9 +30,15 @@ static const Member email_message[] = {
   { { "recipients", AC_JSON_STRING_ARRAY, N_ ("Recipients") }, FALSE },
   { { "receivedAt", AC_JSON_TIME, N_ ("Received") }, FALSE },
   { { "folder", AC_JSON_TEXT, N_ ("Folder") }, FALSE },
-  { { "deliveryStatus", AC_JSON_STRING, N_ ("Delivery status") }, FALSE },
-  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats") }, FALSE },
   { { "size", AC_JSON_INTEGER, N_ ("Size in bytes") }, FALSE },
+  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats"), N_ ("Threats") }, FALSE },
+  { { "deliveryStatus", AC_JSON_STRING, N_ ("Delivery status"), N_ ("Delivery") }, FALSE },
+  { { "originalLocation", AC_JSON_STRING, N_ ("Delivered to"), N_ ("Delivery") }, FALSE },
+  { { "latestLocation", AC_JSON_STRING, N_ ("Latest place"), N_ ("Delivery") }, FALSE },
+  { { "spf", AC_JSON_STRING, N_ ("SPF"), N_ ("Authentication") }, FALSE },
+  { { "dkim", AC_JSON_STRING, N_ ("DKIM"), N_ ("Authentication") }, FALSE },
+  { { "dmarc", AC_JSON_STRING, N_ ("DMARC"), N_ ("Authentication") }, FALSE },
+  { { "arc", AC_JSON_STRING, N_ ("ARC"), N_ ("Authentication") }, FALSE },
 };
 
 static const Member email_cluster[] = {
@@ -47,8 +53,23 @@ static const Member email_cluster[] = {
   { { "excludedMailboxes", AC_JSON_STRING_ARRAY, N_ ("Except the mailboxes") }, FALSE },
   { { "excludedMessageIds", AC_JSON_STRING_ARRAY, N_ ("Except the Message-IDs") }, FALSE },
   { { "emailCount", AC_JSON_INTEGER, N_ ("Email count at analysis") }, FALSE },
-  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats") }, FALSE },
+  { { "volumeAnomaly", AC_JSON_BOOLEAN, N_ ("Volume anomaly") }, FALSE },
   { { "queriedAt", AC_JSON_TIME, N_ ("Query time") }, FALSE },
+  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats"), N_ ("Threats") }, FALSE },
+  { { "malwareCount", AC_JSON_INTEGER, N_ ("Malware"), N_ ("Threats") }, FALSE },
+  { { "phishCount", AC_JSON_INTEGER, N_ ("Phish"), N_ ("Threats") }, FALSE },
+  { { "highConfidencePhishCount", AC_JSON_INTEGER, N_ ("High confidence phish"), N_ ("Threats") },
+    FALSE },
+  { { "spamCount", AC_JSON_INTEGER, N_ ("Spam"), N_ ("Threats") }, FALSE },
+  { { "mailboxCount", AC_JSON_INTEGER, N_ ("Mailbox"), N_ ("Latest delivery") }, FALSE },
+  { { "notInMailboxCount", AC_JSON_INTEGER, N_ ("Not in mailbox"), N_ ("Latest delivery") },
+    FALSE },
+  { { "externalCount", AC_JSON_INTEGER, N_ ("On-premises or external"), N_ ("Latest delivery") },
+    FALSE },
+  { { "deliveredCount", AC_JSON_INTEGER, N_ ("Delivered"), N_ ("Original delivery") }, FALSE },
+  { { "junkedCount", AC_JSON_INTEGER, N_ ("Junked"), N_ ("Original delivery") }, FALSE },
+  { { "replacedCount", AC_JSON_INTEGER, N_ ("Replaced"), N_ ("Original delivery") }, FALSE },
+  { { "blockedCount", AC_JSON_INTEGER, N_ ("Blocked"), N_ ("Original delivery") }, FALSE },
 };
 
 static const Member attachment[] = {
@@ -67,26 +88,49 @@ static const Member url[] = {
   { { "url", AC_JSON_TEXT, N_ ("URL") }, TRUE },
   { { "scope", AC_JSON_ENUM, N_ ("Scope") }, FALSE, AC_VOCABULARY_URL_SCOPE },
   { { "expiresAt", AC_JSON_TIME, N_ ("Blocked until") }, FALSE },
-  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats") }, FALSE },
+  { { "detection", AC_JSON_STRING, N_ ("Detection"), N_ ("Threats") }, FALSE },
+  { { "threats", AC_JSON_STRING_ARRAY, N_ ("Threats"), N_ ("Threats") }, FALSE },
+  { { "prevalence", AC_JSON_INTEGER, N_ ("Seen in the last 30 days"), N_ ("Threats") }, FALSE },
+  { { "domain", AC_JSON_STRING, N_ ("Domain"), N_ ("Domain") }, FALSE },
+  { { "registrant", AC_JSON_STRING, N_ ("Registrant"), N_ ("Domain") }, FALSE },
+  { { "registeredAt", AC_JSON_TIME, N_ ("Registered"), N_ ("Domain") }, FALSE },
 };
 
 static const Member mailbox[] = {
   { { "address", AC_JSON_TEXT, N_ ("Address") }, TRUE },
   { { "displayName", AC_JSON_STRING, N_ ("Display name") }, FALSE },
-  { { "forwardingTargets", AC_JSON_STRING_ARRAY, N_ ("Forwards to") }, FALSE },
+  { { "userPrincipalName", AC_JSON_STRING, N_ ("User principal name") }, FALSE },
+  { { "objectId", AC_JSON_STRING, N_ ("Object id") }, FALSE },
+  { { "riskLevel", AC_JSON_STRING, N_ ("Risk level"), N_ ("Risk") }, FALSE },
+  { { "risk", AC_JSON_STRING, N_ ("Risk"), N_ ("Risk") }, FALSE },
+  { { "forwardingTargets", AC_JSON_STRING_ARRAY, N_ ("Forwards to"), N_ ("Forwarding") }, FALSE },
 };
 
 static const Member file[] = {
   { { "path", AC_JSON_TEXT, N_ ("Path") }, TRUE },
   { { "pathBytes", AC_JSON_STRING, N_ ("Path in bytes (base64)") }, FALSE },
-  { { "sha256", AC_JSON_TEXT, N_ ("SHA-256") }, TRUE },
   { { "fileName", AC_JSON_STRING, N_ ("File name") }, FALSE },
   { { "size", AC_JSON_INTEGER, N_ ("Size in bytes") }, FALSE },
+  { { "signer", AC_JSON_STRING, N_ ("Signer") }, FALSE },
+  { { "sha256", AC_JSON_TEXT, N_ ("SHA-256"), N_ ("Hashes") }, TRUE },
+  { { "sha1", AC_JSON_STRING, N_ ("SHA-1"), N_ ("Hashes") }, FALSE },
+  { { "md5", AC_JSON_STRING, N_ ("MD5"), N_ ("Hashes") }, FALSE },
+  { { "detectionRatio", AC_JSON_STRING, N_ ("Detection ratio"), N_ ("Prevalence") }, FALSE },
+  { { "deviceCount", AC_JSON_INTEGER, N_ ("Devices in the organization"), N_ ("Prevalence") },
+    FALSE },
+  { { "firstSeen", AC_JSON_TIME, N_ ("First seen in the organization"), N_ ("Prevalence") },
+    FALSE },
+  { { "worldwideDeviceCount", AC_JSON_INTEGER, N_ ("Devices worldwide"), N_ ("Prevalence") },
+    FALSE },
+  { { "worldwideFirstSeen", AC_JSON_TIME, N_ ("First seen worldwide"), N_ ("Prevalence") }, FALSE },
 };
 
 static const Member device[] = {
   { { "name", AC_JSON_TEXT, N_ ("Device name") }, TRUE },
   { { "operatingSystem", AC_JSON_STRING, N_ ("Operating system") }, FALSE },
+  { { "health", AC_JSON_STRING, N_ ("Health") }, FALSE },
+  { { "lastSeen", AC_JSON_TIME, N_ ("Last seen") }, FALSE },
+  { { "user", AC_JSON_STRING, N_ ("User") }, FALSE },
 };
 
 /* summary: the member that stands in the Details column; fallback: when that is empty. */
@@ -146,7 +190,7 @@ ac_entity_new_from_json (JsonObject *object, AcJsonMode mode, const char *path, 
   static const AcJsonMember type_member[] = {
     { "type", AC_JSON_ENUM, TRUE, AC_VOCABULARY_ENTITY_TYPE },
   };
-  AcJsonMember members[16];
+  AcJsonMember members[32];
   AcEntityType type;
   AcEntity *self;
   gsize n;
@@ -220,6 +264,21 @@ ac_entity_get_string (AcEntity *self, const char *member)
   g_return_val_if_fail (AC_IS_ENTITY (self), NULL);
 
   return ac_json_get_string (self->members, member);
+}
+
+/**
+ * ac_entity_get_boolean:
+ * @value: (out): what @member says
+ *
+ * Returns: whether there is such a member.
+ */
+gboolean
+ac_entity_get_boolean (AcEntity *self, const char *member, gboolean *value)
+{
+  g_return_val_if_fail (AC_IS_ENTITY (self), FALSE);
+
+  *value = ac_json_get_boolean (self->members, member, FALSE);
+  return json_object_has_member (self->members, member);
 }
 
 gint64
@@ -322,7 +381,7 @@ ac_entity_get_label (AcEntity *self, const char *member)
  * ac_entity_type_get_field:
  * @entity_type: (nullable): a type as it is spelled on the wire
  * @index: from 0
- * @field: (out): name, kind and translated label
+ * @field: (out): name, kind, translated label and section
  *
  * The members of a type in the order in which a person wants to read them.
  *
@@ -337,5 +396,7 @@ ac_entity_type_get_field (const char *entity_type, gsize index, AcEntityField *f
     return FALSE;
   *field = types[type].members[index].field;
   field->label = _ (field->label);
+  if (field->section != NULL)
+    field->section = _ (field->section);
   return TRUE;
 }

@@ -18,6 +18,7 @@ JsonObject *ac_entity_to_json (AcEntity *self);
 const char *ac_entity_get_entity_type (AcEntity *self);
 const char *ac_entity_get_string (AcEntity *self, const char *member);
 const char *ac_entity_get_label (AcEntity *self, const char *member);
+gboolean ac_entity_get_boolean (AcEntity *self, const char *member, gboolean *value);
 gint64 ac_entity_get_integer (AcEntity *self, const char *member, gint64 fallback);
 gint64 ac_entity_get_time (AcEntity *self, const char *member);
 GStrv ac_entity_get_strings (AcEntity *self, const char *member);
@@ -28,7 +29,8 @@ typedef struct
 {
   const char *name; /* as in JSON */
   AcJsonKind kind;
-  const char *label; /* translated */
+  const char *label;   /* translated */
+  const char *section; /* translated; nullable: it stands first, under the name of the type */
 } AcEntityField;
 
 gboolean ac_entity_type_get_field (const char *entity_type, gsize index, AcEntityField *field);

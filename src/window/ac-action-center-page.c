@@ -98,9 +98,9 @@ update_selection_bar (AcActionCenterPage *self)
 
   if (n_selected > 0)
     gtk_label_set_text (self->selection_text, text);
-  gtk_widget_set_visible (self->selection_bar,
-                          n_selected > 0 && ac_adaptive_bin_get_narrow (self->bin) &&
-                              !flyout_is_shown (self));
+  gtk_widget_set_visible (self->selection_bar, n_selected > 0 &&
+                                                   ac_adaptive_bin_get_narrow (self->bin) &&
+                                                   !flyout_is_shown (self));
 }
 
 /* The flyout stands beside the list where there is room for both, and instead of it elsewhere. */
@@ -221,13 +221,16 @@ static void
 update_can_step (AcActionCenterPage *self)
 {
   AcActionView *view = get_active_view (self);
-  AcActionList *list = ac_action_view_get_list (view);
-  guint position = ac_action_view_get_position (view);
-  gboolean one = ac_action_view_get_n_selected (view) == 1;
+  guint64 n_selected = ac_action_view_get_n_selected (view);
 
+  /* What one has decided leaves the list; the ways lead to those that stood around it. */
   if (self->flyout != NULL)
-    ac_flyout_set_can_step (self->flyout, one && position > 0,
-                            one && position + 1 < g_list_model_get_n_items (G_LIST_MODEL (list)));
+    ac_flyout_set_position (
+        self->flyout,
+        n_selected == 1 ? ac_action_view_get_position (view) : GTK_INVALID_LIST_POSITION,
+        g_list_model_get_n_items (G_LIST_MODEL (ac_action_view_get_list (view))),
+        n_selected < 2 && ac_action_view_can_step (view, -1),
+        n_selected < 2 && ac_action_view_can_step (view, 1));
 }
 
 /* Shows what is selected. */
@@ -278,7 +281,7 @@ selection_changed_cb (AcActionCenterPage *self, gboolean by_list, AcActionTab *t
   if (by_list && (content == AC_FLYOUT_OPERATION ||
                   (content == AC_FLYOUT_ONE && ac_action_view_get_n_selected (view) == 0)))
     {
-      ac_flyout_set_can_step (self->flyout, FALSE, FALSE);
+      update_can_step (self);
       return;
     }
   show_selection (self);
@@ -344,7 +347,7 @@ list_changed_cb (AcActionCenterPage *self)
   focus_list_if_wanted (self);
   make_flyout_soon (self);
   if (view != NULL && ac_action_view_get_list (view) != NULL &&
-      ac_action_view_get_n_selected (view) == 1)
+      ac_action_view_get_n_selected (view) < 2)
     update_can_step (self);
 }
 
@@ -391,8 +394,8 @@ offline_cb (AcActionCenterPage *self)
 {
   if (self->flyout != NULL)
     ac_flyout_set_offline (self->flyout,
-                           self->source != NULL && ac_action_source_get_offline_since (
-                                                       self->source) != AC_TIME_NONE);
+                           self->source != NULL &&
+                               ac_action_source_get_offline_since (self->source) != AC_TIME_NONE);
 }
 
 static void
@@ -531,8 +534,26 @@ focus_decision_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (ac_action_view_get_n_selected (get_active_view (self)) > 0)
     open_flyout (self);
   if (flyout_is_shown (self))
-    ac_flyout_focus_decision (self->flyout,
-                              ac_decision_parse (g_variant_get_string (parameter, NULL)));
+    ac_flyout_focus_decision (self->flyout, g_variant_get_string (parameter, NULL));
+}
+
+static void
+step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (!ac_action_view_step (get_active_view (AC_ACTION_CENTER_PAGE (widget)),
+                            g_variant_get_int32 (parameter)))
+    gtk_widget_error_bell (widget);
+}
+
+static void
+select_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionView *view = get_active_view (AC_ACTION_CENTER_PAGE (widget));
+
+  if (strcmp (g_variant_get_string (parameter, NULL), "all") == 0)
+    ac_action_view_select_all (view);
+  else
+    ac_action_view_invert_selection (view);
 }
 
 static void
@@ -652,6 +673,8 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.close-flyout", NULL, close_flyout_action);
   gtk_widget_class_install_action (widget_class, "page.show-selection", NULL,
                                    show_selection_action);
+  gtk_widget_class_install_action (widget_class, "page.select", "s", select_action);
+  gtk_widget_class_install_action (widget_class, "page.step", "i", step_action);
   gtk_widget_class_install_action (widget_class, "page.focus-decision", "s", focus_decision_action);
 
   /* They reach the page only when nothing inside has used the key: an entry keeps its own. */
@@ -796,6 +819,6 @@ ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run)
   ac_action_view_unselect_all (get_active_view (self));
   ensure_flyout (self);
   ac_flyout_show_run (self->flyout, run);
-  ac_flyout_set_can_step (self->flyout, FALSE, FALSE);
+  ac_flyout_set_position (self->flyout, GTK_INVALID_LIST_POSITION, 0, FALSE, FALSE);
   open_flyout (self);
 }

@@ -3,25 +3,22 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "model/ac-transition.h"
 #include "model/ac-undo-contract.h"
 #include "window/ac-action-details.h"
 #include "window/ac-badge.h"
 #include "window/ac-entity-actions.h"
+#include "window/ac-entity-facts.h"
 #include "window/ac-fact-row.h"
 #include "window/ac-message-view.h"
-#include "window/ac-result-row.h"
+#include "window/ac-related-view.h"
+#include "window/ac-results-view.h"
 #include "window/ac-targets-view.h"
 #include "window/ac-time-text.h"
 #include "window/ac-timeline-row.h"
-#include "window/ac-type-wording.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
-
-/* More assets than anybody reads are summed up in one line. */
-#define MOST_ASSETS 200
 
 struct _AcActionDetails
 {
@@ -40,15 +37,14 @@ struct _AcActionDetails
   GtkWidget *entity_section;
   GtkLabel *entity_heading;
   GtkBox *entity_facts;
-  GtkWidget *assets_section;
-  GtkLabel *assets_heading;
-  GtkBox *assets;
+  AcResultsView *results;
   AcTargetsView *targets;
   GtkWidget *undo_section;
   GtkBox *undo_facts;
   AcMessageView *message_view;
   GtkBox *timeline;
   GtkWidget *timeline_section;
+  AcRelatedView *related;
 
   AcAction *action; /* nullable */
 };
@@ -56,118 +52,19 @@ struct _AcActionDetails
 G_DEFINE_FINAL_TYPE (AcActionDetails, ac_action_details, GTK_TYPE_WIDGET)
 
 static void
-clear (GtkBox *box)
+show_entity (AcActionDetails *self, AcAction *action)
 {
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
-    gtk_box_remove (box, child);
-}
-
-static char *
-field_text (AcEntity *entity, const AcEntityField *field)
-{
-  g_auto (GStrv) strings = NULL;
-  gint64 number;
-
-  switch (field->kind)
-    {
-    case AC_JSON_TIME:
-      return ac_time_text_full (ac_entity_get_time (entity, field->name));
-    case AC_JSON_INTEGER:
-      number = ac_entity_get_integer (entity, field->name, -1);
-      return number >= 0 ? ac_wording_number ((guint64)number) : NULL;
-    case AC_JSON_STRING_ARRAY:
-      strings = ac_entity_get_strings (entity, field->name);
-      return strings != NULL ? g_strjoinv ("\n", strings) : NULL;
-    case AC_JSON_ENUM:
-      return g_strdup (ac_entity_get_label (entity, field->name));
-    case AC_JSON_STRING:
-    case AC_JSON_TEXT:
-      return g_strdup (ac_entity_get_string (entity, field->name));
-    case AC_JSON_BOOLEAN:
-    case AC_JSON_OBJECT:
-    case AC_JSON_ARRAY:
-    default:
-      return NULL;
-    }
-}
-
-static void
-show_entity (AcActionDetails *self, AcEntity *entity)
-{
-  const char *type = ac_entity_get_entity_type (entity);
-  AcEntityField field;
-  gsize n_fields;
-
-  gtk_label_set_text (self->entity_heading, ac_vocabulary_label (AC_VOCABULARY_ENTITY_TYPE, type));
-  clear (self->entity_facts);
-  for (n_fields = 0; ac_entity_type_get_field (type, n_fields, &field); n_fields++)
-    {
-      g_autofree char *text = field_text (entity, &field);
-
-      ac_fact_row_append (self->entity_facts, field.label, text);
-    }
-  /* An entity of a type that this program does not know. */
-  if (n_fields == 0)
-    ac_fact_row_append (self->entity_facts, _ ("Summary"), ac_entity_get_summary (entity));
-}
-
-static AcActionResult *
-find_result (AcAction *action, const char *asset)
-{
-  GPtrArray *results = ac_action_get_results (action);
-
-  for (guint i = 0; results != NULL && i < results->len; i++)
-    {
-      AcActionResult *result = g_ptr_array_index (results, i);
-
-      if (g_strcmp0 (ac_action_result_get_asset (result), asset) == 0)
-        return result;
-    }
-  return NULL;
-}
-
-static void
-show_assets (AcActionDetails *self, AcAction *action)
-{
-  const char *type = ac_action_get_action_type (action);
-  const char *const *assets = ac_action_get_assets (action);
-  guint n_assets = g_strv_length ((GStrv)assets);
+  const char *type = ac_entity_get_entity_type (ac_action_get_entity (action));
   GPtrArray *results = ac_action_get_results (action);
   gboolean happened = results != NULL && results->len > 0;
-  g_autofree char *heading = NULL;
 
-  /* Of all mailboxes, those behind it are the ones in which there is something. */
-  if (n_assets > 1 && strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0)
-    {
-      assets++;
-      n_assets--;
-    }
-  heading = strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0
-                ? ac_wording_asset (assets[0])
-                : ac_type_wording_assets (type, n_assets);
-
-  gtk_label_set_text (self->assets_heading, heading);
-  clear (self->assets);
+  gtk_label_set_text (self->entity_heading, ac_vocabulary_label (AC_VOCABULARY_ENTITY_TYPE, type));
+  ac_entity_facts_show (self->entity_facts, action);
+  ac_results_view_set_action (self->results, action);
   /* Once something has happened, that is what one wants to read first. */
   gtk_box_reorder_child_after (self->content, GTK_WIDGET (self->targets), self->reason_section);
-  gtk_box_reorder_child_after (self->content, self->assets_section,
+  gtk_box_reorder_child_after (self->content, GTK_WIDGET (self->results),
                                happened ? GTK_WIDGET (self->targets) : self->entity_section);
-  for (guint i = 0; i < MIN (n_assets, MOST_ASSETS); i++)
-    {
-      g_autofree char *name = ac_type_wording_asset (type, assets[i]);
-
-      gtk_box_append (self->assets,
-                      ac_result_row_new (type, name, find_result (action, assets[i])));
-    }
-  if (n_assets > MOST_ASSETS)
-    {
-      g_autofree char *rest = ac_wording_number (n_assets - MOST_ASSETS);
-      g_autofree char *text = g_strdup_printf (_ ("and %s more"), rest);
-
-      gtk_box_append (self->assets, ac_result_row_new (type, text, NULL));
-    }
 }
 
 static void
@@ -180,7 +77,7 @@ show_facts (AcActionDetails *self, AcAction *action)
       ac_wording_decided (ac_action_get_decision (action), ac_action_get_decided_by (action),
                           ac_action_get_decided_at (action));
 
-  clear (self->facts);
+  ac_ui_clear_box (self->facts);
   ac_fact_row_append (self->facts, _ ("Decision"), decided);
   ac_fact_row_append (self->facts, _ ("Comment"), ac_action_get_comment (action));
   ac_fact_row_append (self->facts, _ ("Undo"), ac_action_get_undo_note (action));
@@ -203,7 +100,7 @@ show_undo (AcActionDetails *self, AcAction *action)
       !ac_transition_is_final (ac_action_get_status_value (action)) &&
       ac_undo_contract_find (ac_action_type_parse (ac_action_get_action_type (action)), &contract);
 
-  clear (self->undo_facts);
+  ac_ui_clear_box (self->undo_facts);
   gtk_widget_set_visible (self->undo_section, shown);
   if (!shown)
     return;
@@ -222,11 +119,22 @@ show_timeline (AcActionDetails *self, AcAction *action)
 {
   GPtrArray *timeline = ac_action_get_timeline (action);
   gboolean known = timeline != NULL && timeline->len > 0;
+  GtkWidget *approval = NULL; /* the latest so far */
 
-  clear (self->timeline);
-  /* The newest stands first. */
-  for (guint i = known ? timeline->len : 0; i > 0; i--)
-    gtk_box_append (self->timeline, ac_timeline_row_new (g_ptr_array_index (timeline, i - 1)));
+  ac_ui_clear_box (self->timeline);
+  for (guint i = 0; known && i < timeline->len; i++)
+    {
+      AcTimelineEntry *entry = g_ptr_array_index (timeline, i);
+      GtkWidget *row = ac_timeline_row_new (entry);
+      const char *event = ac_timeline_entry_get_event (entry);
+
+      /* The newest stands first. */
+      gtk_box_prepend (self->timeline, row);
+      if (g_strcmp0 (event, "undo") == 0 && approval != NULL)
+        ac_timeline_row_set_undone (AC_TIMELINE_ROW (row), AC_TIMELINE_ROW (approval));
+      else if (g_strcmp0 (event, "approve") == 0)
+        approval = row;
+    }
   gtk_widget_set_visible (self->timeline_section, known);
 }
 
@@ -246,8 +154,7 @@ show_action (AcActionDetails *self, AcAction *action)
   gtk_label_set_text (self->reason, reason != NULL ? reason : "");
   gtk_widget_set_visible (self->reason_section, reason != NULL && *reason != '\0');
   show_facts (self, action);
-  show_entity (self, ac_action_get_entity (action));
-  show_assets (self, action);
+  show_entity (self, action);
   ac_targets_view_set_action (self->targets, action);
   show_undo (self, action);
   ac_message_view_set_action (self->message_view, action);
@@ -283,14 +190,13 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, facts);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_heading);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_facts);
-  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_heading);
-  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, content);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, undo_section);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, undo_facts);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, entity_section);
-  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, assets_section);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, results);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, targets);
+  gtk_widget_class_bind_template_child (widget_class, AcActionDetails, related);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, message_view);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline_section);
@@ -304,6 +210,8 @@ ac_action_details_init (AcActionDetails *self)
   g_type_ensure (AC_TYPE_ENTITY_ACTIONS);
   g_type_ensure (AC_TYPE_TARGETS_VIEW);
   g_type_ensure (AC_TYPE_MESSAGE_VIEW);
+  g_type_ensure (AC_TYPE_RESULTS_VIEW);
+  g_type_ensure (AC_TYPE_RELATED_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -349,6 +257,8 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
     }
   show_action (self, action);
   if (!same)
+    ac_related_view_set_action (self->related, NULL, NULL);
+  if (!same)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
 }
 
@@ -362,6 +272,20 @@ ac_action_details_set_api (AcActionDetails *self, AcApi *api)
   g_return_if_fail (AC_IS_ACTION_DETAILS (self));
 
   ac_message_view_set_api (self->message_view, api);
+}
+
+/**
+ * ac_action_details_load_related:
+ * @api: (nullable): whom to ask; %NULL without a connection
+ *
+ * Looks for actions that have to do with the one shown.
+ */
+void
+ac_action_details_load_related (AcActionDetails *self, AcApi *api)
+{
+  g_return_if_fail (AC_IS_ACTION_DETAILS (self));
+
+  ac_related_view_set_action (self->related, api, self->action);
 }
 
 /**

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (AcActionDetails, ac_action_details, AC, ACTION_DETAILS, Gt
 
 void ac_action_details_set_action (AcActionDetails *self, AcAction *action);
 void ac_action_details_set_api (AcActionDetails *self, AcApi *api);
+void ac_action_details_load_related (AcActionDetails *self, AcApi *api);
 AcAction *ac_action_details_get_action (AcActionDetails *self);
 AcTargetsView *ac_action_details_get_targets_view (AcActionDetails *self);
 

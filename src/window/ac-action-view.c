@@ -8,6 +8,7 @@
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
+#include "window/ac-keys.h"
 #include "window/ac-row-slots.h"
 #include "window/ac-ui.h"
 
@@ -28,6 +29,10 @@ struct _AcActionView
   gboolean single_letter_keys;
   gboolean picking;    /* rows are being picked one by one */
   guint last_position; /* of the row that was selected last */
+
+  guint focus_tick;     /* looks for the row that is to have the focus; 0: none */
+  guint focus_wanted;   /* its position */
+  guint focus_patience; /* for how many frames it is looked for */
 };
 
 G_DEFINE_FINAL_TYPE (AcActionView, ac_action_view, GTK_TYPE_WIDGET)
@@ -196,32 +201,134 @@ width_cb (AcActionView *self)
 }
 
 /* j and k: as the arrow keys. */
-static gboolean
-step_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+static void
+step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcActionView *self = AC_ACTION_VIEW (widget);
-  int by = g_variant_get_int32 (arguments);
   guint position = get_focus_position (self);
 
-  if (!self->single_letter_keys || self->slots == NULL || position == GTK_INVALID_LIST_POSITION)
-    return FALSE;
-  gtk_widget_child_focus (get_rows (self), by > 0 ? GTK_DIR_DOWN : GTK_DIR_UP);
+  if (self->slots == NULL)
+    return;
+  if (position == GTK_INVALID_LIST_POSITION)
+    {
+      gtk_widget_grab_focus (widget);
+      return;
+    }
+  gtk_widget_child_focus (get_rows (self),
+                          g_variant_get_int32 (parameter) > 0 ? GTK_DIR_DOWN : GTK_DIR_UP);
   position = get_focus_position (self);
   if (position != GTK_INVALID_LIST_POSITION)
     ac_action_view_select_position (self, position);
-  return TRUE;
+}
+
+static void
+toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+  guint position = get_focus_position (self);
+
+  if (self->slots == NULL || position == GTK_INVALID_LIST_POSITION)
+    return;
+  g_object_set_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED,
+                     GINT_TO_POINTER (TRUE));
+  if (gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->slots), position))
+    gtk_selection_model_unselect_item (GTK_SELECTION_MODEL (self->slots), position);
+  else
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->slots), position, FALSE);
+}
+
+static GtkWidget *
+find_row (AcActionView *self, guint position)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (get_rows (self)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      GtkListItem *list_item = ac_action_columns_get_list_item (row);
+
+      if (list_item != NULL && gtk_widget_get_mapped (row) &&
+          gtk_list_item_get_position (list_item) == position)
+        return row;
+    }
+  return NULL;
+}
+
+/* A row that is far away is only made when the list has been laid out. */
+static gboolean
+focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+  GtkWidget *row = find_row (self, self->focus_wanted);
+
+  if (row != NULL)
+    gtk_widget_grab_focus (row);
+  if (row == NULL && self->focus_patience-- > 0)
+    return G_SOURCE_CONTINUE;
+  self->focus_tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Moves the focus and leaves the selection as it is. */
+static void
+focus_position (AcActionView *self, guint position)
+{
+  ac_compat_column_view_scroll_to (self->column_view, position);
+  self->focus_wanted = position;
+  self->focus_patience = 10;
+  if (self->focus_tick == 0)
+    self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_tick_cb, NULL, NULL);
+}
+
+/* n and p: from one selected row to the next, and round at the end. */
+static void
+step_selected_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+  gboolean forward = g_variant_get_int32 (parameter) > 0;
+  guint focus = get_focus_position (self);
+  g_autoptr (GtkBitset) selected = NULL;
+  GtkBitsetIter iter;
+  guint position;
+  gboolean found;
+
+  if (self->slots == NULL || ac_action_view_get_n_selected (self) == 0)
+    {
+      gtk_widget_error_bell (widget);
+      return;
+    }
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->slots));
+  if (focus == GTK_INVALID_LIST_POSITION)
+    focus = forward ? gtk_bitset_get_maximum (selected) : gtk_bitset_get_minimum (selected);
+  found = gtk_bitset_iter_init_at (&iter, selected, focus, &position);
+  if (forward && found && position == focus)
+    found = gtk_bitset_iter_next (&iter, &position);
+  else if (!forward)
+    found = found ? gtk_bitset_iter_previous (&iter, &position)
+                  : gtk_bitset_iter_init_last (&iter, selected, &position);
+  if (!found)
+    position = forward ? gtk_bitset_get_minimum (selected) : gtk_bitset_get_maximum (selected);
+  focus_position (self, position);
+}
+
+static void
+invert_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_action_view_invert_selection (AC_ACTION_VIEW (widget));
 }
 
 static gboolean
-decision_key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
 {
   AcActionView *self = AC_ACTION_VIEW (widget);
-  const char *decision;
+  const char *detailed;
+  gboolean letter;
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
 
-  if (!self->single_letter_keys)
+  g_variant_get (arguments, "(&sb)", &detailed, &letter);
+  if ((letter && !self->single_letter_keys) || self->slots == NULL ||
+      !g_action_parse_detailed_name (detailed, &name, &target, NULL))
     return FALSE;
-  g_variant_get (arguments, "&s", &decision);
-  return gtk_widget_activate_action (widget, "page.focus-decision", "s", decision);
+  return gtk_widget_activate_action_variant (widget, name, target);
 }
 
 /* Puts the focus on the row that was looked at last, else on the first that there is. The list
@@ -231,21 +338,13 @@ static gboolean
 ac_action_view_grab_focus (GtkWidget *widget)
 {
   AcActionView *self = AC_ACTION_VIEW (widget);
-  GtkWidget *first = NULL;
+  GtkWidget *row = find_row (self, self->last_position);
 
-  for (GtkWidget *row = gtk_widget_get_first_child (get_rows (self)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
-    {
-      GtkListItem *list_item = ac_action_columns_get_list_item (row);
-
-      if (list_item == NULL)
-        continue;
-      if (gtk_list_item_get_position (list_item) == self->last_position)
-        return gtk_widget_grab_focus (row);
-      if (first == NULL)
-        first = row;
-    }
-  return first != NULL && gtk_widget_grab_focus (first);
+  for (GtkWidget *other = gtk_widget_get_first_child (get_rows (self));
+       row == NULL && other != NULL; other = gtk_widget_get_next_sibling (other))
+    if (ac_action_columns_get_list_item (other) != NULL)
+      row = other;
+  return row != NULL && gtk_widget_grab_focus (row);
 }
 
 static void
@@ -253,6 +352,9 @@ ac_action_view_dispose (GObject *object)
 {
   AcActionView *self = AC_ACTION_VIEW (object);
 
+  if (self->focus_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->focus_tick);
+  self->focus_tick = 0;
   ac_action_view_set_list (self, NULL);
   g_clear_pointer ((GtkWidget **)&self->bin, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_action_view_parent_class)->dispose (object);
@@ -283,11 +385,12 @@ ac_action_view_class_init (AcActionViewClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "actionview");
 
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_j, 0, step_key_cb, "i", 1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_k, 0, step_key_cb, "i", -1);
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_a, 0, decision_key_cb, "s", "approve");
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_r, 0, decision_key_cb, "s", "reject");
-  gtk_widget_class_add_binding (widget_class, GDK_KEY_u, 0, decision_key_cb, "s", "undo");
+  gtk_widget_class_install_action (widget_class, "action-view.step", "i", step_action);
+  gtk_widget_class_install_action (widget_class, "action-view.toggle", NULL, toggle_action);
+  gtk_widget_class_install_action (widget_class, "action-view.step-selected", "i",
+                                   step_selected_action);
+  gtk_widget_class_install_action (widget_class, "action-view.invert", NULL, invert_action);
+  ac_keys_add_list_bindings (widget_class, key_cb);
 }
 
 static void
@@ -295,8 +398,14 @@ ac_action_view_init (AcActionView *self)
 {
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "pane");
   self->single_letter_keys = TRUE;
   ac_action_columns_add (self->column_view);
+  gtk_accessible_update_property (
+      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->column_view))),
+      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Column headings"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (get_rows (self)), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Actions"), -1);
   g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed",
                            G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
 }
@@ -514,7 +623,8 @@ ac_action_view_unselect_all (AcActionView *self)
  * ac_action_view_step:
  * @by: 1 or -1
  *
- * Selects the row after or before the one that is selected.
+ * Selects the row after or before the one that is selected; when that one has left the list, the
+ * row that stands where it stood, or the one before.
  *
  * Returns: whether there is one.
  */
@@ -523,9 +633,75 @@ ac_action_view_step (AcActionView *self, int by)
 {
   guint position = ac_action_view_get_position (self);
 
-  if (position == GTK_INVALID_LIST_POSITION || (by < 0 && position == 0))
+  if (!ac_action_view_can_step (self, by))
     return FALSE;
-  return ac_action_view_select_position (self, by < 0 ? position - 1 : position + 1);
+  if (position != GTK_INVALID_LIST_POSITION)
+    return ac_action_view_select_position (self, by < 0 ? position - 1 : position + 1);
+  position = MIN (self->last_position, g_list_model_get_n_items (G_LIST_MODEL (self->list)));
+  return ac_action_view_select_position (self, by < 0 ? position - 1 : position);
+}
+
+/**
+ * ac_action_view_can_step:
+ * @by: 1 or -1
+ *
+ * Returns: whether there is a row after or before the one that is selected, or that was selected
+ * until it left the list.
+ */
+gboolean
+ac_action_view_can_step (AcActionView *self, int by)
+{
+  guint position = ac_action_view_get_position (self);
+  guint n_items;
+
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
+
+  if (self->list == NULL)
+    return FALSE;
+  n_items = g_list_model_get_n_items (G_LIST_MODEL (self->list));
+  if (position != GTK_INVALID_LIST_POSITION)
+    return by < 0 ? position > 0 : position + 1 < n_items;
+  return by < 0 ? self->last_position > 0 && n_items > 0 : self->last_position < n_items;
+}
+
+/**
+ * ac_action_view_select_all:
+ *
+ * Selects everything that the list holds, seen or not.
+ */
+void
+ac_action_view_select_all (AcActionView *self)
+{
+  g_autoptr (GtkBitset) all = NULL;
+
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  if (self->slots == NULL)
+    return;
+  all = gtk_bitset_new_range (0, g_list_model_get_n_items (G_LIST_MODEL (self->list)));
+  set_selected_positions (self, all);
+}
+
+/**
+ * ac_action_view_invert_selection:
+ *
+ * Selects the rows that are not selected and no others; of everything that the list holds, seen or
+ * not.
+ */
+void
+ac_action_view_invert_selection (AcActionView *self)
+{
+  g_autoptr (GtkBitset) selected = NULL;
+  g_autoptr (GtkBitset) others = NULL;
+
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  if (self->slots == NULL)
+    return;
+  selected = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->slots));
+  others = gtk_bitset_new_range (0, g_list_model_get_n_items (G_LIST_MODEL (self->list)));
+  gtk_bitset_subtract (others, selected);
+  set_selected_positions (self, others);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "client/ac-token.h"
 #include "window/ac-application.h"
+#include "window/ac-keys.h"
 #include "window/ac-session.h"
 #include "window/ac-ui.h"
 #include "window/ac-window.h"
@@ -29,23 +30,6 @@ struct _AcApplication
 };
 
 G_DEFINE_FINAL_TYPE (AcApplication, ac_application, ADW_TYPE_APPLICATION)
-
-static const struct
-{
-  const char *action;
-  const char *accels[3];
-} keys[] = {
-  { "app.quit", { "<Control>q" } },
-  { "window.close", { "<Control>w" } },
-  { "win.tab::pending", { "<Control>1" } },
-  { "win.tab::history", { "<Control>2" } },
-  { "win.find", { "<Control>f" } },
-  { "win.refresh", { "F5", "<Control>r" } },
-  { "win.navigation", { "F9" } },
-  { "win.back", { "<Alt>Left" } },
-  { "win.settings", { "<Control>comma" } },
-  { "win.show-help-overlay", { "<Control>question", "F1" } },
-};
 
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -223,8 +207,7 @@ ac_application_startup (GApplication *application)
   ac_ui_use_own_icons ();
   gtk_window_set_default_icon_name (AC_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
-    gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
+  ac_keys_add_accelerators (GTK_APPLICATION (self));
 }
 
 static void present_soon (AcApplication *self);

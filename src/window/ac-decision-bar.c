@@ -414,3 +414,22 @@ ac_decision_bar_focus (AcDecisionBar *self, AcDecision decision)
     ac_compat_announce (GTK_WIDGET (self), self->choices->choices[decision].reason);
   return FALSE;
 }
+
+/**
+ * ac_decision_bar_focus_comment:
+ *
+ * Returns: whether the entry for the comment has the focus now; there is none where nothing can be
+ * decided.
+ */
+gboolean
+ac_decision_bar_focus_comment (AcDecisionBar *self)
+{
+  g_return_val_if_fail (AC_IS_DECISION_BAR (self), FALSE);
+
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->comment)))
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return FALSE;
+    }
+  return gtk_widget_grab_focus (GTK_WIDGET (self->comment));
+}

@@ -21,6 +21,7 @@ void ac_decision_bar_set_confirmation (AcDecisionBar *self, const char *text);
 void ac_decision_bar_set_investigation (AcDecisionBar *self, const char *investigation_id);
 void ac_decision_bar_set_instances (AcDecisionBar *self, guint64 n);
 void ac_decision_bar_clear_comment (AcDecisionBar *self);
+gboolean ac_decision_bar_focus_comment (AcDecisionBar *self);
 gboolean ac_decision_bar_focus (AcDecisionBar *self, AcDecision decision);
 
 G_END_DECLS

@@ -3,13 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "window/ac-action-details.h"
 #include "window/ac-choices.h"
-#include "window/ac-decision-bar.h"
-#include "window/ac-flyout.h"
-#include "window/ac-operation-details.h"
-#include "window/ac-selection-details.h"
-#include "window/ac-targets-loader.h"
+#include "window/ac-flyout-private.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -17,36 +12,6 @@
 #define PAUSE_MILLISECONDS 120
 /* Some of so many are among what changes; to look them up would take longer than to sum anew. */
 #define MANY 20000
-
-struct _AcFlyout
-{
-  GtkWidget parent_instance;
-
-  GtkBox *box;
-  GtkLabel *title;
-  GtkStack *stack;
-  AcActionDetails *action_details;
-  AcSelectionDetails *selection_details;
-  AcOperationDetails *operation_details;
-  AcDecisionBar *decision_bar;
-
-  AcDecisions *decisions; /* nullable */
-  gboolean offline;
-  AcFlyoutContent content;
-
-  AcActionItem *item; /* of AC_FLYOUT_ONE */
-  AcAction *action;   /* the newest that is known of it; nullable */
-
-  AcActionSource *source;   /* of AC_FLYOUT_SEVERAL, and of AC_FLYOUT_ONE about a file */
-  GArray *keys;             /* of guint64 */
-  AcActionSummary *summary; /* of these keys; nullable until it is there */
-
-  AcTargetsLoader *targets; /* of AC_FLYOUT_ONE about a cluster */
-
-  AcOperationRun *run;       /* submitted about what is shown; nullable */
-  GCancellable *cancellable; /* of what is being loaded for what is shown */
-  guint load_source;
-};
 
 G_DEFINE_FINAL_TYPE (AcFlyout, ac_flyout, GTK_TYPE_WIDGET)
 
@@ -119,6 +84,8 @@ update_choices (AcFlyout *self)
   else if (self->content == AC_FLYOUT_SEVERAL && self->summary != NULL)
     choices =
         ac_choices_new_for_summary (self->summary, get_me (self), run_is_under_way (self->run));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "flyout.retry",
+                                 choices != NULL && choices->choices[AC_DECISION_RETRY].enabled);
   ac_decision_bar_set_choices (self->decision_bar, choices);
 }
 
@@ -256,6 +223,7 @@ action_loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_da
   if (action == NULL || self->content != AC_FLYOUT_ONE)
     return;
   set_action (self, action);
+  ac_action_details_load_related (self->action_details, get_api (self));
   if (get_api (self) != NULL)
     load_instances (self);
 }
@@ -293,6 +261,9 @@ load_cb (gpointer user_data)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  if (self->content == AC_FLYOUT_ONE && self->action != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.visited", "s",
+                                ac_action_get_id (self->action));
   if (self->content == AC_FLYOUT_ONE && get_api (self) != NULL && self->action != NULL)
     ac_api_get_action_async (get_api (self), ac_action_get_id (self->action), self->cancellable,
                              action_loaded_cb, g_object_ref (self));
@@ -372,80 +343,17 @@ set_content (AcFlyout *self, AcFlyoutContent content)
   ac_decision_bar_set_instances (self->decision_bar, 0);
   update_title (self);
   update_progress (self);
+  /* From one action to the next what has the focus must not be hidden for a moment. */
+  if (content == AC_FLYOUT_ONE && ac_action_item_get_action (self->item) != NULL)
+    return;
   update_choices (self);
   show_page (self);
-}
-
-/* A decision about several actions, whose ids are being asked for. */
-typedef struct
-{
-  AcFlyout *flyout; /* owned */
-  GArray *keys;     /* of guint64, owned */
-  AcDecision decision;
-  gboolean mixed; /* actions of several types */
-  char *comment;  /* nullable */
-} Deciding;
-
-static void
-deciding_free (Deciding *deciding)
-{
-  g_object_unref (deciding->flyout);
-  g_array_unref (deciding->keys);
-  g_free (deciding->comment);
-  g_free (deciding);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deciding, deciding_free)
-
-static void
-decide_ids_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Deciding) deciding = user_data;
-  AcFlyout *self = deciding->flyout;
-  AcOperationRun *run = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) ids =
-      ac_action_source_load_ids_finish (AC_ACTION_SOURCE (source_object), result, &error);
-
-  /* What is selected now is something else. */
-  if (self->keys != deciding->keys || self->decisions == NULL)
-    return;
-  if (ids == NULL)
-    ac_decision_bar_set_error (self->decision_bar, error->message);
-  else if (ids[0] != NULL)
-    run = ac_decisions_decide (self->decisions, deciding->decision, (const char *const *)ids,
-                               deciding->comment);
-  if (run != NULL && deciding->mixed)
-    ac_operation_run_set_mixed (run, TRUE);
 }
 
 static void
 decide_cb (AcFlyout *self, guint decision, const char *comment)
 {
-  Deciding *deciding;
-
-  if (self->decisions == NULL)
-    return;
-  if (self->content == AC_FLYOUT_ONE && self->action != NULL)
-    {
-      const char *const ids[] = { ac_action_get_id (self->action), NULL };
-
-      if (decision == AC_DECISION_APPROVE)
-        ac_decisions_approve_seen (self->decisions, self->action, comment);
-      else
-        ac_decisions_decide (self->decisions, (AcDecision)decision, ids, comment);
-    }
-  else if (self->content == AC_FLYOUT_SEVERAL)
-    {
-      deciding = g_new0 (Deciding, 1);
-      deciding->flyout = g_object_ref (self);
-      deciding->keys = g_array_ref (self->keys);
-      deciding->decision = (AcDecision)decision;
-      deciding->mixed = self->summary != NULL && g_hash_table_size (self->summary->types) > 1;
-      deciding->comment = g_strdup (comment);
-      ac_action_source_load_ids_async (self->source, (const guint64 *)(gpointer)self->keys->data,
-                                       self->keys->len, NULL, decide_ids_cb, deciding);
-    }
+  ac_flyout_decide (self, (AcDecision)decision, comment);
 }
 
 /* The person has seen the number of messages, and says yes to it. */
@@ -522,63 +430,22 @@ run_changed_cb (AcFlyout *self, AcOperationRun *run)
     queue_load (self);
 }
 
-typedef struct
+void
+ac_flyout_emit_narrow (AcFlyout *self, GArray *keys)
 {
-  AcFlyout *flyout; /* owned */
-  GArray *keys;     /* of guint64, owned */
-} Narrowing;
-
-static void
-narrowing_free (Narrowing *narrowing)
-{
-  g_object_unref (narrowing->flyout);
-  g_array_unref (narrowing->keys);
-  g_free (narrowing);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Narrowing, narrowing_free)
-
-static void
-narrow_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Narrowing) narrowing = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) keys =
-      ac_action_source_narrow_finish (AC_ACTION_SOURCE (source_object), result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-      narrowing->flyout->keys != narrowing->keys)
-    return;
-  if (keys == NULL)
-    ac_decision_bar_set_error (narrowing->flyout->decision_bar, error->message);
-  else
-    g_signal_emit (narrowing->flyout, signals[NARROW], 0, keys);
-}
-
-static void
-narrow (AcFlyout *self, const char *type, AcDecision decision)
-{
-  Narrowing *narrowing;
-
-  if (self->content != AC_FLYOUT_SEVERAL)
-    return;
-  narrowing = g_new0 (Narrowing, 1);
-  narrowing->flyout = g_object_ref (self);
-  narrowing->keys = g_array_ref (self->keys);
-  ac_action_source_narrow_async (self->source, (const guint64 *)(gpointer)self->keys->data,
-                                 self->keys->len, type, decision, NULL, narrow_cb, narrowing);
+  g_signal_emit (self, signals[NARROW], 0, keys);
 }
 
 static void
 narrow_to_type_cb (AcFlyout *self, const char *type)
 {
-  narrow (self, type, AC_DECISION_UNKNOWN);
+  ac_flyout_narrow (self, type, AC_DECISION_UNKNOWN);
 }
 
 static void
 narrow_to_decision_cb (AcFlyout *self, guint decision)
 {
-  narrow (self, NULL, (AcDecision)decision);
+  ac_flyout_narrow (self, NULL, (AcDecision)decision);
 }
 
 static void
@@ -591,6 +458,13 @@ static void
 step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   g_signal_emit (widget, signals[STEP], 0, strcmp (name, "flyout.next") == 0 ? 1 : -1);
+}
+
+/* What of one action has failed is tried again, and nothing else of it. */
+static void
+retry_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_flyout_decide (AC_FLYOUT (widget), AC_DECISION_RETRY, NULL);
 }
 
 static void
@@ -625,6 +499,7 @@ ac_flyout_class_init (AcFlyoutClass *klass)
   ac_ui_bind_spinner (widget_class);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, box);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, title);
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, position);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, stack);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, action_details);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, selection_details);
@@ -641,7 +516,26 @@ ac_flyout_class_init (AcFlyoutClass *klass)
   gtk_widget_class_install_action (widget_class, "flyout.close", NULL, close_action);
   gtk_widget_class_install_action (widget_class, "flyout.previous", NULL, step_action);
   gtk_widget_class_install_action (widget_class, "flyout.next", NULL, step_action);
+  gtk_widget_class_install_action (widget_class, "flyout.retry", NULL, retry_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "flyout.close", NULL);
+}
+
+/* The scrolled parts inside would use these keys for themselves. */
+static void
+add_step_keys (AcFlyout *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Down, GDK_CONTROL_MASK),
+                        gtk_named_action_new ("flyout.next")));
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Up, GDK_CONTROL_MASK),
+                        gtk_named_action_new ("flyout.previous")));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
@@ -652,8 +546,10 @@ ac_flyout_init (AcFlyout *self)
   g_type_ensure (AC_TYPE_OPERATION_DETAILS);
   g_type_ensure (AC_TYPE_DECISION_BAR);
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "pane");
+  add_step_keys (self);
   self->targets = ac_targets_loader_new (ac_action_details_get_targets_view (self->action_details));
-  ac_flyout_set_can_step (self, FALSE, FALSE);
+  ac_flyout_set_position (self, GTK_INVALID_LIST_POSITION, 0, FALSE, FALSE);
   set_content (self, AC_FLYOUT_NOTHING);
 }
 
@@ -769,32 +665,55 @@ ac_flyout_show_run (AcFlyout *self, AcOperationRun *run)
 }
 
 /**
- * ac_flyout_set_can_step:
+ * ac_flyout_set_position:
+ * @position: of the action shown in the list, from 0; GTK_INVALID_LIST_POSITION: it is not there
+ * @n_items: how many there are
+ * @back: whether one stands before it
+ * @forward: whether one stands after it
  *
- * Says whether there is an action before and after the one shown.
+ * Says where in the list one is, and which ways there are.
  */
 void
-ac_flyout_set_can_step (AcFlyout *self, gboolean back, gboolean forward)
+ac_flyout_set_position (AcFlyout *self,
+                        guint position,
+                        guint n_items,
+                        gboolean back,
+                        gboolean forward)
 {
+  g_autofree char *number = NULL;
+  g_autofree char *total = NULL;
+  g_autofree char *text = NULL;
+
   g_return_if_fail (AC_IS_FLYOUT (self));
 
+  if (position != GTK_INVALID_LIST_POSITION)
+    {
+      number = ac_wording_number ((guint64)position + 1);
+      total = ac_wording_number (n_items);
+      /* Translators: where in a list one is: two numbers */
+      text = g_strdup_printf (_ ("%1$s of %2$s"), number, total);
+    }
+  gtk_label_set_text (self->position, text != NULL ? text : "");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "flyout.previous", back);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "flyout.next", forward);
 }
 
 /**
  * ac_flyout_focus_decision:
+ * @decision: as the wire spells it, or “comment”
  *
- * Moves the focus to the button of @decision.
+ * Moves the focus to the button of @decision, or to where a comment is written for the next one.
  *
- * Returns: whether it may be pressed.
+ * Returns: whether it may be used.
  */
 gboolean
-ac_flyout_focus_decision (AcFlyout *self, AcDecision decision)
+ac_flyout_focus_decision (AcFlyout *self, const char *decision)
 {
   g_return_val_if_fail (AC_IS_FLYOUT (self), FALSE);
 
-  return ac_decision_bar_focus (self->decision_bar, decision);
+  if (g_strcmp0 (decision, "comment") == 0)
+    return ac_decision_bar_focus_comment (self->decision_bar);
+  return ac_decision_bar_focus (self->decision_bar, ac_decision_parse (decision));
 }
 
 /**

@@ -30,8 +30,12 @@ void ac_flyout_clear (AcFlyout *self);
 void ac_flyout_show_item (AcFlyout *self, AcActionItem *item);
 void ac_flyout_show_keys (AcFlyout *self, AcActionSource *source, GArray *keys);
 void ac_flyout_show_run (AcFlyout *self, AcOperationRun *run);
-void ac_flyout_set_can_step (AcFlyout *self, gboolean back, gboolean forward);
-gboolean ac_flyout_focus_decision (AcFlyout *self, AcDecision decision);
+void ac_flyout_set_position (AcFlyout *self,
+                             guint position,
+                             guint n_items,
+                             gboolean back,
+                             gboolean forward);
+gboolean ac_flyout_focus_decision (AcFlyout *self, const char *decision);
 gboolean ac_flyout_is_deciding (AcFlyout *self);
 void ac_flyout_set_offline (AcFlyout *self, gboolean offline);
 

@@ -3,9 +3,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "model/ac-transition.h"
+#include "client/ac-operation-items.h"
 #include "window/ac-operation-details.h"
 #include "window/ac-result-row.h"
+#include "window/ac-result-tools.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -28,6 +29,7 @@ struct _AcOperationDetails
   GtkLabel *rest_label;
   GtkLabel *retry_label;
   GtkLabel *confirm_label;
+  AcResultTools *tools;
 
   AcDecisions *decisions; /* nullable */
   AcOperationRun *run;    /* nullable */
@@ -86,31 +88,10 @@ get_items (AcOperationDetails *self)
   return operation != NULL ? ac_operation_get_items (operation) : NULL;
 }
 
-/* The failed actions that can be tried again. */
 static GStrv
 get_failed (AcOperationDetails *self)
 {
-  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
-  GPtrArray *items = get_items (self);
-
-  for (guint i = 0; items != NULL && i < items->len; i++)
-    {
-      const AcOperationItem *item = g_ptr_array_index (items, i);
-
-      if (g_strcmp0 (item->state, "failed") == 0 &&
-          ac_transition_find (ac_status_parse (item->status), AC_EVENT_RETRY, NULL))
-        g_strv_builder_add (ids, item->action_id);
-    }
-  return g_strv_builder_end (ids);
-}
-
-static void
-clear (GtkBox *box)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
-    gtk_box_remove (box, child);
+  return ac_operation_items_retryable (get_items (self));
 }
 
 static const char *
@@ -175,13 +156,15 @@ show_rows (AcOperationDetails *self)
   const AcProblem *problem = ac_operation_run_get_problem (self->run);
   GPtrArray *items = get_items (self);
 
-  clear (self->rows);
+  ac_ui_clear_box (self->rows);
   gtk_label_set_text (self->rows_heading,
                       was_stopped (self) ? _ ("What had begun before") : _ ("Not done"));
   if (problem != NULL)
     show_conflicts (self, problem);
   else if (items != NULL)
     show_items (self, items);
+  ac_result_tools_set_results (self->tools, problem == NULL && items != NULL ? items->len : 0, 0,
+                               FALSE);
   gtk_widget_set_visible (self->rows_section,
                           gtk_widget_get_first_child (GTK_WIDGET (self->rows)) != NULL);
 }
@@ -360,6 +343,15 @@ finished_cb (AcOperationDetails *self, AcOperationRun *run, AcDecisions *decisio
 }
 
 static void
+export_cb (AcOperationDetails *self)
+{
+  AcOperation *operation = ac_operation_run_get_operation (self->run);
+
+  ac_result_tools_export_items (self->tools, ac_operation_get_items (operation), self->names,
+                                ac_operation_get_id (operation));
+}
+
+static void
 undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcOperationDetails *self = AC_OPERATION_DETAILS (widget);
@@ -441,6 +433,8 @@ ac_operation_details_class_init (AcOperationDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, rest_label);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, retry_label);
   gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, confirm_label);
+  gtk_widget_class_bind_template_child (widget_class, AcOperationDetails, tools);
+  gtk_widget_class_bind_template_callback (widget_class, export_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 
   gtk_widget_class_install_action (widget_class, "operation.undo", NULL, undo_action);
@@ -454,7 +448,14 @@ ac_operation_details_class_init (AcOperationDetailsClass *klass)
 static void
 ac_operation_details_init (AcOperationDetails *self)
 {
+  g_type_ensure (AC_TYPE_RESULT_TOOLS);
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Nothing is offered as long as there is no run. */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "operation.undo", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "operation.rest", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "operation.retry-failed", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "operation.confirm", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "operation.ask-again", FALSE);
   self->names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
@@ -475,6 +476,7 @@ ac_operation_details_set_run (AcOperationDetails *self, AcDecisions *decisions, 
   if (!g_set_object (&self->run, run) && run == NULL)
     return;
   g_hash_table_remove_all (self->names);
+  ac_result_tools_forget (self->tools);
   if (run == NULL)
     return;
   g_signal_connect_swapped (decisions, "progress", G_CALLBACK (progress_cb), self);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "model/ac-undo-contract.h"
 #include "window/ac-fact-row.h"
 #include "window/ac-selection-details.h"
 #include "window/ac-ui.h"
@@ -14,7 +15,11 @@ struct _AcSelectionDetails
 
   GtkScrolledWindow *scrolled_window;
   GtkLabel *title;
-  GtkBox *facts;
+  GtkBox *shared;
+  GtkWidget *differing_section;
+  GtkBox *differing;
+  GtkWidget *undo_section;
+  GtkBox *undo_facts;
   GtkWidget *narrow_section;
   GtkLabel *narrow_text;
   GtkBox *narrow_buttons;
@@ -30,15 +35,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-static void
-clear (GtkBox *box)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
-    gtk_box_remove (box, child);
-}
 
 static int
 compare_keys (gconstpointer a, gconstpointer b)
@@ -70,7 +66,7 @@ add_fact (AcSelectionDetails *self, const char *label, AcVocabulary vocabulary, 
 
   if (shared != NULL)
     {
-      ac_fact_row_append (self->facts, label, ac_vocabulary_label (vocabulary, shared));
+      ac_fact_row_append (self->shared, label, ac_vocabulary_label (vocabulary, shared));
       return;
     }
   spellings = sorted_spellings (counts);
@@ -86,7 +82,7 @@ add_fact (AcSelectionDetails *self, const char *label, AcVocabulary vocabulary, 
       g_string_append_printf (text, _ ("%1$s: %2$s"), ac_vocabulary_label (vocabulary, spelling),
                               number);
     }
-  ac_fact_row_append (self->facts, label, text->str);
+  ac_fact_row_append (self->differing, label, text->str);
 }
 
 static void
@@ -111,6 +107,7 @@ add_narrow_button (AcSelectionDetails *self, const char *text)
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_button_set_child (GTK_BUTTON (button), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   gtk_box_append (self->narrow_buttons, button);
   return button;
 }
@@ -182,7 +179,7 @@ offer_to_narrow (AcSelectionDetails *self, const AcActionSummary *summary)
 {
   gboolean mixed_types = g_hash_table_size (summary->types) > 1;
 
-  clear (self->narrow_buttons);
+  ac_ui_clear_box (self->narrow_buttons);
   if (mixed_types)
     offer_types (self, summary);
   offer_decisions (self, summary);
@@ -191,6 +188,42 @@ offer_to_narrow (AcSelectionDetails *self, const AcActionSummary *summary)
                                   : _ ("The selected actions allow different decisions."));
   gtk_widget_set_visible (self->narrow_section,
                           gtk_widget_get_first_child (GTK_WIDGET (self->narrow_buttons)) != NULL);
+}
+
+static void
+append_contract (AcSelectionDetails *self, const char *type, gboolean alone)
+{
+  AcUndoContract contract;
+  g_autofree char *text = NULL;
+
+  if (!ac_undo_contract_find (ac_action_type_parse (type), &contract))
+    return;
+  if (alone)
+    {
+      ac_fact_row_append (self->undo_facts, _ ("Brings back"), contract.brings_back);
+      ac_fact_row_append (self->undo_facts, _ ("How long"), contract.until);
+      ac_fact_row_append (self->undo_facts, _ ("Cannot bring back"), contract.cannot);
+      return;
+    }
+  /* Translators: what an undo brings back, for how long, and what it cannot bring back */
+  text = g_strdup_printf (_ ("Brings back: %1$s\nHow long: %2$s\nCannot bring back: %3$s"),
+                          contract.brings_back, contract.until, contract.cannot);
+  ac_fact_row_append (self->undo_facts, ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, type),
+                      text);
+}
+
+/* Said before the approval, and for as long as there may be something to undo. */
+static void
+show_undo (AcSelectionDetails *self, const AcActionSummary *summary)
+{
+  g_autoptr (GPtrArray) types = sorted_spellings (summary->types);
+
+  ac_ui_clear_box (self->undo_facts);
+  if (summary->n_allowing[AC_DECISION_APPROVE] > 0 || summary->n_allowing[AC_DECISION_UNDO] > 0)
+    for (guint i = 0; i < types->len; i++)
+      append_contract (self, types->pdata[i], types->len == 1);
+  gtk_widget_set_visible (self->undo_section,
+                          gtk_widget_get_first_child (GTK_WIDGET (self->undo_facts)) != NULL);
 }
 
 static void
@@ -220,7 +253,11 @@ ac_selection_details_class_init (AcSelectionDetailsClass *klass)
                                                AC_UI_RESOURCE_PATH "/ac-selection-details.ui");
   gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, scrolled_window);
   gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, title);
-  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, facts);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, shared);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, differing_section);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, differing);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, undo_section);
+  gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, undo_facts);
   gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, narrow_section);
   gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, narrow_text);
   gtk_widget_class_bind_template_child (widget_class, AcSelectionDetails, narrow_buttons);
@@ -251,13 +288,17 @@ ac_selection_details_set_summary (AcSelectionDetails *self, const AcActionSummar
   title = g_strdup_printf (_ ("%s selected"), actions);
   gtk_label_set_text (self->title, title);
 
-  clear (self->facts);
+  ac_ui_clear_box (self->shared);
+  ac_ui_clear_box (self->differing);
   add_fact (self, _ ("Action type"), AC_VOCABULARY_ACTION_TYPE, summary->types);
   add_fact (self, _ ("Status"), AC_VOCABULARY_STATUS, summary->statuses);
   add_fact (self, _ ("Verdict"), AC_VOCABULARY_VERDICT, summary->verdicts);
   add_fact (self, _ ("Source"), AC_VOCABULARY_SOURCE, summary->sources);
   add_fact (self, _ ("Entity type"), AC_VOCABULARY_ENTITY_TYPE, summary->entity_types);
   assets = ac_wording_number (g_hash_table_size (summary->assets));
-  ac_fact_row_append (self->facts, _ ("Different mailboxes and devices"), assets);
+  ac_fact_row_append (self->shared, _ ("Different mailboxes and devices"), assets);
+  gtk_widget_set_visible (self->differing_section,
+                          gtk_widget_get_first_child (GTK_WIDGET (self->differing)) != NULL);
   offer_to_narrow (self, summary);
+  show_undo (self, summary);
 }

@@ -24,6 +24,9 @@ struct _AcSyncBanner
   AcActionSource *source; /* nullable: the session's, listened to */
   gboolean fetching_anew; /* what the notice tells of is not over yet */
   gboolean dismissed;     /* the notice was read */
+
+  gboolean refused;          /* the service does not take the token any more */
+  GCancellable *cancellable; /* of the question whether it does; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (AcSyncBanner, ac_sync_banner, GTK_TYPE_WIDGET)
@@ -81,6 +84,17 @@ update (AcSyncBanner *self)
       g_autofree char *reason = ac_action_source_dup_offline_reason (self->source);
       g_autofree char *when = ac_time_text_clock (since);
 
+      if (self->refused)
+        {
+          /* To try again with the same token helps nobody. */
+          text = g_strdup_printf (_ ("Signed out since %s, showing what was known then. Your token "
+                                     "was revoked or has run out; sign in with another one."),
+                                  when);
+          ac_banner_set_action_name (self->banner, "win.connection");
+          ac_banner_set_button_label (self->banner, _ ("Sign in again…"));
+          ac_banner_set_text (self->banner, text);
+          return;
+        }
       text = g_strdup_printf (_ ("Offline since %1$s, showing what was known then. %2$s"), when,
                               reason != NULL ? reason : "");
       g_strchomp (text);
@@ -116,8 +130,41 @@ syncing_cb (AcSyncBanner *self)
 }
 
 static void
+me_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcSyncBanner) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcMe) me = ac_api_get_me_finish (AC_API (source_object), result, &error);
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+    return;
+  self->refused = g_error_matches (error, AC_CLIENT_ERROR, AC_CLIENT_ERROR_UNAUTHORIZED);
+  update (self);
+}
+
+/* The source says that it hears nothing from the service. Whether that is because of the token the
+ * service itself knows, if it answers. */
+static void
+offline_cb (AcSyncBanner *self)
+{
+  AcApi *api = ac_session_get_api (self->session);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->refused = FALSE;
+  update (self);
+  if (api == NULL || ac_action_source_get_offline_since (self->source) == AC_TIME_NONE)
+    return;
+  self->cancellable = g_cancellable_new ();
+  ac_api_get_me_async (api, self->cancellable, me_cb, g_object_ref (self));
+}
+
+static void
 drop_source (AcSyncBanner *self)
 {
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->refused = FALSE;
   if (self->source != NULL)
     g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_object (&self->source);
@@ -136,8 +183,9 @@ session_cb (AcSyncBanner *self)
       self->fetching_anew = TRUE;
       if (source != NULL)
         {
-          g_signal_connect_swapped (source, "notify::offline-since", G_CALLBACK (update), self);
-          g_signal_connect_swapped (source, "notify::offline-reason", G_CALLBACK (update), self);
+          g_signal_connect_swapped (source, "notify::offline-since", G_CALLBACK (offline_cb), self);
+          g_signal_connect_swapped (source, "notify::offline-reason", G_CALLBACK (offline_cb),
+                                    self);
         }
       if (AC_IS_MIRROR_ACTION_SOURCE (source))
         {
@@ -226,8 +274,8 @@ ac_sync_banner_set_narrow (AcSyncBanner *self, gboolean narrow)
 /**
  * ac_sync_banner_dup_progress:
  *
- * Returns: (transfer full) (nullable): how far the reading of everything is; %NULL when it is not under
- * way, or nothing is known of its length yet.
+ * Returns: (transfer full) (nullable): how far the reading of everything is; %NULL when it is not
+ * under way, or nothing is known of its length yet.
  */
 char *
 ac_sync_banner_dup_progress (AcActionSource *source)

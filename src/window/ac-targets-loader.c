@@ -13,6 +13,7 @@ struct _AcTargetsLoader
   AcApi *api;                /* nullable: no connection */
   char *action_id;           /* nullable */
   GCancellable *cancellable; /* of what is on its way for this action */
+  guint generation;          /* of the first page; one that was asked for before is not wanted */
 };
 
 G_DEFINE_FINAL_TYPE (AcTargetsLoader, ac_targets_loader, G_TYPE_OBJECT)
@@ -22,6 +23,7 @@ typedef struct
 {
   AcTargetsLoader *loader; /* owned */
   gboolean is_first;       /* it takes the place of what is shown */
+  guint generation;
 } Load;
 
 static void
@@ -34,7 +36,8 @@ page_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
       ac_api_list_targets_finish (AC_API (source_object), result, &error);
 
   /* The answer may have been on its way when something else was chosen. */
-  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))))
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result))) ||
+      load->generation != self->generation)
     return;
   if (page != NULL)
     ac_targets_view_add_page (self->view, page, load->is_first);
@@ -43,9 +46,8 @@ page_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-load_cb (AcTargetsLoader *self, gboolean only_failed, const char *cursor)
+load_cb (AcTargetsLoader *self, const char *const *outcomes, const char *cursor)
 {
-  static const char *const failed[] = { "failed", "notRemediable", NULL };
   Load *load;
 
   if (self->api == NULL || self->action_id == NULL)
@@ -53,8 +55,9 @@ load_cb (AcTargetsLoader *self, gboolean only_failed, const char *cursor)
   load = g_new0 (Load, 1);
   load->loader = g_object_ref (self);
   load->is_first = cursor == NULL;
-  ac_api_list_targets_async (self->api, self->action_id, only_failed ? failed : NULL, cursor,
-                             TARGETS_A_PAGE, self->cancellable, page_cb, load);
+  load->generation = load->is_first ? ++self->generation : self->generation;
+  ac_api_list_targets_async (self->api, self->action_id, outcomes, cursor, TARGETS_A_PAGE,
+                             self->cancellable, page_cb, load);
 }
 
 static void
@@ -74,6 +77,12 @@ look_cb (AcTargetsLoader *self)
   if (self->api != NULL && self->action_id != NULL)
     ac_api_look_async (self->api, self->action_id, self->cancellable, looked_cb,
                        g_object_ref (self));
+}
+
+static void
+export_cb (AcTargetsLoader *self)
+{
+  ac_targets_view_export (self->view, self->api);
 }
 
 static void
@@ -117,6 +126,7 @@ ac_targets_loader_new (AcTargetsView *view)
   self = g_object_new (AC_TYPE_TARGETS_LOADER, NULL);
   self->view = g_object_ref (view);
   g_signal_connect_object (view, "load", G_CALLBACK (load_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "export", G_CALLBACK (export_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (view, "look", G_CALLBACK (look_cb), self, G_CONNECT_SWAPPED);
   return self;
 }

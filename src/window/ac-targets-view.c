@@ -5,7 +5,9 @@
 
 #include "model/ac-time.h"
 #include "window/ac-fact-row.h"
+#include "window/ac-outcome-filter.h"
 #include "window/ac-result-row.h"
+#include "window/ac-result-tools.h"
 #include "window/ac-targets-view.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
@@ -26,11 +28,12 @@ struct _AcTargetsView
   GtkWidget *more;
   GtkWidget *all;
   GtkWidget *look;
+  AcOutcomeFilter *filter;
+  AcResultTools *tools;
 
-  char *action_id; /* nullable */
-  gint64 version;
-  char *next_cursor;    /* nullable */
-  gboolean only_failed; /* the rest is shown when somebody wants to see it */
+  AcAction *action;  /* nullable */
+  char *next_cursor; /* nullable */
+  gboolean quiet;    /* the filter is being set from here */
 };
 
 G_DEFINE_FINAL_TYPE (AcTargetsView, ac_targets_view, GTK_TYPE_WIDGET)
@@ -39,25 +42,24 @@ enum
 {
   LOAD,
   LOOK,
+  EXPORT,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
 static void
-clear (GtkBox *box)
-{
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
-    gtk_box_remove (box, child);
-}
-
-static void
 set_line (GtkLabel *label, const char *text)
 {
   gtk_label_set_text (label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
+}
+
+/* @cursor: (nullable): of the page; NULL: the first one */
+static void
+load (AcTargetsView *self, const char *cursor)
+{
+  g_signal_emit (self, signals[LOAD], 0, ac_outcome_filter_get_outcomes (self->filter), cursor);
 }
 
 /* --- how many --- */
@@ -154,7 +156,7 @@ show_facts (AcTargetsView *self, AcAction *action)
   g_autofree char *now = NULL;
   g_autofree char *unreadable = NULL;
 
-  clear (self->facts);
+  ac_ui_clear_box (self->facts);
   if (is_forwarding (action))
     {
       show_forwarding (self, targets);
@@ -201,6 +203,7 @@ static void
 show_counts (AcTargetsView *self, const AcTargetPage *page)
 {
   g_autoptr (GString) text = g_string_new (NULL);
+  guint n_results = 0;
 
   for (guint outcome = 1; outcome < ac_vocabulary_size (AC_VOCABULARY_OUTCOME); outcome++)
     {
@@ -208,17 +211,23 @@ show_counts (AcTargetsView *self, const AcTargetPage *page)
       guint n = ac_target_page_count (page, wire);
       g_autofree char *number = ac_wording_number (n);
 
+      n_results += n;
       if (n > 0)
         g_string_append_printf (text, "%s%s: %s", text->len > 0 ? "\n" : "",
                                 ac_vocabulary_label (AC_VOCABULARY_OUTCOME, wire), number);
     }
   set_line (self->counts, text->str);
+  ac_outcome_filter_set_counts (self->filter, ac_action_get_action_type (self->action),
+                                n_results > 0 ? page->counts : NULL);
+  ac_result_tools_set_results (self->tools, n_results,
+                               ac_outcome_filter_get_n_not_done (self->filter),
+                               ac_action_may (self->action, AC_DECISION_RETRY));
 }
 
 static void
 show_unreadable (AcTargetsView *self, const AcTargetPage *page)
 {
-  clear (self->unreadable);
+  ac_ui_clear_box (self->unreadable);
   for (guint i = 0; i < page->unreadable->len; i++)
     {
       const AcUnreadableMailbox *one = g_ptr_array_index (page->unreadable, i);
@@ -240,9 +249,11 @@ ac_targets_view_add_page (AcTargetsView *self, const AcTargetPage *page, gboolea
   g_return_if_fail (AC_IS_TARGETS_VIEW (self));
 
   set_line (self->error, NULL);
+  if (self->action == NULL)
+    return;
   if (is_first)
     {
-      clear (self->rows);
+      ac_ui_clear_box (self->rows);
       show_counts (self, page);
       show_unreadable (self, page);
     }
@@ -251,7 +262,7 @@ ac_targets_view_add_page (AcTargetsView *self, const AcTargetPage *page, gboolea
   g_free (self->next_cursor);
   self->next_cursor = g_strdup (page->next_cursor);
   gtk_widget_set_visible (self->more, page->next_cursor != NULL);
-  gtk_widget_set_visible (self->all, self->only_failed);
+  gtk_widget_set_visible (self->all, *ac_outcome_filter_get_outcome (self->filter) != '\0');
 }
 
 /**
@@ -295,32 +306,38 @@ ac_targets_view_set_action (AcTargetsView *self, AcAction *action)
   gtk_widget_set_visible (GTK_WIDGET (self), targets != NULL);
   if (targets == NULL)
     {
-      g_clear_pointer (&self->action_id, g_free);
+      g_clear_object (&self->action);
       return;
     }
-  same = g_strcmp0 (self->action_id, ac_action_get_id (action)) == 0;
-  if (same && self->version == ac_action_get_version (action))
+  same = self->action != NULL &&
+         g_strcmp0 (ac_action_get_id (self->action), ac_action_get_id (action)) == 0;
+  if (same && ac_action_get_version (self->action) == ac_action_get_version (action))
     return;
   if (!same)
     {
-      clear (self->rows);
-      clear (self->unreadable);
+      ac_ui_clear_box (self->rows);
+      ac_ui_clear_box (self->unreadable);
       set_line (self->counts, NULL);
       set_line (self->error, NULL);
       gtk_widget_set_visible (self->unreadable_section, FALSE);
       gtk_widget_set_visible (self->more, FALSE);
       gtk_widget_set_visible (self->all, FALSE);
+      ac_outcome_filter_set_counts (self->filter, NULL, NULL);
+      ac_result_tools_set_results (self->tools, 0, 0, FALSE);
+      ac_result_tools_forget (self->tools);
     }
-  g_free (self->action_id);
-  self->action_id = g_strdup (ac_action_get_id (action));
-  self->version = ac_action_get_version (action);
-  self->only_failed = has_failures (action);
+  g_set_object (&self->action, action);
+  /* The rest is shown when somebody wants to see it. */
+  self->quiet = TRUE;
+  ac_outcome_filter_set_outcome (self->filter,
+                                 has_failures (action) ? AC_OUTCOME_FILTER_NOT_DONE : NULL);
+  self->quiet = FALSE;
   gtk_label_set_text (self->heading, is_forwarding (action) ? _ ("Forwarding") : _ ("Messages"));
   gtk_button_set_label (GTK_BUTTON (self->look),
                         is_forwarding (action) ? _ ("Look anew") : _ ("Count anew"));
   show_facts (self, action);
   gtk_widget_set_visible (self->look, ac_action_may (action, AC_DECISION_APPROVE));
-  g_signal_emit (self, signals[LOAD], 0, self->only_failed, NULL);
+  load (self, NULL);
 }
 
 /* --- the widget --- */
@@ -331,7 +348,7 @@ more_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcTargetsView *self = AC_TARGETS_VIEW (widget);
 
   if (self->next_cursor != NULL)
-    g_signal_emit (self, signals[LOAD], 0, self->only_failed, self->next_cursor);
+    load (self, self->next_cursor);
 }
 
 static void
@@ -339,8 +356,21 @@ all_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcTargetsView *self = AC_TARGETS_VIEW (widget);
 
-  self->only_failed = FALSE;
-  g_signal_emit (self, signals[LOAD], 0, FALSE, NULL);
+  ac_outcome_filter_set_outcome (self->filter, NULL);
+}
+
+static void
+filter_cb (AcTargetsView *self)
+{
+  if (self->action != NULL && !self->quiet)
+    load (self, NULL);
+}
+
+static void
+export_cb (AcTargetsView *self)
+{
+  if (self->action != NULL)
+    g_signal_emit (self, signals[EXPORT], 0);
 }
 
 static void
@@ -354,7 +384,7 @@ ac_targets_view_dispose (GObject *object)
 {
   AcTargetsView *self = AC_TARGETS_VIEW (object);
 
-  g_clear_pointer (&self->action_id, g_free);
+  g_clear_object (&self->action);
   g_clear_pointer (&self->next_cursor, g_free);
   g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_targets_view_parent_class)->dispose (object);
@@ -368,9 +398,12 @@ ac_targets_view_class_init (AcTargetsViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ac_targets_view_dispose;
 
   signals[LOAD] = g_signal_new ("load", AC_TYPE_TARGETS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
+                                NULL, G_TYPE_NONE, 2, G_TYPE_STRV, G_TYPE_STRING);
   signals[LOOK] = g_signal_new ("look", AC_TYPE_TARGETS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
+
+  signals[EXPORT] = g_signal_new ("export", AC_TYPE_TARGETS_VIEW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-targets-view.ui");
@@ -385,6 +418,10 @@ ac_targets_view_class_init (AcTargetsViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, more);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, all);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, look);
+  gtk_widget_class_bind_template_child (widget_class, AcTargetsView, filter);
+  gtk_widget_class_bind_template_child (widget_class, AcTargetsView, tools);
+  gtk_widget_class_bind_template_callback (widget_class, filter_cb);
+  gtk_widget_class_bind_template_callback (widget_class, export_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 
   gtk_widget_class_install_action (widget_class, "targets.more", NULL, more_action);
@@ -395,6 +432,24 @@ ac_targets_view_class_init (AcTargetsViewClass *klass)
 static void
 ac_targets_view_init (AcTargetsView *self)
 {
+  g_type_ensure (AC_TYPE_OUTCOME_FILTER);
+  g_type_ensure (AC_TYPE_RESULT_TOOLS);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
+/**
+ * ac_targets_view_export:
+ * @api: (nullable): whom to ask for the messages
+ *
+ * Saves the messages of the outcomes that are chosen, all pages of them.
+ */
+void
+ac_targets_view_export (AcTargetsView *self, AcApi *api)
+{
+  g_return_if_fail (AC_IS_TARGETS_VIEW (self));
+  g_return_if_fail (self->action != NULL);
+
+  ac_result_tools_export (self->tools, api, self->action,
+                          ac_outcome_filter_get_outcomes (self->filter));
 }

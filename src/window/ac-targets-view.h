@@ -3,13 +3,14 @@
  * and each message with what came of it, page by page. It asks for pages by a signal and never
  * loads them itself.
  *
- * Signals: load (boolean only_failed, string cursor): a page is wanted; cursor is nullable: the
- * first. look (): the messages are to be counted anew. */
+ * Signals: load (strings outcomes, string cursor): a page is wanted; outcomes is nullable: whatever
+ * came of them; cursor is nullable: the first. look (): the messages are to be counted anew. export
+ * (): those of the chosen outcomes are to be saved, see ac_targets_view_export(). */
 #pragma once
 
 #include <gtk/gtk.h>
 
-#include "model/ac-action.h"
+#include "client/ac-api.h"
 
 G_BEGIN_DECLS
 
@@ -19,5 +20,6 @@ G_DECLARE_FINAL_TYPE (AcTargetsView, ac_targets_view, AC, TARGETS_VIEW, GtkWidge
 void ac_targets_view_set_action (AcTargetsView *self, AcAction *action);
 void ac_targets_view_add_page (AcTargetsView *self, const AcTargetPage *page, gboolean is_first);
 void ac_targets_view_set_error (AcTargetsView *self, const char *message);
+void ac_targets_view_export (AcTargetsView *self, AcApi *api);
 
 G_END_DECLS

@@ -17,15 +17,29 @@ struct _AcTimelineRow
   GtkLabel *event;
   GtkLabel *time;
   GtkLabel *comment;
+  GtkWidget *undone;
+  GtkLabel *undone_label;
+
+  AcTimelineRow *undone_row; /* weak, nullable: what this one undoes */
 };
 
 G_DEFINE_FINAL_TYPE (AcTimelineRow, ac_timeline_row, GTK_TYPE_WIDGET)
+
+static void
+show_undone_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcTimelineRow *self = AC_TIMELINE_ROW (widget);
+
+  if (self->undone_row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->undone_row));
+}
 
 static void
 ac_timeline_row_dispose (GObject *object)
 {
   AcTimelineRow *self = AC_TIMELINE_ROW (object);
 
+  g_clear_weak_pointer (&self->undone_row);
   g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_timeline_row_parent_class)->dispose (object);
 }
@@ -43,6 +57,9 @@ ac_timeline_row_class_init (AcTimelineRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, event);
   gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, time);
   gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, comment);
+  gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, undone);
+  gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, undone_label);
+  gtk_widget_class_install_action (widget_class, "timeline.show-undone", NULL, show_undone_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "timelinerow");
 }
@@ -79,4 +96,28 @@ ac_timeline_row_new (AcTimelineEntry *entry)
   gtk_image_set_from_icon_name (self->image,
                                 ac_wording_status_icon (ac_timeline_entry_get_after (entry)));
   return GTK_WIDGET (self);
+}
+
+/**
+ * ac_timeline_row_set_undone:
+ * @undone: the row of what this one undoes, to which a link leads
+ */
+void
+ac_timeline_row_set_undone (AcTimelineRow *self, AcTimelineRow *undone)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *name = NULL;
+
+  g_return_if_fail (AC_IS_TIMELINE_ROW (self));
+  g_return_if_fail (AC_IS_TIMELINE_ROW (undone));
+
+  name = g_strdup_printf ("%s, %s", gtk_label_get_text (undone->event),
+                          gtk_label_get_text (undone->time));
+  /* Translators: what is undone: who approved it, and when */
+  text = g_strdup_printf (_ ("Undoes: %s"), name);
+  gtk_label_set_text (self->undone_label, text);
+  gtk_widget_set_visible (self->undone, TRUE);
+  g_set_weak_pointer (&self->undone_row, undone);
+  gtk_widget_set_focusable (GTK_WIDGET (undone), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (undone), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }

@@ -12,5 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcTimelineRow, ac_timeline_row, AC, TIMELINE_ROW, GtkWidget)
 
 GtkWidget *ac_timeline_row_new (AcTimelineEntry *entry);
+void ac_timeline_row_set_undone (AcTimelineRow *self, AcTimelineRow *undone);
 
 G_END_DECLS

@@ -66,3 +66,17 @@ ac_ui_bind_spinner (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, spinner_map_cb);
   gtk_widget_class_bind_template_callback (widget_class, spinner_unmap_cb);
 }
+
+/**
+ * ac_ui_clear_box:
+ *
+ * Takes everything out of @box.
+ */
+void
+ac_ui_clear_box (GtkBox *box)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))) != NULL)
+    gtk_box_remove (box, child);
+}

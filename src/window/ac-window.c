@@ -11,15 +11,21 @@
 #include "window/ac-investigation-list-page.h"
 #include "window/ac-investigation-view.h"
 #include "window/ac-navigation-pane.h"
+#include "window/ac-notice-line.h"
+#include "window/ac-panes.h"
 #include "window/ac-settings-window.h"
+#include "window/ac-shortcuts-window.h"
 #include "window/ac-submission-window.h"
 #include "window/ac-submissions-page.h"
 #include "window/ac-ui.h"
+#include "window/ac-visits.h"
 #include "window/ac-window.h"
 #include "window/ac-wording.h"
 
 /* How long the toast after a decision offers to undo it. Under History it can be undone later. */
 #define TOAST_SECONDS 15
+/* In a window that is narrower (pixels at normal text size) a toast would lie over the flyout. */
+#define ROOM_FOR_TOAST 1100
 
 struct _AcWindow
 {
@@ -43,8 +49,9 @@ struct _AcWindow
 
   gboolean navigation_wide;   /* whether the pane is shown beside the page */
   gboolean navigation_narrow; /* whether it is shown instead of the page */
-  char *came_from;            /* nullable: the page to go back to */
+  AcVisits *visits;           /* what was looked at */
 
+  AcNoticeLine *notice_line;
   AdwToast *toast;           /* the one that is shown; nullable */
   AcOperationRun *toast_run; /* what it tells of; nullable */
 };
@@ -130,6 +137,16 @@ ensure_submissions (AcWindow *self)
 }
 
 static void
+visited (AcWindow *self, const char *page, const char *id)
+{
+  ac_visits_add (self->visits, page, id);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
+                                 ac_visits_can_step (self->visits, -1));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.forward",
+                                 ac_visits_can_step (self->visits, 1));
+}
+
+static void
 show_page (AcWindow *self, const char *page)
 {
   /* Made when they are first shown, for the window is to open quickly. */
@@ -143,8 +160,8 @@ show_page (AcWindow *self, const char *page)
     ensure_submissions (self);
   gtk_stack_set_visible_child_name (self->stack, page);
   ac_navigation_pane_set_page (self->navigation_pane, page);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
-                                 strcmp (page, "investigation") == 0);
+  if (strcmp (page, "investigation") != 0)
+    visited (self, page, NULL);
   self->navigation_narrow = FALSE;
   update_layout (self);
 }
@@ -152,6 +169,7 @@ show_page (AcWindow *self, const char *page)
 static void
 dismiss_toast (AcWindow *self)
 {
+  ac_notice_line_hide (self->notice_line);
   if (self->toast != NULL)
     {
       g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
@@ -177,27 +195,43 @@ show_toast (AcWindow *self, const char *text, AcOperationRun *run)
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   g_auto (GStrv) undoable = ac_operation_run_get_undoable_ids (run);
   gboolean can_undo = undoable != NULL && undoable[0] != NULL;
-  AdwToast *toast = adw_toast_new (escaped);
+  const char *label = NULL;
+  const char *action = NULL;
+  AdwToast *toast;
 
   dismiss_toast (self);
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  self->toast_run = g_object_ref (run);
   if (can_undo)
     {
-      adw_toast_set_button_label (toast, _ ("_Undo"));
-      adw_toast_set_action_name (toast, "win.undo-run");
+      label = _ ("_Undo");
+      action = "win.undo-run";
     }
   else if (ac_operation_run_get_state (run) != AC_OPERATION_RUN_FINISHED ||
            ac_operation_run_get_failed (run) > 0 || ac_operation_run_get_skipped (run) > 0)
     {
-      adw_toast_set_button_label (toast, _ ("_Show"));
-      adw_toast_set_action_name (toast, "win.show-run");
+      label = _ ("_Show");
+      action = "win.show-run";
     }
+  ac_compat_announce (GTK_WIDGET (self), text);
+  if (ac_adaptive_bin_get_available_width (self->bin) < ROOM_FOR_TOAST)
+    {
+      ac_notice_line_show (self->notice_line, text, label, action, TOAST_SECONDS);
+      return;
+    }
+  toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, TOAST_SECONDS);
+  adw_toast_set_button_label (toast, label);
+  adw_toast_set_action_name (toast, action);
   self->toast = g_object_ref (toast);
-  self->toast_run = g_object_ref (run);
   g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self,
                            G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
-  ac_compat_announce (GTK_WIDGET (self), text);
+}
+
+static void
+notice_closed_cb (AcWindow *self)
+{
+  g_clear_object (&self->toast_run);
 }
 
 static void
@@ -268,27 +302,108 @@ page_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-open_investigation_action (GtkWidget *widget, const char *name, GVariant *parameter)
+show_investigation (AcWindow *self, const char *id)
 {
-  AcWindow *self = AC_WINDOW (widget);
-  const char *id = g_variant_get_string (parameter, NULL);
-
-  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "investigation") != 0)
-    {
-      g_free (self->came_from);
-      self->came_from = g_strdup (gtk_stack_get_visible_child_name (self->stack));
-    }
   ensure_investigation (self);
   ac_investigation_view_show (self->investigation, id);
   show_page (self, "investigation");
 }
 
 static void
-back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+open_investigation_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  show_investigation (self, id);
+  visited (self, "investigation", id);
+}
+
+static void
+action_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcAction) action = ac_api_get_action_finish (AC_API (source_object), result, &error);
+
+  if (self->session == NULL)
+    return;
+  if (action != NULL)
+    {
+      open_action_cb (self, action);
+      return;
+    }
+  gtk_widget_error_bell (GTK_WIDGET (self));
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (error->message));
+}
+
+static void
+show_action (AcWindow *self, const char *id)
+{
+  AcApi *api = ac_session_get_api (self->session);
+
+  if (api != NULL)
+    ac_api_get_action_async (api, id, NULL, action_cb, g_object_ref (self));
+  else
+    gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
+static void
+show_action_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  show_action (AC_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* An action was looked at, and not only passed on the way to another one. */
+static void
+visited_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
 
-  show_page (self, self->came_from != NULL ? self->came_from : "investigations");
+  visited (self, gtk_stack_get_visible_child_name (self->stack),
+           g_variant_get_string (parameter, NULL));
+}
+
+static void
+go (AcWindow *self, int by)
+{
+  const AcVisit *visit = ac_visits_step (self->visits, by);
+
+  if (visit == NULL)
+    return;
+  if (strcmp (visit->page, "investigation") == 0)
+    show_investigation (self, visit->id);
+  else
+    show_page (self, visit->page);
+  if (strcmp (visit->page, "action-center") == 0 && visit->id != NULL)
+    show_action (self, visit->id);
+  visited (self, visit->page, visit->id);
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  go (AC_WINDOW (widget), strcmp (name, "win.back") == 0 ? -1 : 1);
+}
+
+static void
+step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action_variant (gtk_stack_get_visible_child (AC_WINDOW (widget)->stack),
+                                      "page.step", parameter);
+}
+
+static void
+pane_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (!ac_panes_step (widget, g_variant_get_int32 (parameter)))
+    gtk_widget_error_bell (widget);
+}
+
+static void
+shortcuts_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_window_present (ac_shortcuts_window_new (GTK_WINDOW (widget)));
 }
 
 static void
@@ -441,7 +556,7 @@ ac_window_dispose (GObject *object)
   g_clear_object (&self->decisions);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
-  g_clear_pointer (&self->came_from, g_free);
+  g_clear_pointer (&self->visits, ac_visits_free);
   G_OBJECT_CLASS (ac_window_parent_class)->dispose (object);
 }
 
@@ -468,14 +583,21 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, action_center);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, notice_line);
   gtk_widget_class_bind_template_callback (widget_class, update_layout);
+  gtk_widget_class_bind_template_callback (widget_class, notice_closed_cb);
 
   gtk_widget_class_install_property_action (widget_class, "win.navigation", "navigation-shown");
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
   gtk_widget_class_install_action (widget_class, "win.open-investigation", "s",
                                    open_investigation_action);
   gtk_widget_class_install_action (widget_class, "win.show-action", "s", show_action_action);
+  gtk_widget_class_install_action (widget_class, "win.visited", "s", visited_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.forward", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.step", "i", step_action);
+  gtk_widget_class_install_action (widget_class, "win.pane", "i", pane_action);
+  gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, shortcuts_action);
   gtk_widget_class_install_action (widget_class, "win.tab", "s", tab_action);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find_action);
@@ -498,6 +620,8 @@ ac_window_init (AcWindow *self)
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   g_type_ensure (AC_TYPE_NAVIGATION_PANE);
   g_type_ensure (AC_TYPE_ACTION_CENTER_PAGE);
+  g_type_ensure (AC_TYPE_NOTICE_LINE);
+  self->visits = ac_visits_new ();
   self->navigation_wide = TRUE;
   self->remember_connection = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));

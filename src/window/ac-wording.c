@@ -74,6 +74,18 @@ effect_on_mail (AcDecision decision, const char *scope)
 }
 
 static char *
+actions_on_anything (guint64 n_actions, guint64 n_assets)
+{
+  g_autofree char *actions = ac_wording_actions (n_actions);
+  g_autofree char *assets = ac_wording_number (n_assets);
+
+  /* Translators: “3 actions”, and on how many mailboxes and devices these are */
+  return g_strdup_printf (ngettext ("%1$s on %2$s mailbox or device",
+                                    "%1$s on %2$s mailboxes and devices", (gulong)n_assets),
+                          actions, assets);
+}
+
+static char *
 effect_on_anything (AcDecision decision, const char *scope)
 {
   switch (decision)
@@ -117,7 +129,10 @@ ac_wording_effect (AcDecision decision,
       scope = messages_in_mailboxes (n_items, n_assets);
       return effect_on_mail (decision, scope);
     }
-  scope = ac_wording_actions (n_actions);
+  if (action_type == NULL)
+    scope = actions_on_anything (n_actions, n_assets);
+  else
+    scope = ac_wording_actions (n_actions);
   return effect_on_anything (decision, scope);
 }
 

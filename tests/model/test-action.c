@@ -142,6 +142,40 @@ test_a_member_of_an_enumeration_has_words (void)
   g_assert_null (ac_entity_get_label (a, "url"));
 }
 
+/* What a detector knows of a cluster stands in four groups, in this order. */
+static void
+test_the_counters_of_a_cluster_stand_in_groups (void)
+{
+  static const char *const sections[] = { NULL, "Threats", "Latest delivery", "Original delivery" };
+  g_autoptr (JsonObject) object = object_from_text (
+      "{'type':'emailCluster','name':'c','volumeAnomaly':true,'malwareCount':1,'phishCount':2,"
+      "'highConfidencePhishCount':3,'spamCount':4,'mailboxCount':5,'notInMailboxCount':6,"
+      "'externalCount':7,'deliveredCount':8,'junkedCount':9,'replacedCount':10,'blockedCount':11}");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcEntity) entity = ac_entity_new_from_json (object, AC_JSON_STRICT, "entity", &error);
+  AcEntityField field;
+  gboolean anomaly;
+  gsize section = 0;
+  gint64 sum = 0;
+
+  g_assert_no_error (error);
+  for (gsize i = 0; ac_entity_type_get_field ("emailCluster", i, &field); i++)
+    {
+      if (g_strcmp0 (field.section, sections[section]) != 0)
+        section++;
+      g_assert_cmpuint (section, <, G_N_ELEMENTS (sections));
+      g_assert_cmpstr (field.section, ==, sections[section]);
+      if (field.kind == AC_JSON_INTEGER && field.section != NULL)
+        sum += ac_entity_get_integer (entity, field.name, 0);
+    }
+  g_assert_cmpuint (section, ==, G_N_ELEMENTS (sections) - 1);
+  g_assert_cmpint (sum, ==, 66);
+  g_assert_true (ac_entity_get_boolean (entity, "volumeAnomaly", &anomaly));
+  g_assert_true (anomaly);
+  g_assert_false (ac_entity_get_boolean (entity, "nothing", &anomaly));
+  g_assert_false (anomaly);
+}
+
 static void
 test_an_entity_of_a_request_is_strict (void)
 {
@@ -179,6 +213,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/action/inner-errors", test_errors_name_the_inner_member);
   g_test_add_func ("/model/action/undo-needs-something", test_undo_needs_something_to_bring_back);
   g_test_add_func ("/model/entity/summary", test_each_entity_type_has_a_summary_and_fields);
+  g_test_add_func ("/model/entity/groups", test_the_counters_of_a_cluster_stand_in_groups);
   g_test_add_func ("/model/entity/words", test_a_member_of_an_enumeration_has_words);
   g_test_add_func ("/model/entity/strict", test_an_entity_of_a_request_is_strict);
   return g_test_run ();

@@ -110,6 +110,8 @@ class Cluster(WindowCase):
         wait_until(lambda: self.service.action(self.action)["status"] == "partlyCompleted", "the end")
         window = self.open()
         self.open_tab(window, "History")
+        window.wait_row(details="Invoices")
+        window.resize(1280, 1380)
         window.click_row(details="Invoices")
         window.wait_text(re.compile(r"Moved: 2\nFailed: 2"))
         window.wait_text(f"{two}: Your invoice")

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What is known of the entity of an action, field by field and group by group. It shows what a
+ * detector has said, and looks nothing up. */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "model/ac-action.h"
+
+G_BEGIN_DECLS
+
+void ac_entity_facts_show (GtkBox *box, AcAction *action);
+
+G_END_DECLS

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a flyout has done about what it shows. The ids and types of many actions are in the source,
+ * so they are asked for first; when something else is selected by then, nothing is done. */
+#include "config.h"
+
+#include "window/ac-flyout-private.h"
+
+/* A decision about several actions, whose ids are being asked for. */
+typedef struct
+{
+  AcFlyout *flyout; /* owned */
+  GArray *keys;     /* of guint64, owned */
+  AcDecision decision;
+  gboolean mixed; /* actions of several types */
+  char *comment;  /* nullable */
+} Deciding;
+
+static void
+deciding_free (Deciding *deciding)
+{
+  g_object_unref (deciding->flyout);
+  g_array_unref (deciding->keys);
+  g_free (deciding->comment);
+  g_free (deciding);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deciding, deciding_free)
+
+static void
+decide_ids_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Deciding) deciding = user_data;
+  AcFlyout *self = deciding->flyout;
+  AcOperationRun *run = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) ids =
+      ac_action_source_load_ids_finish (AC_ACTION_SOURCE (source_object), result, &error);
+
+  /* What is selected now is something else. */
+  if (self->keys != deciding->keys || self->decisions == NULL)
+    return;
+  if (ids == NULL)
+    ac_decision_bar_set_error (self->decision_bar, error->message);
+  else if (ids[0] != NULL)
+    run = ac_decisions_decide (self->decisions, deciding->decision, (const char *const *)ids,
+                               deciding->comment);
+  if (run != NULL && deciding->mixed)
+    ac_operation_run_set_mixed (run, TRUE);
+}
+
+/**
+ * ac_flyout_decide:
+ * @comment: (nullable): what the person says about it
+ *
+ * Submits a decision about what is shown.
+ */
+void
+ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment)
+{
+  Deciding *deciding;
+
+  if (self->decisions == NULL)
+    return;
+  if (self->content == AC_FLYOUT_ONE && self->action != NULL)
+    {
+      const char *const ids[] = { ac_action_get_id (self->action), NULL };
+
+      if (decision == AC_DECISION_APPROVE)
+        ac_decisions_approve_seen (self->decisions, self->action, comment);
+      else
+        ac_decisions_decide (self->decisions, decision, ids, comment);
+    }
+  else if (self->content == AC_FLYOUT_SEVERAL)
+    {
+      deciding = g_new0 (Deciding, 1);
+      deciding->flyout = g_object_ref (self);
+      deciding->keys = g_array_ref (self->keys);
+      deciding->decision = decision;
+      deciding->mixed = self->summary != NULL && g_hash_table_size (self->summary->types) > 1;
+      deciding->comment = g_strdup (comment);
+      ac_action_source_load_ids_async (self->source, (const guint64 *)(gpointer)self->keys->data,
+                                       self->keys->len, NULL, decide_ids_cb, deciding);
+    }
+}
+
+typedef struct
+{
+  AcFlyout *flyout; /* owned */
+  GArray *keys;     /* of guint64, owned */
+} Narrowing;
+
+static void
+narrowing_free (Narrowing *narrowing)
+{
+  g_object_unref (narrowing->flyout);
+  g_array_unref (narrowing->keys);
+  g_free (narrowing);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Narrowing, narrowing_free)
+
+static void
+narrow_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Narrowing) narrowing = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) keys =
+      ac_action_source_narrow_finish (AC_ACTION_SOURCE (source_object), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      narrowing->flyout->keys != narrowing->keys)
+    return;
+  if (keys == NULL)
+    ac_decision_bar_set_error (narrowing->flyout->decision_bar, error->message);
+  else
+    ac_flyout_emit_narrow (narrowing->flyout, keys);
+}
+
+/**
+ * ac_flyout_narrow:
+ * @type: (nullable): to the actions of this type only
+ * @decision: to those that take it only, unless it is AC_DECISION_UNKNOWN
+ *
+ * Asks the list to keep fewer of the selected actions selected.
+ */
+void
+ac_flyout_narrow (AcFlyout *self, const char *type, AcDecision decision)
+{
+  Narrowing *narrowing;
+
+  if (self->content != AC_FLYOUT_SEVERAL)
+    return;
+  narrowing = g_new0 (Narrowing, 1);
+  narrowing->flyout = g_object_ref (self);
+  narrowing->keys = g_array_ref (self->keys);
+  ac_action_source_narrow_async (self->source, (const guint64 *)(gpointer)self->keys->data,
+                                 self->keys->len, type, decision, NULL, narrow_cb, narrowing);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of AcFlyout share: ac-flyout.c shows, ac-flyout-decide.c decides. */
+#pragma once
+
+#include "window/ac-action-details.h"
+#include "window/ac-decision-bar.h"
+#include "window/ac-flyout.h"
+#include "window/ac-operation-details.h"
+#include "window/ac-selection-details.h"
+#include "window/ac-targets-loader.h"
+
+G_BEGIN_DECLS
+
+struct _AcFlyout
+{
+  GtkWidget parent_instance;
+
+  GtkBox *box;
+  GtkLabel *title;
+  GtkLabel *position;
+  GtkStack *stack;
+  AcActionDetails *action_details;
+  AcSelectionDetails *selection_details;
+  AcOperationDetails *operation_details;
+  AcDecisionBar *decision_bar;
+
+  AcDecisions *decisions; /* nullable */
+  gboolean offline;
+  AcFlyoutContent content;
+
+  AcActionItem *item; /* of AC_FLYOUT_ONE */
+  AcAction *action;   /* the newest that is known of it; nullable */
+
+  AcActionSource *source;   /* of AC_FLYOUT_SEVERAL, and of AC_FLYOUT_ONE about a file */
+  GArray *keys;             /* of guint64 */
+  AcActionSummary *summary; /* of these keys; nullable until it is there */
+
+  AcTargetsLoader *targets; /* of AC_FLYOUT_ONE about a cluster */
+
+  AcOperationRun *run;       /* submitted about what is shown; nullable */
+  GCancellable *cancellable; /* of what is being loaded for what is shown */
+  guint load_source;
+};
+
+void ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment);
+void ac_flyout_narrow (AcFlyout *self, const char *type, AcDecision decision);
+void ac_flyout_emit_narrow (AcFlyout *self, GArray *keys);
+
+G_END_DECLS

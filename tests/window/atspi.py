@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window as a screen reader is told of it: over AT-SPI's own bus, without its libraries.
+
+    tree = Tree(window)
+    for node in tree.walk():
+        print(node.role, node.name, node.states)
+"""
+import re
+
+import gi
+
+gi.require_version("Gio", "2.0")
+
+from gi.repository import Gio, GLib  # noqa: E402
+
+from display import wait_until  # noqa: E402
+
+BUS_FLAGS = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
+             Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
+ACCESSIBLE = "org.a11y.atspi.Accessible"
+ROOT = "/org/a11y/atspi/accessible/root"
+# Places of the bits in a set of states.
+STATES = {"focusable": 11, "sensitive": 24, "showing": 25, "visible": 30}
+# What a person uses, whether or not it takes the keyboard's focus.
+CONTROLS = {"push button", "button", "toggle button", "check box", "radio button", "switch", "entry",
+            "text", "password text", "combo box", "spin button", "slider", "link", "menu item",
+            "check menu item", "radio menu item", "page tab", "list item", "table row", "tree item"}
+
+CLASS_NAME = re.compile(r"^(Gtk|Adw|Ac)[A-Z][A-Za-z]+$")
+
+
+class Node:
+    """An accessible object as it was when it was asked for."""
+
+    def __init__(self, tree, bus, path, parent):
+        self.tree, self.bus, self.path, self.parent = tree, bus, path, parent
+        self.name = tree.property(bus, path, "Name")
+        self.role = tree.call(bus, path, "GetRoleName")[0]
+        words = tree.call(bus, path, "GetState")[0]
+        bits = sum(word << (32 * index) for index, word in enumerate(words))
+        self.states = {name for name, bit in STATES.items() if bits >> bit & 1}
+        self.children = [Node(tree, *child, self)
+                         for child in tree.call(bus, path, "GetChildren")[0]]
+
+    def walk(self):
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    def is_shown(self):
+        """As far as GTK tells: 4.8 says of nothing below a window that it is showing, and calls visible
+        what lies in a page of a stack that is not shown."""
+        node = self
+        while node.parent is not None:
+            if "visible" not in node.states:
+                return False
+            node = node.parent
+        return True
+
+    def is_control(self):
+        # What scrolls takes the focus, too, as a group around that which is named.
+        return self.role in CONTROLS or "focusable" in self.states and self.role != "group"
+
+    def has_name(self):
+        """GTK 4.8 gives what has no name the one of its class."""
+        return bool(self.name) and not CLASS_NAME.match(self.name)
+
+    def place(self):
+        """Where it is, for a person who has to mend it."""
+        names = []
+        node = self
+        while node is not None:
+            names.append(f"{node.role} {node.name!r}" if node.name else node.role)
+            node = node.parent
+        return " < ".join(names)
+
+
+class Tree:
+    """All windows of a program."""
+
+    def __init__(self, window):
+        session = window.desk.session
+        address = session.connection.call_sync(
+            "org.a11y.Bus", "/org/a11y/bus", "org.a11y.Bus", "GetAddress", None, None, 0, 20000,
+            None).unpack()[0]
+        self.bus = Gio.DBusConnection.new_for_address_sync(address, BUS_FLAGS, None, None)
+        self.window = window
+        self.application = wait_until(self.find_application, "the window on the bus of AT-SPI")
+
+    def close(self):
+        self.bus.close_sync(None)
+
+    def call(self, bus, path, method, interface=ACCESSIBLE, arguments=None):
+        return self.bus.call_sync(bus, path, interface, method, arguments, None, 0, 20000,
+                                  None).unpack()
+
+    def property(self, bus, path, name):
+        return self.call(bus, path, "Get", "org.freedesktop.DBus.Properties",
+                         GLib.Variant("(ss)", (ACCESSIBLE, name)))[0]
+
+    def find_application(self):
+        """The program of the window among those that are registered."""
+        for bus, path in self.call("org.a11y.atspi.Registry", ROOT, "GetChildren")[0]:
+            process = self.bus.call_sync("org.freedesktop.DBus", "/", "org.freedesktop.DBus",
+                                         "GetConnectionUnixProcessID", GLib.Variant("(s)", (bus,)),
+                                         None, 0, 20000, None).unpack()[0]
+            if process == self.window.process.pid:
+                return bus, path
+        return None
+
+    def walk(self):
+        """Every object of every window, asked for anew; one that goes away meanwhile is asked for
+        again with all others."""
+        def look():
+            try:
+                return Node(self, *self.application, None)
+            except GLib.Error:
+                return None
+        yield from wait_until(look, "a tree that stays as it is while it is read").walk()

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""For those who do not see the window, or not well: every control has a name, and every text stands
+out from what is behind it (WCAG 2.2, 1.4.3 and 1.4.11)."""
+import unittest
+
+from atspi import Tree
+from case import WindowCase
+
+HASH = "ab" * 32
+TEXT_CONTRAST = 4.5
+PICTURE_CONTRAST = 3.0
+
+ACTIONS = [
+    {"type": "softDeleteEmail", "verdict": "malicious", "assets": ["ann@example.test"],
+     "reason": "Its link steals passwords.",
+     "entity": {"type": "emailMessage", "messageId": "<1@phish.test>", "subject": "Invoice",
+                "sender": "billing@phish.test", "recipients": ["ann@example.test"], "spf": "fail",
+                "threats": ["Phish"], "deliveryStatus": "Delivered"}},
+    {"type": "softDeleteEmailCluster", "verdict": "suspicious", "assets": ["ann@example.test"],
+     "entity": {"type": "emailCluster", "name": "Invoices", "sender": "billing@phish.test",
+                "malwareCount": 2, "mailboxCount": 3, "deliveredCount": 4}},
+    {"type": "blockUrl", "verdict": "malicious", "assets": ["proxy"],
+     "entity": {"type": "url", "url": "https://phish.test/a", "domain": "phish.test"}},
+    {"type": "quarantineFile", "verdict": "unknown", "assets": ["laptop"],
+     "entity": {"type": "file", "path": "/home/ann/a.bin", "sha256": HASH, "sha1": "cd" * 20}},
+    {"type": "turnOffMailForwarding", "verdict": "noThreatsFound", "assets": ["bob@example.test"],
+     "entity": {"type": "mailbox", "address": "bob@example.test", "riskLevel": "High",
+                "forwardingTargets": ["mallory@evil.test"]}},
+]
+
+
+class Walk(WindowCase):
+    mail = False
+    size = (2400, 1400)
+    environment = {}
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Twice as large, so that even thin strokes have pixels of the colour of the text.
+        cls.desk.display.set_dpi(192)
+
+    def open(self, role="responder", environment=None, **more):
+        return super().open(role, environment=self.environment, **more)
+
+    def visit(self, look):
+        """Calls @look with the name of each page and each window, while it is shown."""
+        window = self.window
+        window.wait_text("Tell Action Center which service to connect to")
+        window.wait_for(type="AcConnectionWindow")
+        look("connection")
+        window.close()
+        self.service.post_investigation(ACTIONS, title="Password theft")
+        self.window = window = self.open("responder")
+        window.wait(window.rows, "the rows")
+        window.resize(*[edge - 20 for edge in self.size])
+        window.wait(lambda: len(window.rows()) == len(ACTIONS), "all rows")
+        look("pending")
+        for details in ("Invoice", "Invoices", "phish.test/a", "a.bin", "bob@example.test"):
+            window.click_row(details=details)
+            window.settled("button", "Close the details")
+            look(f"flyout of {details}")
+        window.press("ctrl+a")
+        window.wait_text(f"^{len(ACTIONS)} actions selected$")
+        look("flyout of many")
+        window.click("button", "Reject")
+        window.wait_text(f"^{len(ACTIONS)} actions rejected$")
+        look("decision")
+        window.click("button", "Close the details")
+        self.open_tab(window, "History")
+        window.click_row(status="Rejected")
+        window.settled("button", "Close the details")
+        look("flyout of the history")
+        window.click("list-item", "Investigations")
+        window.wait_text("Password theft")
+        look("investigations")
+        window.click(node=lambda: next(
+            (node for node in window.find(name="Password theft").ancestors() if node.css == "row"),
+            None))
+        window.wait_text(r"^Evidence \(\d+\)$")
+        look("investigation")
+        for key, kind in (("ctrl+comma", "AcSettingsWindow"), ("ctrl+question", "AcShortcutsWindow")):
+            window.press(key)
+            window.wait_for(type=kind)
+            look(kind)
+            window.press("Escape")
+            window.wait_gone(type=kind)
+
+
+    def check_contrast(self, page):
+        window = self.window
+        window.display.move(window.display.width - 1, window.display.height - 1)
+        window.wait_gone(type="GtkTooltipWindow")
+        window.calm()
+        self.weak.update(f"{page}: {text}" for text in self.weak_texts(window.display.pixels()[2]))
+        # The keyboard belongs to the window under the pointer.
+        window.display.move(100, 25)
+
+    def check_names(self, page):
+        tree = Tree(self.window)
+        controls = [node for node in tree.walk() if node.is_shown() and node.is_control()]
+        tree.close()
+        self.assertGreater(len(controls), 3, f"hardly anything was found on “{page}”")
+        self.nameless.update(f"{page}: {node.place()}" for node in controls
+                             if not node.has_name() and not self.is_of_others(node))
+
+    @staticmethod
+    def is_of_others(node):
+        """What a library leaves nameless and no program can reach: the button that closes a toast, in
+        libadwaita 1.2."""
+        return node.parent.name == "AdwToastWidget"
+
+    def setUp(self):
+        super().setUp()
+        self.weak, self.nameless = set(), set()
+        self.window = self.desk.open_window(environment=self.environment)
+
+    def weak_texts(self, pixels):
+        toplevels = self.window.look()
+        for toplevel in toplevels:
+            # What stands behind a modal window is dimmed.
+            if any("modal" in other.states and other is not toplevel for other in toplevels):
+                continue
+            left, top = self.window.area(toplevel)[:2]
+            for node in toplevel.walk():
+                if not self.is_visible(node):
+                    continue
+                x, y, width, height = (round(value) for value in node.box)
+                ratio = self.contrast([row[3 * (left + x):3 * (left + x + width)]
+                                       for row in pixels[top + y:top + y + height]])
+                wanted = PICTURE_CONTRAST if node.type == "GtkImage" else TEXT_CONTRAST
+                if ratio is not None and ratio < wanted:
+                    yield f"{ratio:.1f} instead of {wanted}: {node!r}"
+
+    @staticmethod
+    def is_visible(node):
+        return (node.shown and "sensitive" in node.states and
+                all("sensitive" in other.states for other in node.ancestors()) and
+                (node.type == "GtkImage" or
+                 node.type in ("GtkLabel", "GtkInscription") and node.text.strip()))
+
+    @staticmethod
+    def contrast(rows):
+        """The ratio of the colour that most of the area has and the one that differs most from it."""
+        counts = {}
+        for row in rows:
+            for at in range(0, len(row) - 2, 3):
+                colour = row[at:at + 3]
+                counts[colour] = counts.get(colour, 0) + 1
+        if len(counts) < 2:
+            return None
+        behind = luminance(max(counts, key=counts.get))
+        return max((max(behind, other) + 0.05) / (min(behind, other) + 0.05)
+                   for other in map(luminance, counts))
+
+
+class Light(Walk):
+    tap_class = "accessible"
+
+    def test_every_control_has_a_name_and_every_text_stands_out(self):
+        """What takes the focus or can be pressed tells a screen reader what it is, on each page, in
+        each flyout and in each window; and what can be read stands out from what is behind it."""
+        def look(page):
+            self.check_names(page)
+            self.check_contrast(page)
+
+        self.visit(look)
+        self.assertEqual("", "\n".join(sorted(self.nameless | self.weak)))
+
+
+class Dark(Walk):
+    tap_class = "accessible-dark"
+    environment = {"ADW_DEBUG_COLOR_SCHEME": "prefer-dark"}
+
+    def test_every_text_stands_out_from_what_is_behind_it(self):
+        """And every picture, as far as WCAG asks for; what cannot be pressed now is not meant."""
+        self.visit(self.check_contrast)
+        self.assertEqual("", "\n".join(sorted(self.weak)))
+
+
+def luminance(colour):
+    """The relative luminance as WCAG defines it."""
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+                        for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+# It holds the way through the window, and is no test.
+del Walk
+
+if __name__ == "__main__":
+    unittest.main()
