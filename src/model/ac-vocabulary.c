@@ -114,6 +114,14 @@ static const Word url_scopes[] = {
   [AC_URL_SCOPE_DOMAIN] = { "domain", N_ ("The whole domain") },
 };
 
+static const Word undo_states[] = {
+  [AC_UNDO_STATE_NOT_UNDOABLE] = { "notUndoable", N_ ("Not undoable") },
+  [AC_UNDO_STATE_UNDOABLE] = { "undoable", N_ ("Undoable") },
+  [AC_UNDO_STATE_UNDOING] = { "undoing", N_ ("Undoing") },
+  [AC_UNDO_STATE_UNDONE] = { "undone", N_ ("Undone") },
+  [AC_UNDO_STATE_UNDO_FAILED] = { "undoFailed", N_ ("Undo failed") },
+};
+
 #define TABLE(words)                                                                               \
   {                                                                                                \
     words, G_N_ELEMENTS (words)                                                                    \
@@ -135,6 +143,7 @@ static const struct
   [AC_VOCABULARY_INVESTIGATION_STATUS] = TABLE (investigation_statuses),
   [AC_VOCABULARY_ROLE] = TABLE (roles),
   [AC_VOCABULARY_URL_SCOPE] = TABLE (url_scopes),
+  [AC_VOCABULARY_UNDO_STATE] = TABLE (undo_states),
 };
 
 /**

@@ -24,6 +24,7 @@ static const struct
   { "InvestigationStatus", AC_VOCABULARY_INVESTIGATION_STATUS },
   { "Role", AC_VOCABULARY_ROLE },
   { "UrlScope", AC_VOCABULARY_URL_SCOPE },
+  { "UndoState", AC_VOCABULARY_UNDO_STATE },
 };
 
 int
