@@ -12,7 +12,7 @@
 /* The n-th brings version n to n + 1. */
 static const char *const migrations[] = {
   "0001-first-schema.sql", "0002-search.sql",   "0003-retention.sql",
-  "0004-file-hash.sql",    "0005-clusters.sql",
+  "0004-file-hash.sql",    "0005-clusters.sql", "0006-list-columns.sql",
 };
 
 guint
