@@ -8,6 +8,7 @@
 #include "window/ac-action-tab.h"
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-flyout.h"
+#include "window/ac-list-bar.h"
 #include "window/ac-operation-bar.h"
 #include "window/ac-page-tab.h"
 #include "window/ac-sync-banner.h"
@@ -27,6 +28,7 @@ struct _AcActionCenterPage
   AcPageTab *history_button;
   GtkLabel *refreshed;
   GtkSearchEntry *search_entry;
+  AcListBar *list_bar;
   GtkPaned *paned;
   GtkStack *stack;
   AcActionTab *pending;
@@ -98,9 +100,9 @@ update_selection_bar (AcActionCenterPage *self)
 
   if (n_selected > 0)
     gtk_label_set_text (self->selection_text, text);
-  gtk_widget_set_visible (self->selection_bar,
-                          n_selected > 0 && ac_adaptive_bin_get_narrow (self->bin) &&
-                              !flyout_is_shown (self));
+  gtk_widget_set_visible (self->selection_bar, n_selected > 0 &&
+                                                   ac_adaptive_bin_get_narrow (self->bin) &&
+                                                   !flyout_is_shown (self));
 }
 
 /* The flyout stands beside the list where there is room for both, and instead of it elsewhere. */
@@ -114,6 +116,8 @@ update_layout (AcActionCenterPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->stack), !covered);
   gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
+  gtk_widget_set_visible (GTK_WIDGET (self->list_bar), !covered);
+  ac_list_bar_set_narrow (self->list_bar, narrow);
   ac_sync_banner_set_narrow (self->banner, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar), orientation);
@@ -356,6 +360,7 @@ tab_cb (AcActionCenterPage *self)
     return;
   self->focus_list = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
   ac_action_tab_set_active (get_active_tab (self), TRUE);
+  ac_list_bar_set_tab (self->list_bar, get_active_tab (self));
   show_selection (self);
   focus_list_if_wanted (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
@@ -391,8 +396,8 @@ offline_cb (AcActionCenterPage *self)
 {
   if (self->flyout != NULL)
     ac_flyout_set_offline (self->flyout,
-                           self->source != NULL && ac_action_source_get_offline_since (
-                                                       self->source) != AC_TIME_NONE);
+                           self->source != NULL &&
+                               ac_action_source_get_offline_since (self->source) != AC_TIME_NONE);
 }
 
 static void
@@ -509,6 +514,36 @@ clear_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+clear_filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_action_tab_clear_filters (get_active_tab (AC_ACTION_CENTER_PAGE (widget)));
+}
+
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_list_bar_export (AC_ACTION_CENTER_PAGE (widget)->list_bar);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (!ac_action_tab_copy (get_active_tab (AC_ACTION_CENTER_PAGE (widget)),
+                           g_variant_get_string (parameter, NULL)))
+    gtk_widget_error_bell (widget);
+}
+
+static void
+open_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (AcSavedView) view =
+      ac_saved_view_new_from_text (g_variant_get_string (parameter, NULL));
+
+  if (view == NULL || !ac_action_center_page_open_view (AC_ACTION_CENTER_PAGE (widget), view, NULL))
+    gtk_widget_error_bell (widget);
+}
+
+static void
 close_flyout_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   close_flyout (AC_ACTION_CENTER_PAGE (widget));
@@ -608,6 +643,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history_button);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, refreshed);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, list_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, paned);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending);
@@ -649,6 +685,10 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "page.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
+  gtk_widget_class_install_action (widget_class, "page.clear-filters", NULL, clear_filters_action);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "page.copy", "s", copy_action);
+  gtk_widget_class_install_action (widget_class, "page.open-view", "s", open_view_action);
   gtk_widget_class_install_action (widget_class, "page.close-flyout", NULL, close_flyout_action);
   gtk_widget_class_install_action (widget_class, "page.show-selection", NULL,
                                    show_selection_action);
@@ -656,6 +696,8 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
 
   /* They reach the page only when nothing inside has used the key: an entry keeps its own. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "page.find", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK, "page.export",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "page.close-flyout", NULL);
 }
 
@@ -665,6 +707,7 @@ ac_action_center_page_init (AcActionCenterPage *self)
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   g_type_ensure (AC_TYPE_SYNC_BANNER);
   g_type_ensure (AC_TYPE_ACTION_TAB);
+  g_type_ensure (AC_TYPE_LIST_BAR);
   g_type_ensure (AC_TYPE_OPERATION_BAR);
   g_type_ensure (AC_TYPE_PAGE_TAB);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -672,7 +715,27 @@ ac_action_center_page_init (AcActionCenterPage *self)
   ac_action_tab_set_tab (self->pending, AC_TAB_PENDING);
   ac_action_tab_set_tab (self->history, AC_TAB_HISTORY);
   self->focus_list = TRUE;
+  ac_list_bar_set_tab (self->list_bar, get_active_tab (self));
   counts_cb (self);
+}
+
+static void
+read_layout (AcActionTab *tab, GSettings *settings, const char *key)
+{
+  g_autofree char *text = g_settings_get_string (settings, key);
+  g_autoptr (AcColumnLayout) layout =
+      ac_column_layout_new_from_text (ac_action_tab_get_tab (tab), text);
+
+  ac_action_tab_set_layout (tab, layout);
+}
+
+static void
+save_layout (AcActionTab *tab, GSettings *settings, const char *key)
+{
+  g_autoptr (AcColumnLayout) layout = ac_action_tab_dup_layout (tab);
+  g_autofree char *text = ac_column_layout_to_text (layout);
+
+  g_settings_set_string (settings, key, text);
 }
 
 /**
@@ -700,8 +763,11 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
       g_autofree char *tab = g_settings_get_string (settings, "tab");
 
       self->settings = g_object_ref (settings);
+      ac_list_bar_set_settings (self->list_bar, settings);
       ac_action_tab_set_sort_key (self->pending, pending_sort);
       ac_action_tab_set_sort_key (self->history, history_sort);
+      read_layout (self->pending, settings, "pending-columns");
+      read_layout (self->history, settings, "history-columns");
       ac_action_center_page_set_tab (self, tab);
       g_signal_connect_swapped (settings, "changed::single-letter-keys", G_CALLBACK (settings_cb),
                                 self);
@@ -734,6 +800,8 @@ ac_action_center_page_save (AcActionCenterPage *self)
   history_sort = ac_action_tab_dup_sort_key (self->history);
   g_settings_set_string (self->settings, "pending-sort", pending_sort);
   g_settings_set_string (self->settings, "history-sort", history_sort);
+  save_layout (self->pending, self->settings, "pending-columns");
+  save_layout (self->history, self->settings, "history-columns");
   g_settings_set_string (self->settings, "tab", get_tab (self));
   save_flyout_width (self);
 }
@@ -750,6 +818,33 @@ ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab)
   gtk_stack_set_visible_child (self->stack, g_strcmp0 (tab, "history") == 0
                                                 ? GTK_WIDGET (self->history)
                                                 : GTK_WIDGET (self->pending));
+}
+
+/**
+ * ac_action_center_page_open_view:
+ *
+ * Goes to the tab of @view and looks at it that way.
+ *
+ * Returns: whether that could be done; AC_CLIENT_ERROR_INVALID when its filters are none of ours.
+ */
+gboolean
+ac_action_center_page_open_view (AcActionCenterPage *self, const AcSavedView *view, GError **error)
+{
+  gboolean history;
+  AcActionTab *tab;
+  const char *search;
+
+  g_return_val_if_fail (AC_IS_ACTION_CENTER_PAGE (self), FALSE);
+  g_return_val_if_fail (view != NULL, FALSE);
+
+  history = g_strcmp0 (view->tab, "history") == 0;
+  tab = history ? self->history : self->pending;
+  if (!ac_saved_view_apply (view, tab, error))
+    return FALSE;
+  search = ac_action_query_get_search (ac_action_tab_get_query (tab));
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), search != NULL ? search : "");
+  ac_action_center_page_set_tab (self, history ? "history" : "pending");
+  return TRUE;
 }
 
 /**

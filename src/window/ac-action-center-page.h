@@ -7,6 +7,7 @@
 #include <gtk/gtk.h>
 
 #include "window/ac-decisions.h"
+#include "window/ac-saved-view.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,8 @@ void ac_action_center_page_set_up (AcActionCenterPage *self,
                                    GSettings *settings);
 void ac_action_center_page_save (AcActionCenterPage *self);
 void ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab);
+gboolean
+ac_action_center_page_open_view (AcActionCenterPage *self, const AcSavedView *view, GError **error);
 void ac_action_center_page_find (AcActionCenterPage *self);
 void ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action);
 void ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run);

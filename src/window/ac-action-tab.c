@@ -6,9 +6,13 @@
 
 #include "model/ac-time.h"
 #include "window/ac-action-tab.h"
+#include "window/ac-compat.h"
+#include "window/ac-copy.h"
+#include "window/ac-link.h"
 #include "window/ac-sync-banner.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
+#include "window/ac-wording.h"
 
 struct _AcActionTab
 {
@@ -22,9 +26,11 @@ struct _AcActionTab
   AdwStatusPage *notice; /* nullable */
   GtkButton *remedy;     /* of the notice */
 
-  AcSession *session;   /* nullable */
-  AcActionList *list;   /* nullable until the tab is looked at */
-  AcActionQuery *query; /* what the list shows, or will show */
+  AcSession *session;     /* nullable */
+  AcActionList *list;     /* nullable until the tab is looked at */
+  AcActionQuery *query;   /* what the list shows, or will show */
+  AcTimeRange range;      /* where its bounds come from */
+  AcColumnLayout *layout; /* of the view, or that it will have */
   gboolean active;
   gboolean single_letter_keys;
   char *wanted_id;    /* nullable: of the action to be selected once it is in the list */
@@ -36,6 +42,7 @@ G_DEFINE_FINAL_TYPE (AcActionTab, ac_action_tab, GTK_TYPE_WIDGET)
 enum
 {
   LIST_CHANGED,
+  QUERY_CHANGED,
   SELECTION_CHANGED,
   ACTIVATED,
   N_SIGNALS
@@ -89,13 +96,25 @@ show_notice (AcActionTab *self, const Notice *notice, const char *description)
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->notice));
 }
 
+/* Besides the search. */
+static gboolean
+has_filters (AcActionTab *self)
+{
+  g_autoptr (AcActionQuery) plain = ac_action_query_with_search (self->query, NULL);
+
+  return ac_action_query_has_filters (plain);
+}
+
 static void
 show_empty (AcActionTab *self)
 {
   static const Notice nothing = { "ac-clean-symbolic", N_ ("No actions found"), NULL, NULL, FALSE };
   static const Notice not_found = { "edit-find-symbolic", N_ ("No actions found"),
                                     N_ ("Clear search"), "page.clear-search", FALSE };
+  static const Notice filtered = { "edit-find-symbolic", N_ ("No actions found"),
+                                   N_ ("Clear filters"), "page.clear-filters", FALSE };
   const char *search = ac_action_query_get_search (self->query);
+  gboolean narrowed = has_filters (self);
   gint64 refreshed = ac_action_list_get_last_refreshed (self->list);
   g_autofree char *when = ac_time_text_clock (refreshed);
   g_autofree char *refreshed_text = NULL;
@@ -105,7 +124,10 @@ show_empty (AcActionTab *self)
   if (refreshed != AC_TIME_NONE)
     /* Translators: a time */
     refreshed_text = g_strdup_printf (_ ("Last refreshed at %s."), when);
-  if (search != NULL)
+  if (narrowed)
+    why = g_strdup (search != NULL ? _ ("Nothing here matches the search and the filters.")
+                                   : _ ("Nothing here matches the filters."));
+  else if (search != NULL)
     why = g_strdup_printf (_ ("Nothing here matches “%s”."), search);
   else if (ac_action_query_get_tab (self->query) == AC_TAB_PENDING)
     why = g_strdup (_ ("Nothing waits for a decision."));
@@ -113,15 +135,14 @@ show_empty (AcActionTab *self)
     why = g_strdup (_ ("Nothing has been decided yet."));
   description =
       refreshed_text != NULL ? g_strdup_printf ("%s\n%s", why, refreshed_text) : g_strdup (why);
-  show_notice (self, search != NULL ? &not_found : &nothing, description);
+  show_notice (self, narrowed ? &filtered : search != NULL ? &not_found : &nothing, description);
 }
 
 static void
 show_error (AcActionTab *self, const char *message)
 {
-  static const Notice notice = { "ac-suspicious-symbolic",
-                                 N_ ("The actions could not be loaded"), N_ ("Try again"),
-                                 "page.refresh", TRUE };
+  static const Notice notice = { "ac-suspicious-symbolic", N_ ("The actions could not be loaded"),
+                                 N_ ("Try again"), "page.refresh", TRUE };
 
   show_notice (self, &notice, message);
 }
@@ -136,8 +157,8 @@ show_loading (AcActionTab *self)
   gtk_stack_set_visible_child_name (self->stack, "loading");
 }
 
-/* Whether it is known that there is nothing: an empty list is one that the service was asked for, and
- * not one that has not come yet. */
+/* Whether it is known that there is nothing: an empty list is one that the service was asked for,
+ * and not one that has not come yet. */
 static gboolean
 is_known (AcActionTab *self)
 {
@@ -239,8 +260,8 @@ select_wanted (AcActionTab *self)
       finding = g_new0 (Finding, 1);
       finding->tab = g_object_ref (self);
       finding->id = g_strdup (self->wanted_id);
-      ac_action_source_find_key_async (ac_action_list_get_source (self->list), self->wanted_id, NULL,
-                                       find_cb, finding);
+      ac_action_source_find_key_async (ac_action_list_get_source (self->list), self->wanted_id,
+                                       NULL, find_cb, finding);
       return;
     }
   if (!ac_action_list_position_of_key (self->list, self->wanted_key, &position))
@@ -290,6 +311,7 @@ ensure_view (AcActionTab *self)
     return;
   self->view = g_object_new (AC_TYPE_ACTION_VIEW, NULL);
   ac_action_view_set_single_letter_keys (self->view, self->single_letter_keys);
+  ac_action_view_set_layout (self->view, self->layout);
   ac_action_view_set_sort (self->view, ac_action_query_get_sort (self->query),
                            ac_action_query_get_descending (self->query));
   g_signal_connect_object (self->view, "sort-changed", G_CALLBACK (sort_cb), self,
@@ -338,6 +360,7 @@ take_query (AcActionTab *self, AcActionQuery *query)
   g_set_object (&self->query, owned);
   if (self->list != NULL)
     ac_action_list_set_query (self->list, owned);
+  g_signal_emit (self, signals[QUERY_CHANGED], 0);
 }
 
 static void
@@ -363,6 +386,7 @@ ac_action_tab_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
   g_clear_object (&self->query);
+  g_clear_pointer (&self->layout, ac_column_layout_free);
   g_clear_pointer (&self->wanted_id, g_free);
   g_clear_pointer ((GtkWidget **)&self->stack, gtk_widget_unparent);
   self->view = NULL;
@@ -378,9 +402,11 @@ ac_action_tab_class_init (AcActionTabClass *klass)
 
   signals[LIST_CHANGED] = g_signal_new ("list-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[QUERY_CHANGED] = g_signal_new ("query-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SELECTION_CHANGED] =
-      g_signal_new ("selection-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                    NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+      g_signal_new ("selection-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[ACTIVATED] = g_signal_new ("activated", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0, NULL,
                                      NULL, NULL, G_TYPE_NONE, 0);
 
@@ -397,6 +423,9 @@ ac_action_tab_init (AcActionTab *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->query = ac_action_query_new (AC_TAB_PENDING);
+  self->layout = ac_column_layout_new (AC_TAB_PENDING);
+  self->range =
+      (AcTimeRange){ .kind = AC_TIME_RANGE_ALL, .from = AC_TIME_NONE, .to = AC_TIME_NONE };
   self->single_letter_keys = TRUE;
 }
 
@@ -411,6 +440,16 @@ ac_action_tab_set_tab (AcActionTab *self, AcTab tab)
   g_return_if_fail (AC_IS_ACTION_TAB (self));
 
   take_query (self, ac_action_query_with_tab (self->query, tab));
+  ac_column_layout_free (self->layout);
+  self->layout = ac_column_layout_new (tab);
+}
+
+AcTab
+ac_action_tab_get_tab (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), AC_TAB_ALL);
+
+  return ac_action_query_get_tab (self->query);
 }
 
 /**
@@ -490,6 +529,223 @@ ac_action_tab_set_search (AcActionTab *self, const char *text)
   take_query (self, ac_action_query_with_search (self->query, text));
   if (self->list != NULL)
     ac_action_tab_update_state (self);
+}
+
+/**
+ * ac_action_tab_get_query:
+ *
+ * Returns: (transfer none): what it shows, or will show.
+ */
+AcActionQuery *
+ac_action_tab_get_query (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return self->query;
+}
+
+/**
+ * ac_action_tab_get_source:
+ *
+ * Returns: (transfer none) (nullable): where the actions come from; %NULL without a connection.
+ */
+AcActionSource *
+ac_action_tab_get_source (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return self->session != NULL ? ac_session_get_source (self->session) : NULL;
+}
+
+static void
+show_query (AcActionTab *self, AcActionQuery *query)
+{
+  take_query (self, query);
+  if (self->list != NULL)
+    ac_action_tab_update_state (self);
+}
+
+/**
+ * ac_action_tab_set_filter:
+ * @values: (nullable) (array zero-terminated=1): as spelled on the wire; %NULL or empty: no filter
+ */
+void
+ac_action_tab_set_filter (AcActionTab *self, AcFilter filter, const char *const *values)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  show_query (self, ac_action_query_with_filter (self->query, filter, values));
+}
+
+/**
+ * ac_action_tab_set_query:
+ * @query: its filters, search and order; the tab stays as it is, and times are those of the range
+ */
+void
+ac_action_tab_set_query (AcActionTab *self, AcActionQuery *query)
+{
+  g_autoptr (AcActionQuery) here = NULL;
+
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+  g_return_if_fail (AC_IS_ACTION_QUERY (query));
+
+  here = ac_action_query_with_tab (query, ac_action_tab_get_tab (self));
+  show_query (self, ac_time_range_apply (&self->range, here, ac_time_now ()));
+  if (self->view != NULL)
+    ac_action_view_set_sort (self->view, ac_action_query_get_sort (self->query),
+                             ac_action_query_get_descending (self->query));
+}
+
+/**
+ * ac_action_tab_clear_filters:
+ *
+ * Shows the whole tab again. The search stays.
+ */
+void
+ac_action_tab_clear_filters (AcActionTab *self)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  self->range =
+      (AcTimeRange){ .kind = AC_TIME_RANGE_ALL, .from = AC_TIME_NONE, .to = AC_TIME_NONE };
+  show_query (self, ac_action_query_without_filters (self->query));
+}
+
+/**
+ * ac_action_tab_set_range:
+ * @range: of the time of the last change
+ */
+void
+ac_action_tab_set_range (AcActionTab *self, const AcTimeRange *range)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+  g_return_if_fail (range != NULL);
+
+  self->range = *range;
+  show_query (self, ac_time_range_apply (&self->range, self->query, ac_time_now ()));
+}
+
+const AcTimeRange *
+ac_action_tab_get_range (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return &self->range;
+}
+
+/**
+ * ac_action_tab_set_layout:
+ * @layout: of the columns
+ */
+void
+ac_action_tab_set_layout (AcActionTab *self, const AcColumnLayout *layout)
+{
+  AcColumnLayout *copy;
+
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+  g_return_if_fail (layout != NULL);
+
+  copy = ac_column_layout_copy (layout);
+  ac_column_layout_free (self->layout);
+  self->layout = copy;
+  if (self->view == NULL)
+    return;
+  ac_action_view_set_layout (self->view, copy);
+  ac_action_view_set_sort (self->view, ac_action_query_get_sort (self->query),
+                           ac_action_query_get_descending (self->query));
+}
+
+/**
+ * ac_action_tab_dup_layout:
+ *
+ * Returns: (transfer full): the columns as they are now.
+ */
+AcColumnLayout *
+ac_action_tab_dup_layout (AcActionTab *self)
+{
+  AcColumnLayout *layout;
+
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  layout = self->view != NULL ? ac_action_view_get_layout (self->view) : NULL;
+  return layout != NULL ? layout : ac_column_layout_copy (self->layout);
+}
+
+typedef struct
+{
+  AcActionTab *tab; /* owned */
+  AcCopyFormat format;
+} Copying;
+
+static void
+copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Copying *copying = user_data;
+  g_autoptr (AcActionTab) self = copying->tab;
+  AcCopyFormat format = copying->format;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows =
+      ac_action_source_load_rows_finish (AC_ACTION_SOURCE (object), result, &error);
+  g_autoptr (AcColumnLayout) layout = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *what = NULL;
+  g_autofree char *said = NULL;
+
+  g_free (copying);
+  if (rows == NULL)
+    {
+      ac_compat_announce (GTK_WIDGET (self), error->message);
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
+  for (guint i = rows->len; i > 0; i--)
+    if (rows->pdata[i - 1] == NULL)
+      g_ptr_array_remove_index (rows, i - 1);
+  layout = ac_action_tab_dup_layout (self);
+  text = ac_copy_rows (format, rows, layout);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
+  what = ac_wording_actions (rows->len);
+  /* Translators: a number of actions */
+  said = g_strdup_printf (_ ("%s copied"), what);
+  ac_compat_announce (GTK_WIDGET (self), said);
+}
+
+/**
+ * ac_action_tab_copy:
+ * @format: of ac_copy_format_parse(), or “list-link”
+ *
+ * Puts what is selected on the clipboard, or the link to the list.
+ *
+ * Returns: whether there is something to copy, and not too much of it.
+ */
+gboolean
+ac_action_tab_copy (AcActionTab *self, const char *format)
+{
+  g_autoptr (GArray) keys = NULL;
+  AcCopyFormat wanted;
+  Copying *copying;
+
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), FALSE);
+
+  if (g_strcmp0 (format, "list-link") == 0)
+    {
+      g_autofree char *link = ac_link_format_query (self->query);
+
+      gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), link);
+      return TRUE;
+    }
+  if (self->view == NULL || self->list == NULL || !ac_copy_format_parse (format, &wanted))
+    return FALSE;
+  keys = ac_action_view_get_selected_keys (self->view);
+  if (keys->len == 0 || keys->len > AC_COPY_MOST_ROWS)
+    return FALSE;
+  copying = g_new0 (Copying, 1);
+  copying->tab = g_object_ref (self);
+  copying->format = wanted;
+  ac_action_source_load_rows_async (ac_action_list_get_source (self->list),
+                                    (const guint64 *)(gpointer)keys->data, keys->len, NULL, copy_cb,
+                                    copying);
+  return TRUE;
 }
 
 /**

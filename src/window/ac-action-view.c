@@ -283,6 +283,8 @@ ac_action_view_class_init (AcActionViewClass *klass)
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "actionview");
 
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "page.copy", "s",
+                                       "table");
   gtk_widget_class_add_binding (widget_class, GDK_KEY_j, 0, step_key_cb, "i", 1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_k, 0, step_key_cb, "i", -1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_a, 0, decision_key_cb, "s", "approve");
@@ -364,6 +366,37 @@ ac_action_view_set_sort (AcActionView *self, AcSort sort, gboolean descending)
   gtk_column_view_sort_by_column (self->column_view, column,
                                   descending ? GTK_SORT_DESCENDING : GTK_SORT_ASCENDING);
   self->setting_sort = FALSE;
+}
+
+/**
+ * ac_action_view_set_layout:
+ *
+ * Says which columns are shown.
+ */
+void
+ac_action_view_set_layout (AcActionView *self, const AcColumnLayout *layout)
+{
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  /* A column that goes takes the mark of the order with it. */
+  self->setting_sort = TRUE;
+  ac_action_columns_set_layout (self->column_view, layout);
+  self->setting_sort = FALSE;
+  if (gtk_widget_get_width (GTK_WIDGET (self->bin)) > 0)
+    width_cb (self);
+}
+
+/**
+ * ac_action_view_get_layout:
+ *
+ * Returns: (transfer full) (nullable): which columns are shown, and how.
+ */
+AcColumnLayout *
+ac_action_view_get_layout (AcActionView *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), NULL);
+
+  return ac_action_columns_get_layout (self->column_view);
 }
 
 /**

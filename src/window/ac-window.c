@@ -9,6 +9,7 @@
 #include "window/ac-connection-window.h"
 #include "window/ac-investigation-list-page.h"
 #include "window/ac-investigation-view.h"
+#include "window/ac-link-opener.h"
 #include "window/ac-navigation-pane.h"
 #include "window/ac-settings-window.h"
 #include "window/ac-ui.h"
@@ -39,6 +40,8 @@ struct _AcWindow
   gboolean navigation_wide;   /* whether the pane is shown beside the page */
   gboolean navigation_narrow; /* whether it is shown instead of the page */
   char *came_from;            /* nullable: the page to go back to */
+
+  AcLinkOpener *link_opener; /* nullable until there is a link */
 
   AdwToast *toast;           /* the one that is shown; nullable */
   AcOperationRun *toast_run; /* what it tells of; nullable */
@@ -210,6 +213,31 @@ open_action_cb (AcWindow *self, AcAction *action)
 {
   show_page (self, "action-center");
   ac_action_center_page_show_action (self->action_center, action);
+}
+
+static void
+open_view_cb (AcWindow *self, const AcSavedView *view)
+{
+  show_page (self, "action-center");
+  ac_action_center_page_open_view (self->action_center, view, NULL);
+}
+
+static void
+open_investigation_cb (AcWindow *self, const char *id)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-investigation", "s", id);
+}
+
+/* It stays until it is read. */
+static void
+link_failed_cb (AcWindow *self, const char *sentence)
+{
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+  ac_compat_announce (GTK_WIDGET (self), sentence);
 }
 
 static void
@@ -387,6 +415,9 @@ ac_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->toast, self);
   g_clear_object (&self->toast);
   g_clear_object (&self->toast_run);
+  if (self->link_opener != NULL)
+    g_signal_handlers_disconnect_by_data (self->link_opener, self);
+  g_clear_object (&self->link_opener);
   if (self->decisions != NULL)
     g_signal_handlers_disconnect_by_data (self->decisions, self);
   g_clear_object (&self->decisions);
@@ -510,4 +541,29 @@ ac_window_ask_for_connection (AcWindow *self)
 
   gtk_window_present (ac_connection_window_new (GTK_WINDOW (self), self->session,
                                                 self->remember_connection ? self->settings : NULL));
+}
+
+/**
+ * ac_window_open_link:
+ * @uri: a link of ac-link.h, from wherever
+ *
+ * Shows what it leads to, or says why not. Nothing is decided.
+ */
+void
+ac_window_open_link (AcWindow *self, const char *uri)
+{
+  g_return_if_fail (AC_IS_WINDOW (self));
+  g_return_if_fail (uri != NULL);
+
+  if (self->link_opener == NULL)
+    {
+      self->link_opener = ac_link_opener_new (self->session);
+      g_signal_connect_swapped (self->link_opener, "open-view", G_CALLBACK (open_view_cb), self);
+      g_signal_connect_swapped (self->link_opener, "open-action", G_CALLBACK (open_action_cb),
+                                self);
+      g_signal_connect_swapped (self->link_opener, "open-investigation",
+                                G_CALLBACK (open_investigation_cb), self);
+      g_signal_connect_swapped (self->link_opener, "failed", G_CALLBACK (link_failed_cb), self);
+    }
+  ac_link_opener_open (self->link_opener, uri);
 }

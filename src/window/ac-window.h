@@ -16,5 +16,6 @@ G_DECLARE_FINAL_TYPE (AcWindow, ac_window, AC, WINDOW, AdwApplicationWindow)
 AcWindow *ac_window_new (GtkApplication *application, AcSession *session, GSettings *settings);
 void ac_window_set_remember_connection (AcWindow *self, gboolean remember);
 void ac_window_ask_for_connection (AcWindow *self);
+void ac_window_open_link (AcWindow *self, const char *uri);
 
 G_END_DECLS
