@@ -167,8 +167,7 @@ path_of (AcExport *self, guint part, guint number)
 {
   g_autofree char *of_part =
       /* Translators: the name of a file, and which of several it is */
-      part > 0 ? g_strdup_printf (_ ("%s part %u"), self->name, part + 1)
-               : g_strdup (self->name);
+      part > 0 ? g_strdup_printf (_ ("%s part %u"), self->name, part + 1) : g_strdup (self->name);
   g_autofree char *numbered =
       number > 0 ? g_strdup_printf ("%s (%u)", of_part, number) : g_strdup (of_part);
   g_autofree char *file = g_strconcat (numbered, ac_export_format_extension (self->format), NULL);
@@ -285,6 +284,16 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+write_text (GTask *task)
+{
+  AcExport *self = g_task_get_source_object (task);
+
+  g_output_stream_write_all_async (self->stream, self->text->str, self->text->len,
+                                   G_PRIORITY_DEFAULT, g_task_get_cancellable (task), written_cb,
+                                   g_object_ref (task));
+}
+
+static void
 rows_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -307,9 +316,7 @@ rows_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         ac_export_format_append (self->format, rows->pdata[i], self->text);
         self->n_written++;
       }
-  g_output_stream_write_all_async (self->stream, self->text->str, self->text->len,
-                                   G_PRIORITY_DEFAULT, g_task_get_cancellable (task), written_cb,
-                                   g_object_ref (task));
+  write_text (task);
 }
 
 static void
@@ -325,8 +332,7 @@ next_chunk (GTask *task)
       fail (task, error);
       return;
     }
-  if (self->stream != NULL &&
-      (self->n_in_file >= self->most_rows || (at_end && self->text->len == 0)))
+  if (self->stream != NULL && (at_end || self->n_in_file >= self->most_rows))
     {
       close_file (task);
       return;
@@ -340,6 +346,11 @@ next_chunk (GTask *task)
   if (self->stream == NULL && !open_file (self, &error))
     {
       fail (task, error);
+      return;
+    }
+  if (at_end)
+    {
+      write_text (task);
       return;
     }
   n = MIN (MIN (CHUNK, self->most_rows - self->n_in_file), self->keys->len - self->next);

@@ -11,6 +11,7 @@
 #include "window/ac-list-bar.h"
 #include "window/ac-operation-bar.h"
 #include "window/ac-page-tab.h"
+#include "window/ac-running-tab.h"
 #include "window/ac-sync-banner.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
@@ -26,6 +27,7 @@ struct _AcActionCenterPage
   GtkBox *command_bar;
   AcPageTab *pending_button;
   AcPageTab *history_button;
+  AcPageTab *progress_button;
   GtkLabel *refreshed;
   GtkSearchEntry *search_entry;
   AcListBar *list_bar;
@@ -33,6 +35,7 @@ struct _AcActionCenterPage
   GtkStack *stack;
   AcActionTab *pending;
   AcActionTab *history;
+  AcRunningTab *running;
   GtkWidget *selection_bar;
   GtkLabel *selection_text;
   AcOperationBar *operation_bar;
@@ -70,9 +73,17 @@ get_active_tab (AcActionCenterPage *self)
                                                                                  : self->pending;
 }
 
+static gboolean
+shows_progress (AcActionCenterPage *self)
+{
+  return gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->running);
+}
+
 static const char *
 get_tab (AcActionCenterPage *self)
 {
+  if (shows_progress (self))
+    return "progress";
   return get_active_tab (self) == self->history ? "history" : "pending";
 }
 
@@ -116,7 +127,8 @@ update_layout (AcActionCenterPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->stack), !covered);
   gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
-  gtk_widget_set_visible (GTK_WIDGET (self->list_bar), !covered);
+  gtk_widget_set_visible (GTK_WIDGET (self->list_bar), !covered && !shows_progress (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->search_entry), !shows_progress (self));
   ac_list_bar_set_narrow (self->list_bar, narrow);
   ac_sync_banner_set_narrow (self->banner, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
@@ -356,12 +368,22 @@ static void
 tab_cb (AcActionCenterPage *self)
 {
   /* While the template is being built or taken down there is no tab to show. */
-  if (self->pending == NULL || self->history == NULL || self->settling_down)
+  if (self->pending == NULL || self->history == NULL || self->running == NULL ||
+      self->settling_down)
     return;
+  if (shows_progress (self))
+    {
+      hide_flyout (self);
+      update_layout (self);
+      ac_running_tab_refresh (self->running);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
+      return;
+    }
   self->focus_list = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
   ac_action_tab_set_active (get_active_tab (self), TRUE);
   ac_list_bar_set_tab (self->list_bar, get_active_tab (self));
   show_selection (self);
+  update_layout (self);
   focus_list_if_wanted (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
 }
@@ -373,6 +395,13 @@ counts_cb (AcActionCenterPage *self)
                          self->counts != NULL ? ac_counts_get_pending (self->counts) : -1);
   ac_page_tab_set_count (self->history_button,
                          self->counts != NULL ? ac_counts_get_history (self->counts) : -1);
+}
+
+static void
+running_cb (AcActionCenterPage *self)
+{
+  if (self->progress_button != NULL && self->running != NULL)
+    ac_page_tab_set_count (self->progress_button, ac_running_tab_get_count (self->running));
 }
 
 static void
@@ -497,6 +526,7 @@ refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->source != NULL)
     ac_action_source_refresh (self->source);
+  ac_running_tab_refresh (self->running);
   if (list != NULL)
     ac_action_list_refresh (list);
 }
@@ -641,6 +671,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, command_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending_button);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history_button);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, progress_button);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, refreshed);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, list_bar);
@@ -648,6 +679,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, running);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_text);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, operation_bar);
@@ -656,6 +688,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, list_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, running_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, leave_search_cb);
@@ -710,6 +743,7 @@ ac_action_center_page_init (AcActionCenterPage *self)
   g_type_ensure (AC_TYPE_LIST_BAR);
   g_type_ensure (AC_TYPE_OPERATION_BAR);
   g_type_ensure (AC_TYPE_PAGE_TAB);
+  g_type_ensure (AC_TYPE_RUNNING_TAB);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   ac_action_tab_set_tab (self->pending, AC_TAB_PENDING);
@@ -756,6 +790,7 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
   self->session = g_object_ref (ac_decisions_get_session (decisions));
   ac_action_tab_set_session (self->pending, self->session);
   ac_action_tab_set_session (self->history, self->session);
+  ac_running_tab_set_session (self->running, self->session);
   if (settings != NULL)
     {
       g_autofree char *pending_sort = g_settings_get_string (settings, "pending-sort");
@@ -802,22 +837,24 @@ ac_action_center_page_save (AcActionCenterPage *self)
   g_settings_set_string (self->settings, "history-sort", history_sort);
   save_layout (self->pending, self->settings, "pending-columns");
   save_layout (self->history, self->settings, "history-columns");
-  g_settings_set_string (self->settings, "tab", get_tab (self));
+  /* What was in progress is over by the next start. */
+  g_settings_set_string (self->settings, "tab", shows_progress (self) ? "pending" : get_tab (self));
   save_flyout_width (self);
 }
 
 /**
  * ac_action_center_page_set_tab:
- * @tab: "pending" or "history"
+ * @tab: "pending", "history" or "progress"
  */
 void
 ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab)
 {
   g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
 
-  gtk_stack_set_visible_child (self->stack, g_strcmp0 (tab, "history") == 0
-                                                ? GTK_WIDGET (self->history)
-                                                : GTK_WIDGET (self->pending));
+  gtk_stack_set_visible_child (self->stack,
+                               g_strcmp0 (tab, "history") == 0    ? GTK_WIDGET (self->history)
+                               : g_strcmp0 (tab, "progress") == 0 ? GTK_WIDGET (self->running)
+                                                                  : GTK_WIDGET (self->pending));
 }
 
 /**

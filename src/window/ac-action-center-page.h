@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The Action center: the tabs Pending and History, search, refresh, and the flyout beside the list.
+/* The Action center: the tabs Pending, History and In progress, search, refresh, and the flyout beside the list.
  *
- * Property: tab ("pending" or "history"). */
+ * Property: tab ("pending", "history" or "progress"). */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -39,6 +39,7 @@ static const struct
   { "window.close", { "<Control>w" } },
   { "win.tab::pending", { "<Control>1" } },
   { "win.tab::history", { "<Control>2" } },
+  { "win.tab::progress", { "<Control>3" } },
   { "win.find", { "<Control>f" } },
   { "win.refresh", { "F5", "<Control>r" } },
   { "win.navigation", { "F9" } },

@@ -7,6 +7,7 @@ import unittest
 import urllib.parse
 
 from case import WindowCase
+from service import Service
 
 COLUMNS = ("Action update time", "Investigation ID", "Approval ID", "Action type", "Details", "Entity type",
            "Asset", "Decision", "Decided by", "Action source", "Status")
@@ -44,6 +45,7 @@ class ListCase(WindowCase):
             window.click("checkbox", name)
         window.press("Escape")
         window.wait_gone("button", "Reset columns")
+        window.calm()
 
     def filter_by(self, window, field, *values):
         """Opens the filter, ticks or unticks these values of one field, and closes it."""
@@ -53,6 +55,7 @@ class ListCase(WindowCase):
             window.click("checkbox", value)
         window.press("Escape")
         window.wait_gone(id="values")
+        window.calm()
 
     def field_row(self, window, field):
         fields = window.find(id="fields")
@@ -278,7 +281,7 @@ class Views(ListCase):
         self.wait_rows(window, 2)
         self.choose_columns(window, "Created")
         window.click(id="views")
-        window.wait_for(id="name", state="focus-within")
+        window.click("text-box", "Name of this view")
         window.type("Gateway")
         window.click("button", "Save")
         window.wait_for("button", "Open Gateway")
@@ -332,6 +335,7 @@ class Export(ListCase):
     def export(self, window, said, kind=None, picture=None):
         window.press("ctrl+e")
         window.wait_for(type="AcExportWindow")
+        window.calm()
         if kind:
             window.click(name=kind, type="GtkCheckButton")
         if picture:
@@ -354,24 +358,62 @@ class Export(ListCase):
         window.click_row_at(0)
         window.settled("button", "Approve")
         window.click_row_at(0)
-        window.press("ctrl+c")
+        window.wait(lambda: window.rows()[0].selected, "the row to be selected")
+        window.calm()
         details = window.rows()[0]["Details"]
         action = next(self.service.action(one) for one in self.ids
                       if self.service.action(one)["details"] == details)
-        self.assertRegex(self.pasted(window), f"\\tSoft delete email\\t{details}\\tEmail message\\t")
+        window.press("ctrl+c")
+        self.assertIn("Action update time", self.pasted(window, f"Soft delete email.{details}.Email message"))
+        window.click_row(details=details)
+        window.settled("button", "Approve")
+        window.wait(lambda: window.row(details=details).selected, "the row to be selected")
         window.click(id="copy")
-        window.click("menu-item", "Links")
-        self.assertEqual(self.pasted(window), f"action-center:action/{action['id']}")
+        window.click(name="Links", css="modelbutton")
+        self.assertEqual(self.pasted(window, "action-center:").strip(), f"action-center:action/{action['id']}")
 
-    def pasted(self, window):
-        """What is on the clipboard, by pasting it into the search; in one line."""
-        window.press("ctrl+f")
-        window.press("ctrl+a")
-        window.press("ctrl+v")
-        window.calm()
-        text = window.find("search-box", "Search actions").find(type="GtkText").text
+    def pasted(self, window, pattern):
+        """What is on the clipboard, once it matches, by pasting it into the search."""
+        def paste():
+            window.press("ctrl+f", "ctrl+a", "ctrl+v")
+            window.calm()
+            text = window.find("search-box", "Search actions").find(type="GtkText").text
+            return text if re.search(pattern, text) else None
+        text = window.wait(paste, f"{pattern} on the clipboard")
         window.press("Escape")
+        self.wait_rows(window, 8)
         return text
+
+
+class Running(ListCase):
+    tap_class = "running"
+
+    def make_service(self):
+        return Service(self.folder / f"service-{self._testMethodName}", settings={"grace-seconds": 3600})
+
+    def test_what_is_under_way_has_its_own_place(self):
+        """From the moment of approval, whoever decided: who, what, how far; its actions are a click away,
+        and it can be stopped."""
+        window = self.open_wide()
+        self.open_tab(window, "Progress")
+        window.wait_text("^Nothing is in progress$")
+        self.service.decide("approve", self.ids[:3], role="m.rossi", comment="Reported by four people.")
+        window.wait_text("^Approve: 3 actions$")
+        window.wait_text(r"^Decided by m\.rossi at \d\d:\d\d · Reported by four people\.$")
+        window.picture("list-running")
+        window.click("button", "Show actions")
+        self.wait_rows(window, 3)
+        self.assertEqual(len(self.chips(window)), 1)
+        window.quit()
+
+        window = self.open()
+        window.wait_row(status="Queued")
+        window.wait(lambda: window.find("tab", id="progress_button").find("label", id="count").text == "1",
+                    "the number of what is in progress")
+        window.press("ctrl+3")
+        window.click("button", "Stop")
+        window.wait_text("^Nothing is in progress$")
+        self.assertEqual({"pending"}, {self.service.action(one)["status"] for one in self.ids[:3]})
 
 
 class Links(ListCase):
