@@ -9,6 +9,8 @@
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-flyout.h"
 #include "window/ac-list-bar.h"
+#include "window/ac-list-copy.h"
+#include "window/ac-list-settings.h"
 #include "window/ac-operation-bar.h"
 #include "window/ac-page-tab.h"
 #include "window/ac-running-tab.h"
@@ -36,6 +38,7 @@ struct _AcActionCenterPage
   AcActionTab *pending;
   AcActionTab *history;
   AcRunningTab *running;
+  AcActionTab *last_list; /* one of the two; nullable */
   GtkWidget *selection_bar;
   GtkLabel *selection_text;
   AcOperationBar *operation_bar;
@@ -66,11 +69,15 @@ static void close_flyout (AcActionCenterPage *self);
 static void offline_cb (AcActionCenterPage *self);
 static void update_layout (AcActionCenterPage *self);
 
+/* The list that is looked at, or was before what is in progress. */
 static AcActionTab *
 get_active_tab (AcActionCenterPage *self)
 {
-  return gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->history) ? self->history
-                                                                                 : self->pending;
+  GtkWidget *child = gtk_stack_get_visible_child (self->stack);
+
+  if (child == GTK_WIDGET (self->history) || child == GTK_WIDGET (self->pending))
+    self->last_list = AC_ACTION_TAB (child);
+  return self->last_list != NULL ? self->last_list : self->pending;
 }
 
 static gboolean
@@ -558,7 +565,7 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  if (!ac_action_tab_copy (get_active_tab (AC_ACTION_CENTER_PAGE (widget)),
+  if (!ac_list_copy (get_active_tab (AC_ACTION_CENTER_PAGE (widget)),
                            g_variant_get_string (parameter, NULL)))
     gtk_widget_error_bell (widget);
 }
@@ -753,25 +760,6 @@ ac_action_center_page_init (AcActionCenterPage *self)
   counts_cb (self);
 }
 
-static void
-read_layout (AcActionTab *tab, GSettings *settings, const char *key)
-{
-  g_autofree char *text = g_settings_get_string (settings, key);
-  g_autoptr (AcColumnLayout) layout =
-      ac_column_layout_new_from_text (ac_action_tab_get_tab (tab), text);
-
-  ac_action_tab_set_layout (tab, layout);
-}
-
-static void
-save_layout (AcActionTab *tab, GSettings *settings, const char *key)
-{
-  g_autoptr (AcColumnLayout) layout = ac_action_tab_dup_layout (tab);
-  g_autofree char *text = ac_column_layout_to_text (layout);
-
-  g_settings_set_string (settings, key, text);
-}
-
 /**
  * ac_action_center_page_set_up:
  * @decisions: takes the decisions; its session is where the actions come from
@@ -793,16 +781,12 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
   ac_running_tab_set_session (self->running, self->session);
   if (settings != NULL)
     {
-      g_autofree char *pending_sort = g_settings_get_string (settings, "pending-sort");
-      g_autofree char *history_sort = g_settings_get_string (settings, "history-sort");
       g_autofree char *tab = g_settings_get_string (settings, "tab");
 
       self->settings = g_object_ref (settings);
       ac_list_bar_set_settings (self->list_bar, settings);
-      ac_action_tab_set_sort_key (self->pending, pending_sort);
-      ac_action_tab_set_sort_key (self->history, history_sort);
-      read_layout (self->pending, settings, "pending-columns");
-      read_layout (self->history, settings, "history-columns");
+      ac_list_settings_read (self->pending, settings);
+      ac_list_settings_read (self->history, settings);
       ac_action_center_page_set_tab (self, tab);
       g_signal_connect_swapped (settings, "changed::single-letter-keys", G_CALLBACK (settings_cb),
                                 self);
@@ -824,19 +808,12 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
 void
 ac_action_center_page_save (AcActionCenterPage *self)
 {
-  g_autofree char *pending_sort = NULL;
-  g_autofree char *history_sort = NULL;
-
   g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
 
   if (self->settings == NULL)
     return;
-  pending_sort = ac_action_tab_dup_sort_key (self->pending);
-  history_sort = ac_action_tab_dup_sort_key (self->history);
-  g_settings_set_string (self->settings, "pending-sort", pending_sort);
-  g_settings_set_string (self->settings, "history-sort", history_sort);
-  save_layout (self->pending, self->settings, "pending-columns");
-  save_layout (self->history, self->settings, "history-columns");
+  ac_list_settings_write (self->pending, self->settings);
+  ac_list_settings_write (self->history, self->settings);
   /* What was in progress is over by the next start. */
   g_settings_set_string (self->settings, "tab", shows_progress (self) ? "pending" : get_tab (self));
   save_flyout_width (self);

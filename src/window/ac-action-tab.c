@@ -6,13 +6,9 @@
 
 #include "model/ac-time.h"
 #include "window/ac-action-tab.h"
-#include "window/ac-compat.h"
-#include "window/ac-copy.h"
-#include "window/ac-link.h"
 #include "window/ac-sync-banner.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
-#include "window/ac-wording.h"
 
 struct _AcActionTab
 {
@@ -669,83 +665,6 @@ ac_action_tab_dup_layout (AcActionTab *self)
 
   layout = self->view != NULL ? ac_action_view_get_layout (self->view) : NULL;
   return layout != NULL ? layout : ac_column_layout_copy (self->layout);
-}
-
-typedef struct
-{
-  AcActionTab *tab; /* owned */
-  AcCopyFormat format;
-} Copying;
-
-static void
-copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  Copying *copying = user_data;
-  g_autoptr (AcActionTab) self = copying->tab;
-  AcCopyFormat format = copying->format;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows =
-      ac_action_source_load_rows_finish (AC_ACTION_SOURCE (object), result, &error);
-  g_autoptr (AcColumnLayout) layout = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *what = NULL;
-  g_autofree char *said = NULL;
-
-  g_free (copying);
-  if (rows == NULL)
-    {
-      ac_compat_announce (GTK_WIDGET (self), error->message);
-      gtk_widget_error_bell (GTK_WIDGET (self));
-      return;
-    }
-  for (guint i = rows->len; i > 0; i--)
-    if (rows->pdata[i - 1] == NULL)
-      g_ptr_array_remove_index (rows, i - 1);
-  layout = ac_action_tab_dup_layout (self);
-  text = ac_copy_rows (format, rows, layout);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), text);
-  what = ac_wording_actions (rows->len);
-  /* Translators: a number of actions */
-  said = g_strdup_printf (_ ("%s copied"), what);
-  ac_compat_announce (GTK_WIDGET (self), said);
-}
-
-/**
- * ac_action_tab_copy:
- * @format: of ac_copy_format_parse(), or “list-link”
- *
- * Puts what is selected on the clipboard, or the link to the list.
- *
- * Returns: whether there is something to copy, and not too much of it.
- */
-gboolean
-ac_action_tab_copy (AcActionTab *self, const char *format)
-{
-  g_autoptr (GArray) keys = NULL;
-  AcCopyFormat wanted;
-  Copying *copying;
-
-  g_return_val_if_fail (AC_IS_ACTION_TAB (self), FALSE);
-
-  if (g_strcmp0 (format, "list-link") == 0)
-    {
-      g_autofree char *link = ac_link_format_query (self->query);
-
-      gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), link);
-      return TRUE;
-    }
-  if (self->view == NULL || self->list == NULL || !ac_copy_format_parse (format, &wanted))
-    return FALSE;
-  keys = ac_action_view_get_selected_keys (self->view);
-  if (keys->len == 0 || keys->len > AC_COPY_MOST_ROWS)
-    return FALSE;
-  copying = g_new0 (Copying, 1);
-  copying->tab = g_object_ref (self);
-  copying->format = wanted;
-  ac_action_source_load_rows_async (ac_action_list_get_source (self->list),
-                                    (const guint64 *)(gpointer)keys->data, keys->len, NULL, copy_cb,
-                                    copying);
-  return TRUE;
 }
 
 /**

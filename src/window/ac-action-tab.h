@@ -32,7 +32,6 @@ void ac_action_tab_set_range (AcActionTab *self, const AcTimeRange *range);
 const AcTimeRange *ac_action_tab_get_range (AcActionTab *self);
 void ac_action_tab_set_layout (AcActionTab *self, const AcColumnLayout *layout);
 AcColumnLayout *ac_action_tab_dup_layout (AcActionTab *self);
-gboolean ac_action_tab_copy (AcActionTab *self, const char *format);
 void ac_action_tab_set_sort_key (AcActionTab *self, const char *sort_key);
 char *ac_action_tab_dup_sort_key (AcActionTab *self);
 void ac_action_tab_set_single_letter_keys (AcActionTab *self, gboolean enabled);
