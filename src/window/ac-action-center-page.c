@@ -407,8 +407,13 @@ counts_cb (AcActionCenterPage *self)
 static void
 running_cb (AcActionCenterPage *self)
 {
-  if (self->progress_button != NULL && self->running != NULL)
-    ac_page_tab_set_count (self->progress_button, ac_running_tab_get_count (self->running));
+  gint64 count;
+
+  if (self->progress_button == NULL || self->running == NULL)
+    return;
+  /* Mostly there is nothing, and that needs no number. */
+  count = ac_running_tab_get_count (self->running);
+  ac_page_tab_set_count (self->progress_button, count > 0 ? count : -1);
 }
 
 static void

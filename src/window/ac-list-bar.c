@@ -221,4 +221,8 @@ ac_list_bar_set_narrow (AcListBar *self, gboolean narrow)
   gtk_widget_set_visible (GTK_WIDGET (self->views_label), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->copy_label), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->export_label), !narrow);
+  if (narrow)
+    gtk_button_set_icon_name (GTK_BUTTON (self->clear), "edit-clear-symbolic");
+  else
+    gtk_button_set_label (GTK_BUTTON (self->clear), _ ("Clear filters"));
 }
