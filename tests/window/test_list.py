@@ -373,7 +373,6 @@ class Export(ListCase):
         window = self.open_wide()
         window.click_row_at(0)
         window.settled("button", "Approve")
-        window.click_row_at(0)
         window.wait(lambda: window.rows()[0].selected, "the row to be selected")
         window.calm()
         details = window.rows()[0]["Details"]
