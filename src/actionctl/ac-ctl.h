@@ -32,6 +32,7 @@ typedef struct
   AcCtlExit (*run) (AcCtl *ctl, const char *const *arguments);
 } AcCtlCommand;
 
+extern const AcCtlCommand ac_ctl_export;
 extern const AcCtlCommand ac_ctl_list;
 extern const AcCtlCommand ac_ctl_show;
 extern const AcCtlCommand ac_ctl_message;

@@ -9,8 +9,8 @@
 #include "actionctl/ac-ctl.h"
 
 static const AcCtlCommand *const commands[] = {
-  &ac_ctl_list, &ac_ctl_show,  &ac_ctl_message,   &ac_ctl_search, &ac_ctl_approve, &ac_ctl_reject,
-  &ac_ctl_undo, &ac_ctl_retry, &ac_ctl_take_back, &ac_ctl_watch,
+  &ac_ctl_list,   &ac_ctl_show, &ac_ctl_message, &ac_ctl_search,    &ac_ctl_approve,
+  &ac_ctl_reject, &ac_ctl_undo, &ac_ctl_retry,   &ac_ctl_take_back, &ac_ctl_export, &ac_ctl_watch,
 };
 
 static char *address;

@@ -30,12 +30,15 @@ static const char *const filter_wires[AC_N_FILTERS] = {
   [AC_FILTER_ASSET] = "asset",
   [AC_FILTER_INVESTIGATION] = "investigationId",
   [AC_FILTER_OPERATION] = "operationId",
+  [AC_FILTER_DECISION] = "decision",
+  [AC_FILTER_UNDO_STATE] = "undoState",
 };
 
 static const char *const bound_wires[AC_N_BOUNDS] = {
   [AC_BOUND_CREATED_AFTER] = "createdAfter",
   [AC_BOUND_CREATED_BEFORE] = "createdBefore",
   [AC_BOUND_UPDATED_AFTER] = "updatedAfter",
+  [AC_BOUND_UPDATED_BEFORE] = "updatedBefore",
 };
 
 static const char *const sort_wires[AC_N_SORTS] = {
@@ -49,6 +52,11 @@ static const char *const sort_wires[AC_N_SORTS] = {
   [AC_SORT_SOURCE] = "source",
   [AC_SORT_DECIDED_BY] = "decidedBy",
   [AC_SORT_STATUS] = "status",
+  [AC_SORT_DECISION] = "decision",
+  [AC_SORT_UNDO_STATE] = "undoState",
+  [AC_SORT_INVESTIGATION] = "investigationId",
+  [AC_SORT_OPERATION] = "operationId",
+  [AC_SORT_EXPIRES_AT] = "expiresAt",
 };
 
 static void
@@ -407,16 +415,16 @@ append_parameter (GString *text, const char *name, const char *value)
 }
 
 /**
- * ac_action_query_to_parameters:
+ * ac_action_query_to_filter_parameters:
  *
- * Returns: (transfer full): the query of GET /actions in RFC 3986 form, without “?”.
+ * Returns: (transfer full): as ac_action_query_to_parameters(), without the order; empty when there
+ * is no filter.
  */
 char *
-ac_action_query_to_parameters (AcActionQuery *self)
+ac_action_query_to_filter_parameters (AcActionQuery *self)
 {
   g_auto (GStrv) statuses = NULL;
   GString *text;
-  g_autofree char *sort = NULL;
 
   g_return_val_if_fail (AC_IS_ACTION_QUERY (self), NULL);
 
@@ -438,9 +446,24 @@ ac_action_query_to_parameters (AcActionQuery *self)
     }
   if (self->search != NULL)
     append_parameter (text, "q", self->search);
-  sort = g_strconcat (self->descending ? "-" : "", sort_wires[self->sort], NULL);
-  append_parameter (text, "sort", sort);
   return g_string_free (text, FALSE);
+}
+
+/**
+ * ac_action_query_to_parameters:
+ *
+ * Returns: (transfer full): the query of GET /actions in RFC 3986 form, without “?”.
+ */
+char *
+ac_action_query_to_parameters (AcActionQuery *self)
+{
+  g_autofree char *filters = NULL;
+
+  g_return_val_if_fail (AC_IS_ACTION_QUERY (self), NULL);
+
+  filters = ac_action_query_to_filter_parameters (self);
+  return g_strconcat (filters, *filters != '\0' ? "&" : "", "sort=", self->descending ? "-" : "",
+                      sort_wires[self->sort], NULL);
 }
 
 /**
@@ -454,6 +477,59 @@ ac_filter_wire (AcFilter filter)
   g_return_val_if_fail ((guint)filter < AC_N_FILTERS, NULL);
 
   return filter_wires[filter];
+}
+
+/**
+ * ac_filter_parse:
+ * @filter: (out): the filter of that name
+ *
+ * Returns: whether there is one; the reverse of ac_filter_wire().
+ */
+gboolean
+ac_filter_parse (const char *wire, AcFilter *filter)
+{
+  g_return_val_if_fail (wire != NULL, FALSE);
+
+  for (guint i = 0; i < AC_N_FILTERS; i++)
+    if (strcmp (filter_wires[i], wire) == 0)
+      {
+        *filter = (AcFilter)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
+ * ac_filter_vocabulary:
+ *
+ * Returns: the words that its values are of, or AC_VOCABULARY_NONE: they are shown as they are.
+ */
+AcVocabulary
+ac_filter_vocabulary (AcFilter filter)
+{
+  switch (filter)
+    {
+    case AC_FILTER_STATUS:
+      return AC_VOCABULARY_STATUS;
+    case AC_FILTER_TYPE:
+      return AC_VOCABULARY_ACTION_TYPE;
+    case AC_FILTER_ENTITY_TYPE:
+      return AC_VOCABULARY_ENTITY_TYPE;
+    case AC_FILTER_VERDICT:
+      return AC_VOCABULARY_VERDICT;
+    case AC_FILTER_SOURCE:
+      return AC_VOCABULARY_SOURCE;
+    case AC_FILTER_DECISION:
+      return AC_VOCABULARY_DECISION;
+    case AC_FILTER_UNDO_STATE:
+      return AC_VOCABULARY_UNDO_STATE;
+    case AC_FILTER_DECIDED_BY:
+    case AC_FILTER_ASSET:
+    case AC_FILTER_INVESTIGATION:
+    case AC_FILTER_OPERATION:
+    default:
+      return AC_VOCABULARY_NONE;
+    }
 }
 
 /**

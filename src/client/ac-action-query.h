@@ -26,9 +26,11 @@ typedef enum
   AC_FILTER_ASSET,
   AC_FILTER_INVESTIGATION,
   AC_FILTER_OPERATION,
+  AC_FILTER_DECISION,
+  AC_FILTER_UNDO_STATE,
 } AcFilter;
 
-#define AC_N_FILTERS (AC_FILTER_OPERATION + 1)
+#define AC_N_FILTERS (AC_FILTER_UNDO_STATE + 1)
 
 /* Times as in ac-time.h; AC_TIME_NONE: no bound. */
 typedef enum
@@ -36,9 +38,10 @@ typedef enum
   AC_BOUND_CREATED_AFTER,
   AC_BOUND_CREATED_BEFORE,
   AC_BOUND_UPDATED_AFTER,
+  AC_BOUND_UPDATED_BEFORE,
 } AcBound;
 
-#define AC_N_BOUNDS (AC_BOUND_UPDATED_AFTER + 1)
+#define AC_N_BOUNDS (AC_BOUND_UPDATED_BEFORE + 1)
 
 /* The columns a list can be sorted by. */
 typedef enum
@@ -53,9 +56,14 @@ typedef enum
   AC_SORT_SOURCE,
   AC_SORT_DECIDED_BY,
   AC_SORT_STATUS,
+  AC_SORT_DECISION,
+  AC_SORT_UNDO_STATE,
+  AC_SORT_INVESTIGATION, /* those of one stand together; those without one stand first */
+  AC_SORT_OPERATION,     /* the same */
+  AC_SORT_EXPIRES_AT,    /* those that never do stand last */
 } AcSort;
 
-#define AC_N_SORTS (AC_SORT_STATUS + 1)
+#define AC_N_SORTS (AC_SORT_EXPIRES_AT + 1)
 
 #define AC_TYPE_ACTION_QUERY (ac_action_query_get_type ())
 G_DECLARE_FINAL_TYPE (AcActionQuery, ac_action_query, AC, ACTION_QUERY, GObject)
@@ -80,7 +88,10 @@ gboolean ac_action_query_has_filters (AcActionQuery *self);
 gboolean ac_action_query_equal (AcActionQuery *a, AcActionQuery *b);
 GStrv ac_action_query_get_statuses (AcActionQuery *self);
 char *ac_action_query_to_parameters (AcActionQuery *self);
+char *ac_action_query_to_filter_parameters (AcActionQuery *self);
 
+gboolean ac_filter_parse (const char *wire, AcFilter *filter);
+AcVocabulary ac_filter_vocabulary (AcFilter filter);
 const char *ac_filter_wire (AcFilter filter);
 const char *ac_sort_wire (AcSort sort);
 

@@ -347,6 +347,54 @@ ac_action_source_narrow_finish (AcActionSource *self, GAsyncResult *result, GErr
 }
 
 /**
+ * ac_action_source_load_values_async:
+ * @filter: of whose member; what @query filters by it does not count
+ * @contains: (nullable): only values that contain this, or whose label does
+ *
+ * Asks what there is to filter by among the actions that @query lets through.
+ */
+void
+ac_action_source_load_values_async (AcActionSource *self,
+                                    AcActionQuery *query,
+                                    AcFilter filter,
+                                    const char *contains,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (AC_IS_ACTION_SOURCE (self));
+  g_return_if_fail (AC_IS_ACTION_QUERY (query));
+
+  if (IFACE (self)->load_values_async != NULL)
+    {
+      IFACE (self)->load_values_async (self, query, filter, contains, cancellable, callback,
+                                       user_data);
+      return;
+    }
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_return_pointer (task, ac_filter_values_new (), (GDestroyNotify)ac_filter_values_free);
+  g_object_unref (task);
+}
+
+/**
+ * ac_action_source_load_values_finish:
+ *
+ * Returns: (transfer full): the values, those that occur most first; or %NULL with an error.
+ */
+AcFilterValues *
+ac_action_source_load_values_finish (AcActionSource *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (AC_IS_ACTION_SOURCE (self), NULL);
+
+  if (IFACE (self)->load_values_finish != NULL)
+    return IFACE (self)->load_values_finish (self, result, error);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
  * ac_action_source_refresh:
  *
  * Asks the service for changes now, without waiting for the next time that would happen.

@@ -15,6 +15,7 @@
 
 #include "client/ac-action-query.h"
 #include "client/ac-action-summary.h"
+#include "client/ac-filter-values.h"
 #include "client/ac-first-page.h"
 
 G_BEGIN_DECLS
@@ -96,6 +97,18 @@ struct _AcActionSourceInterface
 
   void (*refresh) (AcActionSource *self);
 
+  /* Nullable, both: nothing is known to filter by. */
+  void (*load_values_async) (AcActionSource *self,
+                             AcActionQuery *query,
+                             AcFilter filter,
+                             const char *contains,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data);
+  AcFilterValues *(*load_values_finish) (AcActionSource *self,
+                                         GAsyncResult *result,
+                                         GError **error);
+
   /* Nullable: there never is one. */
   AcFirstPage *(*take_first_page) (AcActionSource *self, AcActionQuery *query);
 };
@@ -159,6 +172,15 @@ void ac_action_source_narrow_async (AcActionSource *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 GArray *ac_action_source_narrow_finish (AcActionSource *self, GAsyncResult *result, GError **error);
+void ac_action_source_load_values_async (AcActionSource *self,
+                                         AcActionQuery *query,
+                                         AcFilter filter,
+                                         const char *contains,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+AcFilterValues *
+ac_action_source_load_values_finish (AcActionSource *self, GAsyncResult *result, GError **error);
 void ac_action_source_refresh (AcActionSource *self);
 AcFirstPage *ac_action_source_take_first_page (AcActionSource *self, AcActionQuery *query);
 gint64 ac_action_source_get_last_refreshed (AcActionSource *self);

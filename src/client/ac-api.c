@@ -17,13 +17,10 @@ struct _AcApi
 
 G_DEFINE_FINAL_TYPE (AcApi, ac_api, G_TYPE_OBJECT)
 
-/* Makes the result of a call out of the answer's object. May run in a thread. */
-typedef gpointer (*ReadFunc) (JsonObject *object, gboolean flag, GError **error);
-
 /* The task data of a call. */
 typedef struct
 {
-  ReadFunc read;
+  AcApiReadFunc read;
   gboolean flag; /* for read */
   GDestroyNotify free_result;
   GBytes *answer; /* once it is there */
@@ -105,7 +102,7 @@ answer_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 static GTask *
 call_new (AcApi *self,
-          ReadFunc read,
+          AcApiReadFunc read,
           gboolean flag,
           GDestroyNotify free_result,
           GCancellable *cancellable,
@@ -217,6 +214,36 @@ ac_api_get_transport (AcApi *self)
   g_return_val_if_fail (AC_IS_API (self), NULL);
 
   return self->transport;
+}
+
+/**
+ * ac_api_get_async:
+ * @path: below /api/v1, with its query
+ * @read: makes the result
+ * @flag: for @read
+ *
+ * A GET, for the other files of this class.
+ */
+void
+ac_api_get_async (AcApi *self,
+                  const char *path,
+                  AcApiReadFunc read,
+                  gboolean flag,
+                  GDestroyNotify free_result,
+                  GCancellable *cancellable,
+                  GAsyncReadyCallback callback,
+                  gpointer user_data)
+{
+  g_return_if_fail (AC_IS_API (self));
+
+  call_get (self, path, FALSE,
+            call_new (self, read, flag, free_result, cancellable, callback, user_data));
+}
+
+gpointer
+ac_api_get_finish (AcApi *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, result, error);
 }
 
 static gpointer

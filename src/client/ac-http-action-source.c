@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "client/ac-api-lists.h"
 #include "client/ac-change-follower.h"
 #include "client/ac-http-action-source.h"
 #include "client/ac-key-table.h"
@@ -644,6 +645,51 @@ find_key_finish (AcActionSource *source, GAsyncResult *result, guint64 *key, GEr
 }
 
 static void
+values_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  AcFilterValues *values = ac_api_list_values_finish (AC_API (object), result, &error);
+
+  if (values != NULL && g_task_get_task_data (task) != NULL)
+    ac_filter_values_keep_tab (values, ac_action_query_get_tab (g_task_get_task_data (task)));
+  if (values == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, values, (GDestroyNotify)ac_filter_values_free);
+}
+
+static void
+load_values_async (AcActionSource *source,
+                   AcActionQuery *query,
+                   AcFilter filter,
+                   const char *contains,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  g_autoptr (AcActionQuery) others = ac_action_query_with_filter (query, filter, NULL);
+  GTask *task = g_task_new (source, cancellable, callback, user_data);
+
+  if (filter == AC_FILTER_STATUS)
+    g_task_set_task_data (task, g_object_ref (query), g_object_unref);
+  if (matches_nothing (others))
+    {
+      g_task_return_pointer (task, ac_filter_values_new (), (GDestroyNotify)ac_filter_values_free);
+      g_object_unref (task);
+    }
+  else
+    ac_api_list_values_async (AC_HTTP_ACTION_SOURCE (source)->api, query, filter, contains,
+                              cancellable, values_cb, task);
+}
+
+static AcFilterValues *
+load_values_finish (AcActionSource *source, GAsyncResult *result, GError **error)
+{
+  return finish_pointer (source, result, error);
+}
+
+static void
 refresh (AcActionSource *source)
 {
   ac_change_follower_ask (AC_HTTP_ACTION_SOURCE (source)->follower);
@@ -664,6 +710,8 @@ ac_http_action_source_iface_init (AcActionSourceInterface *iface)
   iface->load_ids_finish = load_ids_finish;
   iface->find_key_async = find_key_async;
   iface->find_key_finish = find_key_finish;
+  iface->load_values_async = load_values_async;
+  iface->load_values_finish = load_values_finish;
   iface->refresh = refresh;
 }
 

@@ -3,6 +3,7 @@
 
 #include "client/ac-mirror-action-source.h"
 #include "client/ac-mirror-query.h"
+#include "client/ac-mirror-values.h"
 #include "model/ac-time.h"
 
 struct _AcMirrorActionSource
@@ -284,6 +285,26 @@ narrow_async (AcActionSource *source,
 }
 
 static void
+load_values_async (AcActionSource *source,
+                   AcActionQuery *query,
+                   AcFilter filter,
+                   const char *contains,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  ac_mirror_load_values_async (
+      mirror_of (source), query, filter, contains, cancellable, answer_cb,
+      task_new (source, (GDestroyNotify)ac_filter_values_free, cancellable, callback, user_data));
+}
+
+static AcFilterValues *
+load_values_finish (AcActionSource *source, GAsyncResult *result, GError **error)
+{
+  return finish_pointer (source, result, error);
+}
+
+static void
 refresh (AcActionSource *source)
 {
   AcMirrorActionSource *self = AC_MIRROR_ACTION_SOURCE (source);
@@ -319,6 +340,8 @@ ac_mirror_action_source_iface_init (AcActionSourceInterface *iface)
   iface->find_key_finish = finish_number;
   iface->narrow_async = narrow_async;
   iface->narrow_finish = load_keys_finish;
+  iface->load_values_async = load_values_async;
+  iface->load_values_finish = load_values_finish;
   iface->refresh = refresh;
 }
 

@@ -13,6 +13,7 @@ kind_clear (gpointer data)
   g_free (kind->verdict);
   g_free (kind->source);
   g_free (kind->entity_type);
+  g_free (kind->decision);
 }
 
 /**
@@ -30,7 +31,8 @@ ac_mirror_kinds_load (AcSql *sql, GError **error)
   kinds->kinds = g_array_new (FALSE, TRUE, sizeof (AcMirrorKind));
   g_array_set_clear_func (kinds->kinds, kind_clear);
   query = ac_sql_query (
-      sql, error, "SELECT kind, status, type, verdict, source, entity_type, undoable, n FROM kinds",
+      sql, error,
+      "SELECT kind, status, type, verdict, source, entity_type, undoable, n, decision FROM kinds",
       "");
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
@@ -50,6 +52,9 @@ ac_mirror_kinds_load (AcSql *sql, GError **error)
       kind->entity_type = g_strdup (ac_sql_text (query, 5));
       kind->undoable = sqlite3_column_int (query, 6) != 0;
       kind->n = sqlite3_column_int64 (query, 7);
+      kind->decision = g_strdup (ac_sql_text (query, 8));
+      kind->undo_state = ac_undo_state_wire (
+          ac_transition_undo_state (ac_status_parse (kind->status), kind->undoable));
     }
   return step == AC_SQL_DONE ? g_steal_pointer (&kinds) : NULL;
 }
@@ -121,7 +126,9 @@ ac_mirror_kinds_want (AcMirrorKinds *kinds, AcActionQuery *query)
                      passes (query, AC_FILTER_TYPE, kind->type) &&
                      passes (query, AC_FILTER_ENTITY_TYPE, kind->entity_type) &&
                      passes (query, AC_FILTER_VERDICT, kind->verdict) &&
-                     passes (query, AC_FILTER_SOURCE, kind->source);
+                     passes (query, AC_FILTER_SOURCE, kind->source) &&
+                     passes (query, AC_FILTER_DECISION, kind->decision) &&
+                     passes (query, AC_FILTER_UNDO_STATE, kind->undo_state);
       if (!kind->wanted)
         continue;
       kinds->n_wanted += kind->n;
@@ -147,11 +154,18 @@ get_column (const AcMirrorKind *kind, AcSort sort)
       return kind->source;
     case AC_SORT_STATUS:
       return kind->status;
+    case AC_SORT_DECISION:
+      return kind->decision;
+    case AC_SORT_UNDO_STATE:
+      return kind->undo_state;
     case AC_SORT_UPDATED_AT:
     case AC_SORT_CREATED_AT:
+    case AC_SORT_EXPIRES_AT:
     case AC_SORT_DETAILS:
     case AC_SORT_ASSET:
     case AC_SORT_DECIDED_BY:
+    case AC_SORT_INVESTIGATION:
+    case AC_SORT_OPERATION:
     default:
       return NULL;
     }
@@ -177,7 +191,8 @@ ac_mirror_kinds_rank (AcMirrorKinds *kinds, AcSort sort, gboolean descending)
   guint n = 0;
 
   if (sort != AC_SORT_TYPE && sort != AC_SORT_ENTITY_TYPE && sort != AC_SORT_VERDICT &&
-      sort != AC_SORT_SOURCE && sort != AC_SORT_STATUS)
+      sort != AC_SORT_SOURCE && sort != AC_SORT_STATUS && sort != AC_SORT_DECISION &&
+      sort != AC_SORT_UNDO_STATE)
     return FALSE;
   for (guint i = 0; i < kinds->kinds->len; i++)
     if (g_array_index (kinds->kinds, AcMirrorKind, i).number != 0)

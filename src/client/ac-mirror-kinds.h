@@ -17,6 +17,8 @@ typedef struct
   char *source;
   char *entity_type;
   gboolean undoable;
+  char *decision;         /* empty: none */
+  const char *undo_state; /* as it is spelled */
   gint64 n;
   gboolean wanted;
   guint rank; /* in the order asked for */

@@ -310,8 +310,8 @@ ac_mirror_match (AcSql *sql, AcActionQuery *query, AcKeySet **set, GError **erro
       match_times (sql,
                    "SELECT key FROM actions "
                    "WHERE pending IN (0, 1) AND updated_at > ? AND updated_at < ?",
-                   ac_action_query_get_bound (query, AC_BOUND_UPDATED_AFTER), AC_TIME_NONE, set,
-                   error) &&
+                   ac_action_query_get_bound (query, AC_BOUND_UPDATED_AFTER),
+                   ac_action_query_get_bound (query, AC_BOUND_UPDATED_BEFORE), set, error) &&
       match_search (sql, query, set, error))
     return TRUE;
   g_clear_pointer (set, ac_key_set_free);

@@ -98,16 +98,32 @@ column_of (AcSort sort)
       return "asset";
     case AC_SORT_DECIDED_BY:
       return "decided_by";
+    /* Nothing is smaller than a number, a text is greater than one, and bytes than a text. */
+    case AC_SORT_INVESTIGATION:
+      return "coalesce (investigation, 0)";
+    case AC_SORT_OPERATION:
+      return "coalesce (operation, 0)";
+    case AC_SORT_EXPIRES_AT:
+      return "expires_at";
     case AC_SORT_UPDATED_AT:
     case AC_SORT_TYPE:
     case AC_SORT_ENTITY_TYPE:
     case AC_SORT_VERDICT:
     case AC_SORT_SOURCE:
     case AC_SORT_STATUS:
+    case AC_SORT_DECISION:
+    case AC_SORT_UNDO_STATE:
     default:
       /* Within one type, one status and so on: what changed last on top. */
       return "updated_at";
     }
+}
+
+/* Few sort by the others, and each index costs with every change. */
+static gboolean
+has_index (AcSort sort)
+{
+  return sort != AC_SORT_INVESTIGATION && sort != AC_SORT_OPERATION && sort != AC_SORT_EXPIRES_AT;
 }
 
 static char *
@@ -177,7 +193,8 @@ prepare (AcSql *sql,
     }
   if (!ac_mirror_has_indexes (sql, &indexed, error))
     return NULL;
-  text = walk_text (kinds, column, descending, indexed);
+  text = walk_text (kinds, column, descending,
+                    indexed && has_index (ac_action_query_get_sort (query)));
   return ac_sql_prepare_once (sql, text, error);
 }
 
@@ -215,10 +232,9 @@ walk (AcSql *sql,
     return NULL;
   /* To be kept for long, so without room to grow. */
   if (!ranked)
-    keys = g_array_sized_new (FALSE, FALSE, sizeof (guint64),
-                              set != NULL || request->limit > 0
-                                  ? 64
-                                  : (guint)MIN (kinds->n_wanted, G_MAXINT32));
+    keys = g_array_sized_new (
+        FALSE, FALSE, sizeof (guint64),
+        set != NULL || request->limit > 0 ? 64 : (guint)MIN (kinds->n_wanted, G_MAXINT32));
   for (guint i = 0; ranked && i < kinds->n_ranks; i++)
     g_ptr_array_add (ranks, g_array_new (FALSE, FALSE, sizeof (guint64)));
   while ((step = ac_sql_step (sql, statement, error)) == AC_SQL_ROW)
@@ -305,9 +321,9 @@ load_first_page (AcSql *sql, gpointer data, GCancellable *cancellable, GError **
   g_autoptr (AcMirrorKinds) kinds = NULL;
   gboolean indexed;
 
-  if (ac_action_query_get_search (request->query) != NULL ||
-      !ac_sql_exec (sql, "BEGIN", error) || !ac_mirror_has_indexes (sql, &indexed, error) ||
-      !indexed)
+  if (ac_action_query_get_search (request->query) != NULL || !ac_sql_exec (sql, "BEGIN", error) ||
+      !ac_mirror_has_indexes (sql, &indexed, error) || !indexed ||
+      !has_index (ac_action_query_get_sort (request->query)))
     return NULL;
   kinds = ac_mirror_kinds_load (sql, error);
   if (kinds == NULL)
@@ -346,10 +362,9 @@ ac_mirror_open_at_async (const char *folder,
   if (query == NULL)
     ac_mirror_open_async (folder, address, account, cancellable, callback, user_data);
   else
-    ac_mirror_open_asking_async (folder, address, account, load_first_page,
-                                 request_new (query, cancellable), request_free,
-                                 (GDestroyNotify)ac_first_page_free, cancellable, callback,
-                                 user_data);
+    ac_mirror_open_asking_async (
+        folder, address, account, load_first_page, request_new (query, cancellable), request_free,
+        (GDestroyNotify)ac_first_page_free, cancellable, callback, user_data);
 }
 
 static gpointer

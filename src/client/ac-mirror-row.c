@@ -250,6 +250,7 @@ read_member (AcMirrorRow *row,
     { "source", &row->source, FALSE },
     { "details", &row->details, TRUE },
     { "decidedBy", &row->decided_by, TRUE },
+    { "decision", &row->decision, TRUE },
     { "investigationId", &row->investigation_id, TRUE },
     { "operationId", &row->operation_id, TRUE },
   };
@@ -270,6 +271,8 @@ read_member (AcMirrorRow *row,
     good = read_time (value, &row->created_at);
   else if (ac_json_slice_is (name, "updatedAt"))
     good = read_time (value, &row->updated_at);
+  else if (ac_json_slice_is (name, "expiresAt"))
+    good = is_null (value) || read_time (value, &row->expires_at);
   else if (ac_json_slice_is (name, "entity"))
     {
       *entity = *value;
@@ -331,6 +334,7 @@ ac_mirror_row_new (const AcJsonSlice *action, GError **error)
   row->version = G_MININT64;
   row->created_at = AC_TIME_NONE;
   row->updated_at = AC_TIME_NONE;
+  row->expires_at = G_MAXINT64;
   row->assets = g_ptr_array_new_with_free_func (g_free);
   row->text = g_string_sized_new (512);
   ac_json_walk_object (&walk, action);
@@ -370,6 +374,7 @@ ac_mirror_row_free (AcMirrorRow *row)
   g_free (row->entity_type);
   g_free (row->details);
   g_free (row->decided_by);
+  g_free (row->decision);
   g_free (row->investigation_id);
   g_free (row->operation_id);
   g_ptr_array_unref (row->assets);

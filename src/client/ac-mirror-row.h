@@ -31,8 +31,10 @@ typedef struct
   gboolean undoable;
   gint64 created_at;
   gint64 updated_at;
+  gint64 expires_at; /* G_MAXINT64: never */
   char *details;
   char *decided_by;       /* nullable */
+  char *decision;         /* nullable */
   char *investigation_id; /* nullable */
   char *operation_id;     /* nullable */
   GPtrArray *assets;      /* of char * */

@@ -7,7 +7,7 @@
 #include "client/ac-mirror.h"
 
 /* Another number: the file is made anew. */
-#define VERSION 1
+#define VERSION 2
 
 /* actions: what lists are sorted and filtered by, and no more, for it is read from end to end; what
  * is shown of a row stands in bodies, what is searched in texts. Enumerations of an action are one
@@ -23,8 +23,10 @@ static const char schema[] = "CREATE TABLE meta (name TEXT PRIMARY KEY, value) W
                              "  source TEXT NOT NULL,"
                              "  entity_type TEXT NOT NULL,"
                              "  undoable INTEGER NOT NULL,"
+                             "  decision TEXT NOT NULL,"
                              "  n INTEGER NOT NULL DEFAULT 0,"
-                             "  UNIQUE (status, type, verdict, source, entity_type, undoable)"
+                             "  UNIQUE (status, type, verdict, source, entity_type, undoable, "
+                             "    decision)"
                              ");"
                              "CREATE TABLE actions ("
                              "  key INTEGER PRIMARY KEY,"
@@ -36,6 +38,7 @@ static const char schema[] = "CREATE TABLE meta (name TEXT PRIMARY KEY, value) W
                              "  n_assets INTEGER NOT NULL,"
                              "  created_at INTEGER NOT NULL,"
                              "  updated_at INTEGER NOT NULL,"
+                             "  expires_at INTEGER NOT NULL,"
                              "  details TEXT NOT NULL COLLATE NOCASE,"
                              "  asset TEXT NOT NULL COLLATE NOCASE,"
                              "  decided_by TEXT NOT NULL COLLATE NOCASE,"

@@ -29,9 +29,11 @@ kind_name (const char *status,
            const char *verdict,
            const char *source,
            const char *entity_type,
-           gboolean undoable)
+           gboolean undoable,
+           const char *decision)
 {
-  return g_strjoin ("\n", status, type, verdict, source, entity_type, undoable ? "1" : "0", NULL);
+  return g_strjoin ("\n", status, type, verdict, source, entity_type, undoable ? "1" : "0",
+                    decision != NULL ? decision : "", NULL);
 }
 
 static gboolean
@@ -39,7 +41,7 @@ load_kinds (AcMirrorStore *store, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       store->sql, error,
-      "SELECT kind, status, type, verdict, source, entity_type, undoable FROM kinds", "");
+      "SELECT kind, status, type, verdict, source, entity_type, undoable, decision FROM kinds", "");
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (store->sql, query, error)) == AC_SQL_ROW)
@@ -50,7 +52,8 @@ load_kinds (AcMirrorStore *store, GError **error)
       g_hash_table_replace (store->kinds,
                             kind_name (ac_sql_text (query, 1), ac_sql_text (query, 2),
                                        ac_sql_text (query, 3), ac_sql_text (query, 4),
-                                       ac_sql_text (query, 5), sqlite3_column_int (query, 6)),
+                                       ac_sql_text (query, 5), sqlite3_column_int (query, 6),
+                                       ac_sql_text (query, 7)),
                             kind);
     }
   return step == AC_SQL_DONE;
@@ -130,7 +133,7 @@ static Kind *
 get_kind (AcMirrorStore *store, const AcMirrorRow *row, GError **error)
 {
   char *name = kind_name (row->status, row->type, row->verdict, row->source, row->entity_type,
-                          row->undoable);
+                          row->undoable, row->decision);
   Kind *kind = g_hash_table_lookup (store->kinds, name);
 
   if (kind != NULL)
@@ -139,10 +142,10 @@ get_kind (AcMirrorStore *store, const AcMirrorRow *row, GError **error)
       return kind;
     }
   if (!ac_sql_run (store->sql, error,
-                   "INSERT INTO kinds (status, type, verdict, source, entity_type, undoable) "
-                   "VALUES (?, ?, ?, ?, ?, ?)",
-                   "sssssi", row->status, row->type, row->verdict, row->source, row->entity_type,
-                   (gint64)row->undoable))
+                   "INSERT INTO kinds (status, type, verdict, source, entity_type, undoable, "
+                   "  decision) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                   "sssssis", row->status, row->type, row->verdict, row->source, row->entity_type,
+                   (gint64)row->undoable, row->decision != NULL ? row->decision : ""))
     {
       g_free (name);
       return NULL;
@@ -269,19 +272,19 @@ put_columns (AcMirrorStore *store,
         store->sql, error,
         "UPDATE actions SET version = ?2, generation = ?3, kind = ?4, pending = ?5, n_assets = ?6, "
         "  created_at = ?7, updated_at = ?8, details = ?9, asset = ?10, decided_by = ?11, "
-        "  investigation = ?12, operation = ?13, id = ?14 WHERE key = ?1",
-        "iiiiiiiisssnnn", known->key, row->version, store->generation, kind, pending,
+        "  investigation = ?12, operation = ?13, id = ?14, expires_at = ?15 WHERE key = ?1",
+        "iiiiiiiisssnnni", known->key, row->version, store->generation, kind, pending,
         (gint64)row->assets->len, row->created_at, row->updated_at, row->details, asset,
-        row->decided_by != NULL ? row->decided_by : "");
+        row->decided_by != NULL ? row->decided_by : "", row->expires_at);
   else
     statement = ac_sql_query (
         store->sql, error,
         "INSERT INTO actions (key, version, generation, kind, pending, n_assets, created_at, "
-        "  updated_at, details, asset, decided_by, investigation, operation, id) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        "iiiiiiiisssnnn", store->next_key, row->version, store->generation, kind, pending,
+        "  updated_at, details, asset, decided_by, investigation, operation, id, expires_at) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        "iiiiiiiisssnnni", store->next_key, row->version, store->generation, kind, pending,
         (gint64)row->assets->len, row->created_at, row->updated_at, row->details, asset,
-        row->decided_by != NULL ? row->decided_by : "");
+        row->decided_by != NULL ? row->decided_by : "", row->expires_at);
   if (statement == NULL)
     return FALSE;
   if (row->investigation_id != NULL)

@@ -305,6 +305,20 @@ ac_action_get_undoable (AcAction *self)
 }
 
 /**
+ * ac_action_get_undo_state:
+ *
+ * Returns: (transfer none): how it stands with its undo, as AC_VOCABULARY_UNDO_STATE spells it.
+ */
+const char *
+ac_action_get_undo_state (AcAction *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION (self), NULL);
+
+  return ac_undo_state_wire (ac_transition_undo_state (ac_action_get_status_value (self),
+                                                       ac_action_get_undoable (self)));
+}
+
+/**
  * ac_action_get_targets:
  *
  * Returns: (transfer none) (nullable): how many messages it is about, where it is about a cluster.

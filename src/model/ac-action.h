@@ -41,6 +41,7 @@ const char *ac_action_get_decided_by (AcAction *self);
 gint64 ac_action_get_decided_at (AcAction *self);
 const char *ac_action_get_comment (AcAction *self);
 gboolean ac_action_get_undoable (AcAction *self);
+const char *ac_action_get_undo_state (AcAction *self);
 const char *ac_action_get_undo_note (AcAction *self);
 const AcTargets *ac_action_get_targets (AcAction *self);
 GPtrArray *ac_action_get_results (AcAction *self);

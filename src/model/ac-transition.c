@@ -146,3 +146,36 @@ ac_transition_to_markdown (void)
                             event_names[transitions[i].event], ac_status_wire (transitions[i].to));
   return g_string_free (text, FALSE);
 }
+
+/**
+ * ac_transition_undo_state:
+ * @undoable: whether an undo may be decided now, and would do something
+ *
+ * Returns: how it stands with the undo of an action, for lists.
+ */
+AcUndoState
+ac_transition_undo_state (AcStatus status, gboolean undoable)
+{
+  switch (status)
+    {
+    case AC_STATUS_UNDO_QUEUED:
+    case AC_STATUS_UNDOING:
+      return AC_UNDO_STATE_UNDOING;
+    case AC_STATUS_UNDONE:
+      return AC_UNDO_STATE_UNDONE;
+    case AC_STATUS_UNDO_FAILED:
+      return AC_UNDO_STATE_UNDO_FAILED;
+    case AC_STATUS_PENDING:
+    case AC_STATUS_QUEUED:
+    case AC_STATUS_RUNNING:
+    case AC_STATUS_COMPLETED:
+    case AC_STATUS_PARTLY_COMPLETED:
+    case AC_STATUS_FAILED:
+    case AC_STATUS_REJECTED:
+    case AC_STATUS_EXPIRED:
+    case AC_STATUS_CANCELLED:
+    case AC_STATUS_UNKNOWN:
+    default:
+      return undoable ? AC_UNDO_STATE_UNDOABLE : AC_UNDO_STATE_NOT_UNDOABLE;
+    }
+}

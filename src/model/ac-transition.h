@@ -30,5 +30,6 @@ gboolean ac_transition_is_final (AcStatus status);
 const char *ac_event_name (AcEvent event);
 gboolean ac_event_from_decision (AcDecision decision, AcEvent *event);
 char *ac_transition_to_markdown (void);
+AcUndoState ac_transition_undo_state (AcStatus status, gboolean undoable);
 
 G_END_DECLS

@@ -147,6 +147,14 @@ static const Word list_entries[] = {
   [AC_LIST_ENTRY_BLOCK] = { "block", N_ ("Block") },
 };
 
+static const Word undo_states[] = {
+  [AC_UNDO_STATE_NOT_UNDOABLE] = { "notUndoable", N_ ("Not undoable") },
+  [AC_UNDO_STATE_UNDOABLE] = { "undoable", N_ ("Undoable") },
+  [AC_UNDO_STATE_UNDOING] = { "undoing", N_ ("Undoing") },
+  [AC_UNDO_STATE_UNDONE] = { "undone", N_ ("Undone") },
+  [AC_UNDO_STATE_UNDO_FAILED] = { "undoFailed", N_ ("Undo failed") },
+};
+
 #define TABLE(words)                                                                               \
   {                                                                                                \
     words, G_N_ELEMENTS (words)                                                                    \
@@ -172,6 +180,7 @@ static const struct
   [AC_VOCABULARY_THREAT] = TABLE (threats),
   [AC_VOCABULARY_SUBMISSION_STATE] = TABLE (submission_states),
   [AC_VOCABULARY_LIST_ENTRY] = TABLE (list_entries),
+  [AC_VOCABULARY_UNDO_STATE] = TABLE (undo_states),
 };
 
 /**

@@ -88,6 +88,17 @@ typedef enum
   AC_DECISION_RETRY,
 } AcDecision;
 
+/* Whether an action can be undone, and how far that has come. */
+typedef enum
+{
+  AC_UNDO_STATE_UNKNOWN,
+  AC_UNDO_STATE_NOT_UNDOABLE,
+  AC_UNDO_STATE_UNDOABLE,
+  AC_UNDO_STATE_UNDOING, /* decided, and not over */
+  AC_UNDO_STATE_UNDONE,
+  AC_UNDO_STATE_UNDO_FAILED,
+} AcUndoState;
+
 /* What was seen on the real system for one asset of an action. */
 typedef enum
 {
@@ -201,6 +212,7 @@ typedef enum
   AC_VOCABULARY_THREAT,
   AC_VOCABULARY_SUBMISSION_STATE,
   AC_VOCABULARY_LIST_ENTRY,
+  AC_VOCABULARY_UNDO_STATE,
 } AcVocabulary;
 
 int ac_vocabulary_parse (AcVocabulary vocabulary, const char *wire);
@@ -223,6 +235,7 @@ guint ac_vocabulary_size (AcVocabulary vocabulary);
 #define ac_outcome_wire(value) ac_vocabulary_wire (AC_VOCABULARY_OUTCOME, (value))
 #define ac_role_parse(wire) ((AcRole)ac_vocabulary_parse (AC_VOCABULARY_ROLE, (wire)))
 #define ac_url_scope_parse(wire) ((AcUrlScope)ac_vocabulary_parse (AC_VOCABULARY_URL_SCOPE, (wire)))
+#define ac_undo_state_wire(value) ac_vocabulary_wire (AC_VOCABULARY_UNDO_STATE, (value))
 #define ac_url_scope_wire(value) ac_vocabulary_wire (AC_VOCABULARY_URL_SCOPE, (value))
 #define ac_role_wire(value) ac_vocabulary_wire (AC_VOCABULARY_ROLE, (value))
 

@@ -16,6 +16,8 @@ static const char *const list_parameters[] = {
   "verdict",
   "source",
   "decidedBy",
+  "decision",
+  "undoState",
   "investigationId",
   "asset",
   "operationId",
@@ -28,7 +30,29 @@ static const char *const list_parameters[] = {
   "createdAfter",
   "createdBefore",
   "updatedAfter",
+  "updatedBefore",
   NULL,
+};
+/* Those of a list that say which actions, and what is asked of them. */
+static const char *const values_parameters[] = {
+  "status",   "type",         "entityType",      "verdict",      "source",        "decidedBy",
+  "decision", "undoState",    "investigationId", "asset",        "operationId",   "id",
+  "q",        "createdAfter", "createdBefore",   "updatedAfter", "updatedBefore", "field",
+  "contains", NULL,
+};
+
+static const char *const member_names[] = {
+  [AC_VALUES_STATUS] = "status",
+  [AC_VALUES_TYPE] = "type",
+  [AC_VALUES_VERDICT] = "verdict",
+  [AC_VALUES_SOURCE] = "source",
+  [AC_VALUES_ENTITY_TYPE] = "entityType",
+  [AC_VALUES_DECIDED_BY] = "decidedBy",
+  [AC_VALUES_DECISION] = "decision",
+  [AC_VALUES_UNDO_STATE] = "undoState",
+  [AC_VALUES_INVESTIGATION] = "investigationId",
+  [AC_VALUES_OPERATION] = "operationId",
+  [AC_VALUES_ASSET] = "asset",
 };
 
 static const char *const sort_names[] = {
@@ -42,6 +66,11 @@ static const char *const sort_names[] = {
   [AC_SORT_SOURCE] = "source",
   [AC_SORT_DECIDED_BY] = "decidedBy",
   [AC_SORT_STATUS] = "status",
+  [AC_SORT_DECISION] = "decision",
+  [AC_SORT_UNDO_STATE] = "undoState",
+  [AC_SORT_INVESTIGATION] = "investigationId",
+  [AC_SORT_OPERATION] = "operationId",
+  [AC_SORT_EXPIRES_AT] = "expiresAt",
 };
 
 static gboolean
@@ -65,7 +94,8 @@ read_sort (AcRequest *request, AcActionFilter *filter, AcProblem **problem)
   *problem = ac_problem_new_for_key (
       400, AC_PROBLEM_INVALID_VALUE, "sort",
       "sort: “%s” is not updatedAt, createdAt, type, details, entityType, asset, verdict, source, "
-      "decidedBy or status, with “-” in front for descending.",
+      "decidedBy, status, decision, undoState, investigationId, operationId or expiresAt, with “-” "
+      "in front for descending.",
       value);
   return FALSE;
 }
@@ -101,27 +131,44 @@ read_words (AcRequest *request, AcActionFilter *filter, AcProblem **problem)
                                &filter->entity_types, problem) &&
          ac_request_get_words (request, "verdict", AC_VOCABULARY_VERDICT, &filter->verdicts,
                                problem) &&
-         ac_request_get_words (request, "source", AC_VOCABULARY_SOURCE, &filter->sources, problem);
+         ac_request_get_words (request, "source", AC_VOCABULARY_SOURCE, &filter->sources,
+                               problem) &&
+         ac_request_get_words (request, "decision", AC_VOCABULARY_DECISION, &filter->decisions,
+                               problem) &&
+         ac_request_get_words (request, "undoState", AC_VOCABULARY_UNDO_STATE, &filter->undo_states,
+                               problem);
+}
+
+/* Which actions, without order and page. */
+static AcActionFilter *
+read_which (AcRequest *request, const char *const *parameters, AcProblem **problem)
+{
+  g_autoptr (AcActionFilter) filter = ac_action_filter_new ();
+  const char *text;
+
+  if (!ac_request_check_query (request, parameters, problem) ||
+      !read_words (request, filter, problem) ||
+      !ac_request_get_time (request, "createdAfter", &filter->created_after, problem) ||
+      !ac_request_get_time (request, "createdBefore", &filter->created_before, problem) ||
+      !ac_request_get_time (request, "updatedAfter", &filter->updated_after, problem) ||
+      !ac_request_get_time (request, "updatedBefore", &filter->updated_before, problem) ||
+      !ac_request_get_single (request, "q", &text, problem))
+    return NULL;
+  filter->text = g_strdup (text);
+  return g_steal_pointer (&filter);
 }
 
 static AcActionFilter *
 read_filter (AcRequest *request, AcProblem **problem)
 {
-  g_autoptr (AcActionFilter) filter = ac_action_filter_new ();
-  const char *text;
+  g_autoptr (AcActionFilter) filter = read_which (request, list_parameters, problem);
   const char *cursor;
 
-  if (!ac_request_check_query (request, list_parameters, problem) ||
-      !read_words (request, filter, problem) || !read_sort (request, filter, problem) ||
+  if (filter == NULL || !read_sort (request, filter, problem) ||
       !read_fields (request, filter, problem) ||
-      !ac_request_get_time (request, "createdAfter", &filter->created_after, problem) ||
-      !ac_request_get_time (request, "createdBefore", &filter->created_before, problem) ||
-      !ac_request_get_time (request, "updatedAfter", &filter->updated_after, problem) ||
       !ac_request_get_limit (request, &filter->limit, problem) ||
-      !ac_request_get_single (request, "q", &text, problem) ||
       !ac_request_get_single (request, "cursor", &cursor, problem))
     return NULL;
-  filter->text = g_strdup (text);
   filter->cursor = g_strdup (cursor);
   return g_steal_pointer (&filter);
 }
@@ -139,6 +186,47 @@ ac_routes_list_actions (const AcRouteContext *context, AcRequest *request, AcPro
   page = ac_store_list_actions (context->store, filter, &error);
   if (page != NULL)
     return ac_response_new_text (200, page);
+  *problem = ac_problem_new_from_error (error);
+  return NULL;
+}
+
+static gboolean
+read_member (AcRequest *request, AcValuesMember *member, AcProblem **problem)
+{
+  const char *value;
+
+  if (!ac_request_get_single (request, "field", &value, problem))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (member_names); i++)
+    if (g_strcmp0 (member_names[i], value) == 0)
+      {
+        *member = (AcValuesMember)i;
+        return TRUE;
+      }
+  *problem = ac_problem_new_for_key (400, AC_PROBLEM_INVALID_VALUE, "field",
+                                     "field: it must be status, type, verdict, source, entityType, "
+                                     "decidedBy, decision, undoState, "
+                                     "investigationId, operationId or asset, not “%s”.",
+                                     value != NULL ? value : "");
+  return FALSE;
+}
+
+/* What a member of those actions is, and how often. */
+AcResponse *
+ac_routes_list_values (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
+{
+  g_autoptr (AcActionFilter) filter = read_which (request, values_parameters, problem);
+  g_autoptr (GError) error = NULL;
+  const char *contains;
+  AcValuesMember member;
+  GBytes *values;
+
+  if (filter == NULL || !read_member (request, &member, problem) ||
+      !ac_request_get_single (request, "contains", &contains, problem))
+    return NULL;
+  values = ac_store_list_values (context->store, filter, member, contains, &error);
+  if (values != NULL)
+    return ac_response_new_text (200, values);
   *problem = ac_problem_new_from_error (error);
   return NULL;
 }

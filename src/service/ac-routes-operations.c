@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* POST /operations, GET and DELETE /operations/{id}. */
+/* GET and POST /operations, GET and DELETE /operations/{id}. */
 #include "config.h"
 
 #include <string.h>
@@ -9,6 +9,7 @@
 
 static const char *const no_parameters[] = { NULL };
 static const char *const get_parameters[] = { "items", NULL };
+static const char *const list_parameters[] = { "status", "limit", NULL };
 
 /* The model says what is wrong with the body; which key that is depends on how many ids there are.
  */
@@ -108,6 +109,33 @@ ac_routes_delete_operation (const AcRouteContext *context, AcRequest *request, A
   operation = ac_store_take_back_operation (context->store, request->id, &actor, &error);
   if (operation != NULL)
     return ac_response_new_json (200, operation);
+  *problem = ac_problem_new_from_error (error);
+  return NULL;
+}
+
+/* What is under way, and what was decided last. */
+AcResponse *
+ac_routes_list_operations (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
+{
+  g_autoptr (GError) error = NULL;
+  const char *status;
+  JsonObject *page;
+  guint limit;
+
+  if (!ac_request_check_query (request, list_parameters, problem) ||
+      !ac_request_get_limit (request, &limit, problem) ||
+      !ac_request_get_single (request, "status", &status, problem))
+    return NULL;
+  if (status != NULL && strcmp (status, "running") != 0)
+    {
+      *problem = ac_problem_new_for_key (400, AC_PROBLEM_INVALID_VALUE, "status",
+                                         "status: only “running” can be asked for, not “%s”.",
+                                         status);
+      return NULL;
+    }
+  page = ac_store_list_operations (context->store, status != NULL, limit, &error);
+  if (page != NULL)
+    return ac_response_new_json (200, page);
   *problem = ac_problem_new_from_error (error);
   return NULL;
 }

@@ -8,6 +8,8 @@ const AcRoute ac_routes[] = {
   { "GET", "/healthz", AC_ACCESS_OPEN, 0, ac_routes_get_health },
   { "GET", "/me", AC_ACCESS_TOKEN, 0, ac_routes_get_me },
   { "GET", "/actions", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_actions },
+  /* Before those with an id. */
+  { "GET", "/actions/filters", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_values },
   { "GET", "/actions/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_action },
   { "GET", "/actions/{id}/instances", AC_ACCESS_PERMISSION, AC_PERMISSION_READ,
     ac_routes_list_instances },
@@ -17,6 +19,7 @@ const AcRoute ac_routes[] = {
     ac_routes_post_look },
   { "GET", "/actions/{id}/message", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,
     ac_routes_get_message, TRUE },
+  { "GET", "/operations", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_operations },
   { "POST", "/operations", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE, ac_routes_post_operation },
   { "GET", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_get_operation },
   { "DELETE", "/operations/{id}", AC_ACCESS_PERMISSION, AC_PERMISSION_DECIDE,

@@ -45,6 +45,7 @@ extern const AcRoute ac_routes[];
 extern const gsize ac_n_routes;
 
 AcResponse *ac_routes_list_actions (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_list_values (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_action (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_instances (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_targets (const AcRouteContext *, AcRequest *, AcProblem **);
@@ -61,6 +62,7 @@ AcResponse *ac_routes_get_investigation (const AcRouteContext *, AcRequest *, Ac
 AcResponse *ac_routes_list_investigation_log (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_investigation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_operation (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_list_operations (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_operation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_delete_operation (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_changes (const AcRouteContext *, AcRequest *, AcProblem **);

@@ -278,21 +278,30 @@ ac_write_item_state (AcWrite *write,
   return TRUE;
 }
 
+static const char *
+undo_state (const AcActionRow *row)
+{
+  return ac_undo_state_wire (
+      ac_transition_undo_state (row->status, ac_store_may_undo (row->status, row->moved)));
+}
+
 static gboolean
 write_status (AcWrite *write, const AcActionRow *row, gboolean decided, GError **error)
 {
   if (decided)
     return ac_sql_run (
         write->sql, error,
-        "UPDATE actions SET status = ?, version = ?, updated_at = ?, "
-        "operation = nullif (?, 0), operation_position = ?, decided_by = ? WHERE seq = ?",
-        "siiiisi", ac_status_wire (row->status), row->version, write->now, row->operation,
-        row->operation_position, row->decided_by, row->seq);
+        "UPDATE actions SET status = ?1, version = ?2, updated_at = ?3, "
+        "operation = nullif (?4, 0), operation_position = ?5, decided_by = ?6, decision = coalesce ("
+        "  (SELECT o.decision FROM operations AS o WHERE o.seq = ?4), ''), undo_state = ?7 "
+        "WHERE seq = ?8",
+        "siiiissi", ac_status_wire (row->status), row->version, write->now, row->operation,
+        row->operation_position, row->decided_by, undo_state (row), row->seq);
   return ac_sql_run (write->sql, error,
-                     "UPDATE actions SET status = ?, version = ?, updated_at = ?, moved = ? "
-                     "WHERE seq = ?",
-                     "siiii", ac_status_wire (row->status), row->version, write->now,
-                     (gint64)row->moved, row->seq);
+                     "UPDATE actions SET status = ?, version = ?, updated_at = ?, moved = ?, "
+                     "undo_state = ? WHERE seq = ?",
+                     "siiisi", ac_status_wire (row->status), row->version, write->now,
+                     (gint64)row->moved, undo_state (row), row->seq);
 }
 
 /* Whether the decision does not hold for the action any more. */

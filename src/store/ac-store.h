@@ -153,6 +153,11 @@ typedef enum
   AC_SORT_SOURCE,
   AC_SORT_DECIDED_BY,
   AC_SORT_STATUS,
+  AC_SORT_DECISION,
+  AC_SORT_UNDO_STATE,
+  AC_SORT_INVESTIGATION, /* those of one stand together; those without one stand first */
+  AC_SORT_OPERATION,     /* the same */
+  AC_SORT_EXPIRES_AT,    /* those that never do stand last */
 } AcSortColumn;
 
 /* GET /actions. Every GStrv is nullable; values of one filter are alternatives. */
@@ -165,6 +170,8 @@ typedef struct
   GStrv verdicts;
   GStrv sources;
   GStrv decided_by;
+  GStrv decisions;
+  GStrv undo_states;
   GStrv investigation_ids;
   GStrv operation_ids;
   GStrv assets;
@@ -172,6 +179,7 @@ typedef struct
   gint64 created_after;
   gint64 created_before;
   gint64 updated_after;
+  gint64 updated_before;
   AcSortColumn sort;
   gboolean descending;
   guint limit;
@@ -185,6 +193,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcActionFilter, ac_action_filter_free)
 
 /* The answer as JSON text. */
 GBytes *ac_store_list_actions (AcStore *self, const AcActionFilter *filter, GError **error);
+/* What one member of an action is among those that the filters let through, and how often. */
+typedef enum
+{
+  AC_VALUES_STATUS,
+  AC_VALUES_TYPE,
+  AC_VALUES_VERDICT,
+  AC_VALUES_SOURCE,
+  AC_VALUES_ENTITY_TYPE,
+  AC_VALUES_DECIDED_BY,
+  AC_VALUES_DECISION,
+  AC_VALUES_UNDO_STATE,
+  AC_VALUES_INVESTIGATION,
+  AC_VALUES_OPERATION,
+  AC_VALUES_ASSET,
+} AcValuesMember;
+
+/* The answer of GET /actions/filters as JSON text. */
+GBytes *ac_store_list_values (AcStore *self,
+                              const AcActionFilter *filter,
+                              AcValuesMember member,
+                              const char *contains,
+                              GError **error);
 /* With its timeline. */
 JsonObject *ac_store_get_action (AcStore *self, const char *id, GError **error);
 /* The other actions on the same file that can be undone now: {items, total}. */
@@ -222,6 +252,9 @@ JsonObject *ac_store_submit_operation (AcStore *self,
 JsonObject *
 ac_store_take_back_operation (AcStore *self, const char *id, const AcActor *actor, GError **error);
 JsonObject *ac_store_get_operation (AcStore *self, const char *id, GError **error);
+/* What is under way, or what was decided last: {items, total}. */
+JsonObject *
+ac_store_list_operations (AcStore *self, gboolean running, guint limit, GError **error);
 /* The same without "items". */
 JsonObject *ac_store_get_operation_counts (AcStore *self, const char *id, GError **error);
 

@@ -8,8 +8,12 @@
 #include "window/ac-action-tab.h"
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-flyout.h"
+#include "window/ac-list-bar.h"
+#include "window/ac-list-copy.h"
+#include "window/ac-list-settings.h"
 #include "window/ac-operation-bar.h"
 #include "window/ac-page-tab.h"
+#include "window/ac-running-tab.h"
 #include "window/ac-sync-banner.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
@@ -25,12 +29,16 @@ struct _AcActionCenterPage
   GtkBox *command_bar;
   AcPageTab *pending_button;
   AcPageTab *history_button;
+  AcPageTab *progress_button;
   GtkLabel *refreshed;
   GtkSearchEntry *search_entry;
+  AcListBar *list_bar;
   GtkPaned *paned;
   GtkStack *stack;
   AcActionTab *pending;
   AcActionTab *history;
+  AcRunningTab *running;
+  AcActionTab *last_list; /* one of the two; nullable */
   GtkWidget *selection_bar;
   GtkLabel *selection_text;
   AcOperationBar *operation_bar;
@@ -61,16 +69,28 @@ static void close_flyout (AcActionCenterPage *self);
 static void offline_cb (AcActionCenterPage *self);
 static void update_layout (AcActionCenterPage *self);
 
+/* The list that is looked at, or was before what is in progress. */
 static AcActionTab *
 get_active_tab (AcActionCenterPage *self)
 {
-  return gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->history) ? self->history
-                                                                                 : self->pending;
+  GtkWidget *child = gtk_stack_get_visible_child (self->stack);
+
+  if (child == GTK_WIDGET (self->history) || child == GTK_WIDGET (self->pending))
+    self->last_list = AC_ACTION_TAB (child);
+  return self->last_list != NULL ? self->last_list : self->pending;
+}
+
+static gboolean
+shows_progress (AcActionCenterPage *self)
+{
+  return gtk_stack_get_visible_child (self->stack) == GTK_WIDGET (self->running);
 }
 
 static const char *
 get_tab (AcActionCenterPage *self)
 {
+  if (shows_progress (self))
+    return "progress";
   return get_active_tab (self) == self->history ? "history" : "pending";
 }
 
@@ -114,6 +134,9 @@ update_layout (AcActionCenterPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->stack), !covered);
   gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
+  gtk_widget_set_visible (GTK_WIDGET (self->list_bar), !covered && !shows_progress (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->search_entry), !shows_progress (self));
+  ac_list_bar_set_narrow (self->list_bar, narrow);
   ac_sync_banner_set_narrow (self->banner, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar), orientation);
@@ -355,11 +378,22 @@ static void
 tab_cb (AcActionCenterPage *self)
 {
   /* While the template is being built or taken down there is no tab to show. */
-  if (self->pending == NULL || self->history == NULL || self->settling_down)
+  if (self->pending == NULL || self->history == NULL || self->running == NULL ||
+      self->settling_down)
     return;
+  if (shows_progress (self))
+    {
+      hide_flyout (self);
+      update_layout (self);
+      ac_running_tab_refresh (self->running);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
+      return;
+    }
   self->focus_list = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
   ac_action_tab_set_active (get_active_tab (self), TRUE);
+  ac_list_bar_set_tab (self->list_bar, get_active_tab (self));
   show_selection (self);
+  update_layout (self);
   focus_list_if_wanted (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
 }
@@ -371,6 +405,18 @@ counts_cb (AcActionCenterPage *self)
                          self->counts != NULL ? ac_counts_get_pending (self->counts) : -1);
   ac_page_tab_set_count (self->history_button,
                          self->counts != NULL ? ac_counts_get_history (self->counts) : -1);
+}
+
+static void
+running_cb (AcActionCenterPage *self)
+{
+  gint64 count;
+
+  if (self->progress_button == NULL || self->running == NULL)
+    return;
+  /* Mostly there is nothing, and that needs no number. */
+  count = ac_running_tab_get_count (self->running);
+  ac_page_tab_set_count (self->progress_button, count > 0 ? count : -1);
 }
 
 static void
@@ -495,6 +541,7 @@ refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->source != NULL)
     ac_action_source_refresh (self->source);
+  ac_running_tab_refresh (self->running);
   if (list != NULL)
     ac_action_list_refresh (list);
 }
@@ -509,6 +556,36 @@ static void
 clear_search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   stop_search_cb (AC_ACTION_CENTER_PAGE (widget));
+}
+
+static void
+clear_filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_action_tab_clear_filters (get_active_tab (AC_ACTION_CENTER_PAGE (widget)));
+}
+
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_list_bar_export (AC_ACTION_CENTER_PAGE (widget)->list_bar);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (!ac_list_copy (get_active_tab (AC_ACTION_CENTER_PAGE (widget)),
+                           g_variant_get_string (parameter, NULL)))
+    gtk_widget_error_bell (widget);
+}
+
+static void
+open_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (AcSavedView) view =
+      ac_saved_view_new_from_text (g_variant_get_string (parameter, NULL));
+
+  if (view == NULL || !ac_action_center_page_open_view (AC_ACTION_CENTER_PAGE (widget), view, NULL))
+    gtk_widget_error_bell (widget);
 }
 
 static void
@@ -627,12 +704,15 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, command_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending_button);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history_button);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, progress_button);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, refreshed);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, list_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, paned);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, running);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_text);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, operation_bar);
@@ -641,6 +721,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, list_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, running_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_search_cb);
   gtk_widget_class_bind_template_callback (widget_class, leave_search_cb);
@@ -670,6 +751,10 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "page.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "page.clear-search", NULL, clear_search_action);
+  gtk_widget_class_install_action (widget_class, "page.clear-filters", NULL, clear_filters_action);
+  gtk_widget_class_install_action (widget_class, "page.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "page.copy", "s", copy_action);
+  gtk_widget_class_install_action (widget_class, "page.open-view", "s", open_view_action);
   gtk_widget_class_install_action (widget_class, "page.close-flyout", NULL, close_flyout_action);
   gtk_widget_class_install_action (widget_class, "page.show-selection", NULL,
                                    show_selection_action);
@@ -679,6 +764,8 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
 
   /* They reach the page only when nothing inside has used the key: an entry keeps its own. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "page.find", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK, "page.export",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "page.close-flyout", NULL);
 }
 
@@ -688,13 +775,16 @@ ac_action_center_page_init (AcActionCenterPage *self)
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   g_type_ensure (AC_TYPE_SYNC_BANNER);
   g_type_ensure (AC_TYPE_ACTION_TAB);
+  g_type_ensure (AC_TYPE_LIST_BAR);
   g_type_ensure (AC_TYPE_OPERATION_BAR);
   g_type_ensure (AC_TYPE_PAGE_TAB);
+  g_type_ensure (AC_TYPE_RUNNING_TAB);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   ac_action_tab_set_tab (self->pending, AC_TAB_PENDING);
   ac_action_tab_set_tab (self->history, AC_TAB_HISTORY);
   self->focus_list = TRUE;
+  ac_list_bar_set_tab (self->list_bar, get_active_tab (self));
   counts_cb (self);
 }
 
@@ -716,15 +806,15 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
   self->session = g_object_ref (ac_decisions_get_session (decisions));
   ac_action_tab_set_session (self->pending, self->session);
   ac_action_tab_set_session (self->history, self->session);
+  ac_running_tab_set_session (self->running, self->session);
   if (settings != NULL)
     {
-      g_autofree char *pending_sort = g_settings_get_string (settings, "pending-sort");
-      g_autofree char *history_sort = g_settings_get_string (settings, "history-sort");
       g_autofree char *tab = g_settings_get_string (settings, "tab");
 
       self->settings = g_object_ref (settings);
-      ac_action_tab_set_sort_key (self->pending, pending_sort);
-      ac_action_tab_set_sort_key (self->history, history_sort);
+      ac_list_bar_set_settings (self->list_bar, settings);
+      ac_list_settings_read (self->pending, settings);
+      ac_list_settings_read (self->history, settings);
       ac_action_center_page_set_tab (self, tab);
       g_signal_connect_swapped (settings, "changed::single-letter-keys", G_CALLBACK (settings_cb),
                                 self);
@@ -746,33 +836,57 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
 void
 ac_action_center_page_save (AcActionCenterPage *self)
 {
-  g_autofree char *pending_sort = NULL;
-  g_autofree char *history_sort = NULL;
-
   g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
 
   if (self->settings == NULL)
     return;
-  pending_sort = ac_action_tab_dup_sort_key (self->pending);
-  history_sort = ac_action_tab_dup_sort_key (self->history);
-  g_settings_set_string (self->settings, "pending-sort", pending_sort);
-  g_settings_set_string (self->settings, "history-sort", history_sort);
-  g_settings_set_string (self->settings, "tab", get_tab (self));
+  ac_list_settings_write (self->pending, self->settings);
+  ac_list_settings_write (self->history, self->settings);
+  /* What was in progress is over by the next start. */
+  g_settings_set_string (self->settings, "tab", shows_progress (self) ? "pending" : get_tab (self));
   save_flyout_width (self);
 }
 
 /**
  * ac_action_center_page_set_tab:
- * @tab: "pending" or "history"
+ * @tab: "pending", "history" or "progress"
  */
 void
 ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab)
 {
   g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
 
-  gtk_stack_set_visible_child (self->stack, g_strcmp0 (tab, "history") == 0
-                                                ? GTK_WIDGET (self->history)
-                                                : GTK_WIDGET (self->pending));
+  gtk_stack_set_visible_child (self->stack,
+                               g_strcmp0 (tab, "history") == 0    ? GTK_WIDGET (self->history)
+                               : g_strcmp0 (tab, "progress") == 0 ? GTK_WIDGET (self->running)
+                                                                  : GTK_WIDGET (self->pending));
+}
+
+/**
+ * ac_action_center_page_open_view:
+ *
+ * Goes to the tab of @view and looks at it that way.
+ *
+ * Returns: whether that could be done; AC_CLIENT_ERROR_INVALID when its filters are none of ours.
+ */
+gboolean
+ac_action_center_page_open_view (AcActionCenterPage *self, const AcSavedView *view, GError **error)
+{
+  gboolean history;
+  AcActionTab *tab;
+  const char *search;
+
+  g_return_val_if_fail (AC_IS_ACTION_CENTER_PAGE (self), FALSE);
+  g_return_val_if_fail (view != NULL, FALSE);
+
+  history = g_strcmp0 (view->tab, "history") == 0;
+  tab = history ? self->history : self->pending;
+  if (!ac_saved_view_apply (view, tab, error))
+    return FALSE;
+  search = ac_action_query_get_search (ac_action_tab_get_query (tab));
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), search != NULL ? search : "");
+  ac_action_center_page_set_tab (self, history ? "history" : "pending");
+  return TRUE;
 }
 
 /**

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The Action center: the tabs Pending and History, search, refresh, and the flyout beside the list.
+/* The Action center: the tabs Pending, History and In progress, search, refresh, and the flyout beside the list.
  *
- * Property: tab ("pending" or "history"). */
+ * Property: tab ("pending", "history" or "progress"). */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #include "window/ac-decisions.h"
+#include "window/ac-saved-view.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,8 @@ void ac_action_center_page_set_up (AcActionCenterPage *self,
                                    GSettings *settings);
 void ac_action_center_page_save (AcActionCenterPage *self);
 void ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab);
+gboolean
+ac_action_center_page_open_view (AcActionCenterPage *self, const AcSavedView *view, GError **error);
 void ac_action_center_page_find (AcActionCenterPage *self);
 void ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action);
 void ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run);

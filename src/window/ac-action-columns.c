@@ -3,129 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "model/ac-cluster.h"
+#include "window/ac-action-cells.h"
 #include "window/ac-action-columns.h"
 #include "window/ac-badge.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
 #include "window/ac-row-slots.h"
-#include "window/ac-time-text.h"
-#include "window/ac-type-wording.h"
-
-typedef enum
-{
-  CELL_TEXT,
-  CELL_STATUS,
-  CELL_VERDICT,
-} CellKind;
-
-typedef struct
-{
-  const char *title;
-  AcSort sort;
-  CellKind kind;
-  guint chars; /* room for so many characters, so that it grows with the text size */
-  guint rank;  /* the columns with the lowest ranks stay longest */
-  char *(*text) (AcAction *action); /* transfer full; nullable */
-} Column;
-
-static char *
-text_updated (AcAction *action)
-{
-  return ac_time_text_short (ac_action_get_updated_at (action));
-}
-
-static char *
-text_type (AcAction *action)
-{
-  return g_strdup (
-      ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, ac_action_get_action_type (action)));
-}
-
-static char *
-text_details (AcAction *action)
-{
-  const char *details = ac_action_get_details (action);
-
-  return g_strdup (details != NULL ? details
-                                   : ac_entity_get_summary (ac_action_get_entity (action)));
-}
-
-static char *
-text_entity_type (AcAction *action)
-{
-  return g_strdup (ac_vocabulary_label (AC_VOCABULARY_ENTITY_TYPE,
-                                        ac_entity_get_entity_type (ac_action_get_entity (action))));
-}
-
-static char *
-text_asset (AcAction *action)
-{
-  const char *const *assets = ac_action_get_assets (action);
-  guint n_assets = g_strv_length ((GStrv)assets);
-
-  g_autofree char *first = ac_type_wording_asset (ac_action_get_action_type (action), assets[0]);
-
-  /* Behind all mailboxes stand those in which there is something. */
-  if (n_assets <= 1 || strcmp (assets[0], AC_CLUSTER_ALL_MAILBOXES) == 0)
-    return g_steal_pointer (&first);
-  /* Translators: the first mailbox or device, and how many more there are */
-  return g_strdup_printf (ngettext ("%1$s and %2$u more", "%1$s and %2$u more", n_assets - 1),
-                          first, n_assets - 1);
-}
-
-/* One a line. */
-static char *
-all_assets (AcAction *action)
-{
-  const char *const *assets = ac_action_get_assets (action);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (gsize i = 0; assets[i] != NULL; i++)
-    {
-      g_autofree char *name = ac_type_wording_asset (ac_action_get_action_type (action), assets[i]);
-
-      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", name);
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static char *
-text_verdict (AcAction *action)
-{
-  return g_strdup (ac_vocabulary_label (AC_VOCABULARY_VERDICT, ac_action_get_verdict (action)));
-}
-
-static char *
-text_source (AcAction *action)
-{
-  return g_strdup (ac_vocabulary_label (AC_VOCABULARY_SOURCE, ac_action_get_source (action)));
-}
-
-static char *
-text_decided_by (AcAction *action)
-{
-  return g_strdup (ac_action_get_decided_by (action));
-}
-
-static char *
-text_status (AcAction *action)
-{
-  return g_strdup (ac_vocabulary_label (AC_VOCABULARY_STATUS, ac_action_get_status (action)));
-}
-
-/* In the order in which they stand. */
-static const Column columns[] = {
-  { N_ ("Action update time"), AC_SORT_UPDATED_AT, CELL_TEXT, 14, 5, text_updated },
-  { N_ ("Action type"), AC_SORT_TYPE, CELL_TEXT, 16, 3, text_type },
-  { N_ ("Details"), AC_SORT_DETAILS, CELL_TEXT, 20, 1, text_details },
-  { N_ ("Entity type"), AC_SORT_ENTITY_TYPE, CELL_TEXT, 13, 8, text_entity_type },
-  { N_ ("Asset"), AC_SORT_ASSET, CELL_TEXT, 18, 6, text_asset },
-  { N_ ("Verdict"), AC_SORT_VERDICT, CELL_VERDICT, 13, 4, text_verdict },
-  { N_ ("Source"), AC_SORT_SOURCE, CELL_TEXT, 20, 9, text_source },
-  { N_ ("Decided by"), AC_SORT_DECIDED_BY, CELL_TEXT, 10, 7, text_decided_by },
-  { N_ ("Status"), AC_SORT_STATUS, CELL_STATUS, 13, 2, text_status },
-};
 
 /* What a cell's padding and a badge's icon take. */
 #define CELL_PADDING 18
@@ -133,10 +16,14 @@ static const Column columns[] = {
 #define CHECK_WIDTH 48
 #define SCROLLBAR_WIDTH 8
 
+/* In a list that is narrower than this, only what there is room for is shown; elsewhere one can
+ * scroll. */
+#define NARROW 500
+
 /* So many characters the details give up before the status goes. */
 #define DETAILS_SLACK 9
 
-static const Column *
+static const AcCell *
 get_column (gpointer column)
 {
   return g_object_get_data (G_OBJECT (column), "ac-column");
@@ -150,7 +37,7 @@ get_column (gpointer column)
 char *
 ac_action_columns_describe (AcAction *action)
 {
-  g_autofree char *details = text_details (action);
+  g_autofree char *details = ac_action_cell_get (AC_SORT_DETAILS)->text (action);
 
   /* Translators: a row read aloud: action type, details, verdict, status */
   return g_strdup_printf (
@@ -177,7 +64,7 @@ describe_row (GtkWidget *child, AcAction *action)
 
 /* Of a path the folder and the name tell more than what lies between; of all else the beginning. */
 static GtkInscriptionOverflow
-get_overflow (const Column *column, AcAction *action)
+get_overflow (const AcCell *column, AcAction *action)
 {
   const char *type;
 
@@ -190,20 +77,20 @@ get_overflow (const Column *column, AcAction *action)
 }
 
 static void
-show_action (GtkListItem *list_item, const Column *column, AcAction *action)
+show_action (GtkListItem *list_item, const AcCell *column, AcAction *action)
 {
   GtkWidget *child = gtk_list_item_get_child (list_item);
   g_autofree char *text = NULL;
 
   switch (column->kind)
     {
-    case CELL_STATUS:
+    case AC_CELL_STATUS:
       ac_badge_set_status (AC_BADGE (child), action ? ac_action_get_status (action) : NULL);
       break;
-    case CELL_VERDICT:
+    case AC_CELL_VERDICT:
       ac_badge_set_verdict (AC_BADGE (child), action ? ac_action_get_verdict (action) : NULL);
       break;
-    case CELL_TEXT:
+    case AC_CELL_TEXT:
     default:
       text = action != NULL ? column->text (action) : NULL;
       gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child), get_overflow (column, action));
@@ -250,6 +137,14 @@ find_cell (GtkWidget *view, double x, double y, GtkWidget **cell)
   return list_item != NULL && get_column (list_item) != NULL ? list_item : NULL;
 }
 
+/* What the tooltip tells is more than what is cut off. */
+static gboolean
+always_has_tooltip (AcSort sort)
+{
+  return sort == AC_SORT_UPDATED_AT || sort == AC_SORT_CREATED_AT || sort == AC_SORT_EXPIRES_AT ||
+         sort == AC_SORT_INVESTIGATION || sort == AC_SORT_UNDO_STATE;
+}
+
 static gboolean
 query_tooltip_cb (GtkWidget *view,
                   int x,
@@ -262,25 +157,22 @@ query_tooltip_cb (GtkWidget *view,
   GtkListItem *list_item = keyboard_mode ? NULL : find_cell (view, x, y, &child);
   AcRowSlot *slot = list_item != NULL ? gtk_list_item_get_item (list_item) : NULL;
   AcAction *action = slot != NULL ? ac_row_slot_get_action (slot) : NULL;
-  const Column *column = list_item != NULL ? get_column (list_item) : NULL;
+  const AcCell *column = list_item != NULL ? get_column (list_item) : NULL;
   g_autofree char *text = NULL;
   graphene_rect_t bounds;
 
   if (action == NULL || !gtk_widget_compute_bounds (child, view, &bounds))
     return FALSE;
-  text = column->text (action);
-  if (column->sort != AC_SORT_UPDATED_AT && (text == NULL || !is_cut_off (child, text)))
+  if (!always_has_tooltip (column->sort))
+    {
+      g_autofree char *shown = column->text (action);
+
+      if (shown == NULL || !is_cut_off (child, shown))
+        return FALSE;
+    }
+  text = column->tooltip != NULL ? column->tooltip (action) : column->text (action);
+  if (text == NULL || *text == '\0')
     return FALSE;
-  if (column->sort == AC_SORT_UPDATED_AT)
-    {
-      g_free (text);
-      text = ac_time_text_full (ac_action_get_updated_at (action));
-    }
-  else if (column->sort == AC_SORT_ASSET)
-    {
-      g_free (text);
-      text = all_assets (action);
-    }
   gtk_tooltip_set_text (tooltip, text);
   gtk_tooltip_set_tip_area (tooltip,
                             &(GdkRectangle){ (int)bounds.origin.x, (int)bounds.origin.y,
@@ -313,6 +205,30 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkWidget
     gtk_selection_model_select_item (selection, position, FALSE);
 }
 
+/* An investigation's id leads to the investigation, without selecting the row. */
+static gboolean
+follow_link (GtkWidget *view, GtkListItem *list_item)
+{
+  AcRowSlot *slot = gtk_list_item_get_item (list_item);
+  AcAction *action = slot != NULL ? ac_row_slot_get_action (slot) : NULL;
+  const char *id = action != NULL ? ac_action_get_investigation_id (action) : NULL;
+
+  return id != NULL && gtk_widget_activate_action (view, "win.open-investigation", "s", id);
+}
+
+static void
+link_pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkWidget *view)
+{
+  GdkModifierType state =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture)) &
+      (GDK_CONTROL_MASK | GDK_SHIFT_MASK);
+  GtkListItem *list_item = state == 0 ? find_cell (view, x, y, NULL) : NULL;
+
+  if (list_item != NULL && get_column (list_item)->sort == AC_SORT_INVESTIGATION &&
+      follow_link (view, list_item))
+    gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+}
+
 /* For the view as a whole: with two thousand cells, each controller and signal of a cell counts. */
 static void
 watch_pointer (GtkWidget *view)
@@ -322,16 +238,20 @@ watch_pointer (GtkWidget *view)
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (gesture), GTK_PHASE_CAPTURE);
   g_signal_connect (gesture, "pressed", G_CALLBACK (pressed_cb), view);
   gtk_widget_add_controller (view, GTK_EVENT_CONTROLLER (gesture));
+  gesture = gtk_gesture_click_new ();
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (gesture), GTK_PHASE_CAPTURE);
+  g_signal_connect (gesture, "pressed", G_CALLBACK (link_pressed_cb), view);
+  gtk_widget_add_controller (view, GTK_EVENT_CONTROLLER (gesture));
   gtk_widget_set_has_tooltip (view, TRUE);
   g_signal_connect (view, "query-tooltip", G_CALLBACK (query_tooltip_cb), NULL);
 }
 
 static void
-setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
+setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const AcCell *column)
 {
   GtkWidget *child;
 
-  if (column->kind == CELL_TEXT)
+  if (column->kind == AC_CELL_TEXT)
     {
       child = gtk_inscription_new (NULL);
       /* Details have what the others leave. */
@@ -343,6 +263,8 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
       gtk_inscription_set_nat_lines (GTK_INSCRIPTION (child), 1);
       gtk_widget_set_valign (child, GTK_ALIGN_CENTER);
       ac_compat_align_inscription (GTK_INSCRIPTION (child));
+      if (column->sort == AC_SORT_INVESTIGATION)
+        gtk_widget_add_css_class (child, "cell-link");
     }
   else
     {
@@ -355,7 +277,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
 }
 
 static void
-bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
+bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const AcCell *column)
 {
   AcRowSlot *slot = gtk_list_item_get_item (list_item);
 
@@ -364,7 +286,7 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column
 }
 
 static void
-unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Column *column)
+unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const AcCell *column)
 {
   g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), slot_changed_cb,
                                         list_item);
@@ -435,8 +357,8 @@ add_check_column (GtkColumnView *view)
   g_object_unref (column);
 }
 
-static void
-add_column (GtkColumnView *view, const Column *description)
+static GtkColumnViewColumn *
+new_column (const AcCell *description)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkColumnViewColumn *column;
@@ -450,14 +372,56 @@ add_column (GtkColumnView *view, const Column *description)
   gtk_column_view_column_set_expand (column, description->sort == AC_SORT_DETAILS);
   gtk_column_view_column_set_resizable (column, TRUE);
   g_object_set_data (G_OBJECT (column), "ac-column", (gpointer)description);
-  gtk_column_view_append_column (view, column);
-  g_object_unref (column);
+  return column;
+}
+
+#define LAYOUT "ac-layout"
+
+static AcColumnLayout *
+peek_layout (GtkColumnView *view)
+{
+  return g_object_get_data (G_OBJECT (view), LAYOUT);
+}
+
+/* Columns that are not shown are not there: they cost nothing. Those that stay keep their rows'
+ * widgets; the check stands before all. */
+static void
+arrange (GtkColumnView *view)
+{
+  const AcColumnLayout *layout = peek_layout (view);
+  GListModel *all = gtk_column_view_get_columns (view);
+  guint position = 1;
+
+  for (guint i = g_list_model_get_n_items (all); i > 1; i--)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i - 1);
+
+      if (!layout->places[ac_column_layout_find (layout, get_column (column)->sort)].shown)
+        gtk_column_view_remove_column (view, column);
+    }
+  for (guint i = 0; i < AC_N_SORTS; i++)
+    {
+      const AcColumnPlace *place = &layout->places[i];
+      g_autoptr (GtkColumnViewColumn) column = NULL;
+      g_autoptr (GtkColumnViewColumn) there = NULL;
+
+      if (!place->shown)
+        continue;
+      g_set_object (&column, ac_action_columns_find (view, place->sort));
+      there = g_list_model_get_item (all, position);
+      if (column == NULL)
+        column = new_column (ac_action_cell_get (place->sort));
+      if (column != there)
+        gtk_column_view_insert_column (view, position, column);
+      gtk_column_view_column_set_fixed_width (column, place->width);
+      position++;
+    }
 }
 
 /**
  * ac_action_columns_add:
  *
- * Gives @view its columns.
+ * Gives @view its columns, as they are under Pending where nobody has chosen.
  */
 void
 ac_action_columns_add (GtkColumnView *view)
@@ -466,16 +430,71 @@ ac_action_columns_add (GtkColumnView *view)
 
   watch_pointer (GTK_WIDGET (view));
   add_check_column (view);
-  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
-    add_column (view, &columns[i]);
 }
 
-static int
-column_width (const Column *column, int char_width)
+/**
+ * ac_action_columns_set_layout:
+ *
+ * Shows the columns that @layout says, in its order; ac_action_columns_fit() is to follow.
+ */
+void
+ac_action_columns_set_layout (GtkColumnView *view, const AcColumnLayout *layout)
 {
+  g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
+  g_return_if_fail (layout != NULL);
+
+  g_object_set_data_full (G_OBJECT (view), LAYOUT, ac_column_layout_copy (layout),
+                          (GDestroyNotify)ac_column_layout_free);
+  arrange (view);
+}
+
+/**
+ * ac_action_columns_get_layout:
+ *
+ * Returns: (transfer full) (nullable): what was set, with the order and the widths that the person
+ * has given the columns since.
+ */
+AcColumnLayout *
+ac_action_columns_get_layout (GtkColumnView *view)
+{
+  GListModel *all = gtk_column_view_get_columns (view);
+  AcColumnLayout *layout;
+  guint shown[AC_N_SORTS];
+  guint n = 0;
+
+  g_return_val_if_fail (GTK_IS_COLUMN_VIEW (view), NULL);
+
+  if (peek_layout (view) == NULL)
+    return NULL;
+  layout = ac_column_layout_copy (peek_layout (view));
+  for (guint i = 0; i < AC_N_SORTS; i++)
+    if (layout->places[i].shown)
+      shown[n++] = i;
+  /* The places of those that are shown, in the order in which they stand now. */
+  for (guint i = 0, at = 0; i < g_list_model_get_n_items (all) && at < n; i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
+
+      if (get_column (column) == NULL)
+        continue;
+      layout->places[shown[at++]] =
+          (AcColumnPlace){ .sort = get_column (column)->sort,
+                           .shown = TRUE,
+                           .width = gtk_column_view_column_get_fixed_width (column) };
+    }
+  return layout;
+}
+
+/* As wide as the person has made it. */
+static int
+column_width (const AcColumnPlace *place, int char_width)
+{
+  const AcCell *column = ac_action_cell_get (place->sort);
   int width = (int)column->chars * char_width + CELL_PADDING;
 
-  return column->kind == CELL_TEXT ? width : width + BADGE_ICON;
+  if (place->width > 0)
+    return place->width;
+  return column->kind == AC_CELL_TEXT ? width : width + BADGE_ICON;
 }
 
 static int
@@ -504,7 +523,7 @@ find_missing (GtkColumnView *view)
   for (guint i = 0; i < g_list_model_get_n_items (all); i++)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
-      const Column *description = get_column (column);
+      const AcCell *description = get_column (column);
 
       if (description != NULL && description->rank < shown_below &&
           !gtk_column_view_column_get_visible (column))
@@ -552,30 +571,45 @@ show_missing (GtkColumnView *view)
  * ac_action_columns_fit:
  * @width: in pixels
  *
- * Shows as many columns as there is room for, the important ones first.
+ * Shows as many columns as there is room for, the important ones first; all of them, where the
+ * person has chosen and the window is not narrow.
  */
 void
 ac_action_columns_fit (GtkColumnView *view, int width)
 {
+  const AcColumnLayout *layout = peek_layout (view);
   GListModel *all = gtk_column_view_get_columns (view);
   int char_width = get_char_width (GTK_WIDGET (view));
   int room = width - CHECK_WIDTH - SCROLLBAR_WIDTH;
-  guint shown_below = 0; /* ranks below this are shown */
+  guint shown_below = G_MAXUINT; /* ranks below this are shown */
+  gboolean first = TRUE;
 
-  for (guint rank = 1; rank <= G_N_ELEMENTS (columns); rank++)
+  if (layout == NULL)
+    return;
+  for (guint rank = 1; rank <= AC_N_CELLS; rank++)
     {
-      for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
-        if (columns[i].rank == rank)
-          room -= column_width (&columns[i], char_width);
-      /* The one that a row means nothing without always stays. */
-      if (rank > 1 && room + (rank == 2 ? DETAILS_SLACK * char_width : 0) < 0)
+      gboolean met = FALSE;
+
+      if (ac_column_layout_is_chosen (layout) && width >= NARROW)
         break;
-      shown_below = rank + 1;
+      for (guint i = 0; i < AC_N_SORTS; i++)
+        if (layout->places[i].shown && ac_action_cell_get (layout->places[i].sort)->rank == rank)
+          {
+            room -= column_width (&layout->places[i], char_width);
+            met = TRUE;
+          }
+      /* The one that a row means nothing without always stays. */
+      if (met && !first && room + (rank == 2 ? DETAILS_SLACK * char_width : 0) < 0)
+        {
+          shown_below = rank;
+          break;
+        }
+      first = first && !met;
     }
   for (guint i = 0; i < g_list_model_get_n_items (all); i++)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
-      const Column *description = get_column (column);
+      const AcCell *description = get_column (column);
 
       if (description != NULL && description->rank >= shown_below)
         gtk_column_view_column_set_visible (column, FALSE);
@@ -597,7 +631,7 @@ ac_action_columns_find (GtkColumnView *view, AcSort sort)
   for (guint i = 0; i < g_list_model_get_n_items (all); i++)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
-      const Column *description = get_column (column);
+      const AcCell *description = get_column (column);
 
       if (description != NULL && description->sort == sort)
         return column; /* the view holds it */

@@ -5,7 +5,7 @@
 
 #include <gtk/gtk.h>
 
-#include "client/ac-action-query.h"
+#include "window/ac-column-layout.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define AC_ACTION_COLUMNS_PICKED "ac-picked"
 
 void ac_action_columns_add (GtkColumnView *view);
+void ac_action_columns_set_layout (GtkColumnView *view, const AcColumnLayout *layout);
+AcColumnLayout *ac_action_columns_get_layout (GtkColumnView *view);
 void ac_action_columns_fit (GtkColumnView *view, int width);
 GtkColumnViewColumn *ac_action_columns_find (GtkColumnView *view, AcSort sort);
 GtkListItem *ac_action_columns_get_list_item (GtkWidget *row);

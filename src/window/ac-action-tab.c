@@ -22,9 +22,11 @@ struct _AcActionTab
   AdwStatusPage *notice; /* nullable */
   GtkButton *remedy;     /* of the notice */
 
-  AcSession *session;   /* nullable */
-  AcActionList *list;   /* nullable until the tab is looked at */
-  AcActionQuery *query; /* what the list shows, or will show */
+  AcSession *session;     /* nullable */
+  AcActionList *list;     /* nullable until the tab is looked at */
+  AcActionQuery *query;   /* what the list shows, or will show */
+  AcTimeRange range;      /* where its bounds come from */
+  AcColumnLayout *layout; /* of the view, or that it will have */
   gboolean active;
   gboolean single_letter_keys;
   char *wanted_id;    /* nullable: of the action to be selected once it is in the list */
@@ -36,6 +38,7 @@ G_DEFINE_FINAL_TYPE (AcActionTab, ac_action_tab, GTK_TYPE_WIDGET)
 enum
 {
   LIST_CHANGED,
+  QUERY_CHANGED,
   SELECTION_CHANGED,
   ACTIVATED,
   N_SIGNALS
@@ -89,13 +92,25 @@ show_notice (AcActionTab *self, const Notice *notice, const char *description)
   gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->notice));
 }
 
+/* Besides the search. */
+static gboolean
+has_filters (AcActionTab *self)
+{
+  g_autoptr (AcActionQuery) plain = ac_action_query_with_search (self->query, NULL);
+
+  return ac_action_query_has_filters (plain);
+}
+
 static void
 show_empty (AcActionTab *self)
 {
   static const Notice nothing = { "ac-clean-symbolic", N_ ("No actions found"), NULL, NULL, FALSE };
   static const Notice not_found = { "edit-find-symbolic", N_ ("No actions found"),
                                     N_ ("Clear search"), "page.clear-search", FALSE };
+  static const Notice filtered = { "edit-find-symbolic", N_ ("No actions found"),
+                                   N_ ("Clear filters"), "page.clear-filters", FALSE };
   const char *search = ac_action_query_get_search (self->query);
+  gboolean narrowed = has_filters (self);
   gint64 refreshed = ac_action_list_get_last_refreshed (self->list);
   g_autofree char *when = ac_time_text_clock (refreshed);
   g_autofree char *refreshed_text = NULL;
@@ -105,7 +120,10 @@ show_empty (AcActionTab *self)
   if (refreshed != AC_TIME_NONE)
     /* Translators: a time */
     refreshed_text = g_strdup_printf (_ ("Last refreshed at %s."), when);
-  if (search != NULL)
+  if (narrowed)
+    why = g_strdup (search != NULL ? _ ("Nothing here matches the search and the filters.")
+                                   : _ ("Nothing here matches the filters."));
+  else if (search != NULL)
     why = g_strdup_printf (_ ("Nothing here matches “%s”."), search);
   else if (ac_action_query_get_tab (self->query) == AC_TAB_PENDING)
     why = g_strdup (_ ("Nothing waits for a decision."));
@@ -113,15 +131,14 @@ show_empty (AcActionTab *self)
     why = g_strdup (_ ("Nothing has been decided yet."));
   description =
       refreshed_text != NULL ? g_strdup_printf ("%s\n%s", why, refreshed_text) : g_strdup (why);
-  show_notice (self, search != NULL ? &not_found : &nothing, description);
+  show_notice (self, narrowed ? &filtered : search != NULL ? &not_found : &nothing, description);
 }
 
 static void
 show_error (AcActionTab *self, const char *message)
 {
-  static const Notice notice = { "ac-suspicious-symbolic",
-                                 N_ ("The actions could not be loaded"), N_ ("Try again"),
-                                 "page.refresh", TRUE };
+  static const Notice notice = { "ac-suspicious-symbolic", N_ ("The actions could not be loaded"),
+                                 N_ ("Try again"), "page.refresh", TRUE };
 
   show_notice (self, &notice, message);
 }
@@ -136,8 +153,8 @@ show_loading (AcActionTab *self)
   gtk_stack_set_visible_child_name (self->stack, "loading");
 }
 
-/* Whether it is known that there is nothing: an empty list is one that the service was asked for, and
- * not one that has not come yet. */
+/* Whether it is known that there is nothing: an empty list is one that the service was asked for,
+ * and not one that has not come yet. */
 static gboolean
 is_known (AcActionTab *self)
 {
@@ -239,8 +256,8 @@ select_wanted (AcActionTab *self)
       finding = g_new0 (Finding, 1);
       finding->tab = g_object_ref (self);
       finding->id = g_strdup (self->wanted_id);
-      ac_action_source_find_key_async (ac_action_list_get_source (self->list), self->wanted_id, NULL,
-                                       find_cb, finding);
+      ac_action_source_find_key_async (ac_action_list_get_source (self->list), self->wanted_id,
+                                       NULL, find_cb, finding);
       return;
     }
   if (!ac_action_list_position_of_key (self->list, self->wanted_key, &position))
@@ -290,6 +307,7 @@ ensure_view (AcActionTab *self)
     return;
   self->view = g_object_new (AC_TYPE_ACTION_VIEW, NULL);
   ac_action_view_set_single_letter_keys (self->view, self->single_letter_keys);
+  ac_action_view_set_layout (self->view, self->layout);
   ac_action_view_set_sort (self->view, ac_action_query_get_sort (self->query),
                            ac_action_query_get_descending (self->query));
   g_signal_connect_object (self->view, "sort-changed", G_CALLBACK (sort_cb), self,
@@ -338,6 +356,7 @@ take_query (AcActionTab *self, AcActionQuery *query)
   g_set_object (&self->query, owned);
   if (self->list != NULL)
     ac_action_list_set_query (self->list, owned);
+  g_signal_emit (self, signals[QUERY_CHANGED], 0);
 }
 
 static void
@@ -363,6 +382,7 @@ ac_action_tab_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
   g_clear_object (&self->query);
+  g_clear_pointer (&self->layout, ac_column_layout_free);
   g_clear_pointer (&self->wanted_id, g_free);
   g_clear_pointer ((GtkWidget **)&self->stack, gtk_widget_unparent);
   self->view = NULL;
@@ -378,9 +398,11 @@ ac_action_tab_class_init (AcActionTabClass *klass)
 
   signals[LIST_CHANGED] = g_signal_new ("list-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0,
                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[QUERY_CHANGED] = g_signal_new ("query-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SELECTION_CHANGED] =
-      g_signal_new ("selection-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                    NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+      g_signal_new ("selection-changed", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   signals[ACTIVATED] = g_signal_new ("activated", AC_TYPE_ACTION_TAB, G_SIGNAL_RUN_LAST, 0, NULL,
                                      NULL, NULL, G_TYPE_NONE, 0);
 
@@ -397,6 +419,9 @@ ac_action_tab_init (AcActionTab *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->query = ac_action_query_new (AC_TAB_PENDING);
+  self->layout = ac_column_layout_new (AC_TAB_PENDING);
+  self->range =
+      (AcTimeRange){ .kind = AC_TIME_RANGE_ALL, .from = AC_TIME_NONE, .to = AC_TIME_NONE };
   self->single_letter_keys = TRUE;
 }
 
@@ -411,6 +436,16 @@ ac_action_tab_set_tab (AcActionTab *self, AcTab tab)
   g_return_if_fail (AC_IS_ACTION_TAB (self));
 
   take_query (self, ac_action_query_with_tab (self->query, tab));
+  ac_column_layout_free (self->layout);
+  self->layout = ac_column_layout_new (tab);
+}
+
+AcTab
+ac_action_tab_get_tab (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), AC_TAB_ALL);
+
+  return ac_action_query_get_tab (self->query);
 }
 
 /**
@@ -490,6 +525,146 @@ ac_action_tab_set_search (AcActionTab *self, const char *text)
   take_query (self, ac_action_query_with_search (self->query, text));
   if (self->list != NULL)
     ac_action_tab_update_state (self);
+}
+
+/**
+ * ac_action_tab_get_query:
+ *
+ * Returns: (transfer none): what it shows, or will show.
+ */
+AcActionQuery *
+ac_action_tab_get_query (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return self->query;
+}
+
+/**
+ * ac_action_tab_get_source:
+ *
+ * Returns: (transfer none) (nullable): where the actions come from; %NULL without a connection.
+ */
+AcActionSource *
+ac_action_tab_get_source (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return self->session != NULL ? ac_session_get_source (self->session) : NULL;
+}
+
+static void
+show_query (AcActionTab *self, AcActionQuery *query)
+{
+  take_query (self, query);
+  if (self->list != NULL)
+    ac_action_tab_update_state (self);
+}
+
+/**
+ * ac_action_tab_set_filter:
+ * @values: (nullable) (array zero-terminated=1): as spelled on the wire; %NULL or empty: no filter
+ */
+void
+ac_action_tab_set_filter (AcActionTab *self, AcFilter filter, const char *const *values)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  show_query (self, ac_action_query_with_filter (self->query, filter, values));
+}
+
+/**
+ * ac_action_tab_set_query:
+ * @query: its filters, search and order; the tab stays as it is, and times are those of the range
+ */
+void
+ac_action_tab_set_query (AcActionTab *self, AcActionQuery *query)
+{
+  g_autoptr (AcActionQuery) here = NULL;
+
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+  g_return_if_fail (AC_IS_ACTION_QUERY (query));
+
+  here = ac_action_query_with_tab (query, ac_action_tab_get_tab (self));
+  show_query (self, ac_time_range_apply (&self->range, here, ac_time_now ()));
+  if (self->view != NULL)
+    ac_action_view_set_sort (self->view, ac_action_query_get_sort (self->query),
+                             ac_action_query_get_descending (self->query));
+}
+
+/**
+ * ac_action_tab_clear_filters:
+ *
+ * Shows the whole tab again. The search stays.
+ */
+void
+ac_action_tab_clear_filters (AcActionTab *self)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  self->range =
+      (AcTimeRange){ .kind = AC_TIME_RANGE_ALL, .from = AC_TIME_NONE, .to = AC_TIME_NONE };
+  show_query (self, ac_action_query_without_filters (self->query));
+}
+
+/**
+ * ac_action_tab_set_range:
+ * @range: of the time of the last change
+ */
+void
+ac_action_tab_set_range (AcActionTab *self, const AcTimeRange *range)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+  g_return_if_fail (range != NULL);
+
+  self->range = *range;
+  show_query (self, ac_time_range_apply (&self->range, self->query, ac_time_now ()));
+}
+
+const AcTimeRange *
+ac_action_tab_get_range (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  return &self->range;
+}
+
+/**
+ * ac_action_tab_set_layout:
+ * @layout: of the columns
+ */
+void
+ac_action_tab_set_layout (AcActionTab *self, const AcColumnLayout *layout)
+{
+  AcColumnLayout *copy;
+
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+  g_return_if_fail (layout != NULL);
+
+  copy = ac_column_layout_copy (layout);
+  ac_column_layout_free (self->layout);
+  self->layout = copy;
+  if (self->view == NULL)
+    return;
+  ac_action_view_set_layout (self->view, copy);
+  ac_action_view_set_sort (self->view, ac_action_query_get_sort (self->query),
+                           ac_action_query_get_descending (self->query));
+}
+
+/**
+ * ac_action_tab_dup_layout:
+ *
+ * Returns: (transfer full): the columns as they are now.
+ */
+AcColumnLayout *
+ac_action_tab_dup_layout (AcActionTab *self)
+{
+  AcColumnLayout *layout;
+
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
+
+  layout = self->view != NULL ? ac_action_view_get_layout (self->view) : NULL;
+  return layout != NULL ? layout : ac_column_layout_copy (self->layout);
 }
 
 /**

@@ -476,6 +476,37 @@ ac_action_view_set_sort (AcActionView *self, AcSort sort, gboolean descending)
 }
 
 /**
+ * ac_action_view_set_layout:
+ *
+ * Says which columns are shown.
+ */
+void
+ac_action_view_set_layout (AcActionView *self, const AcColumnLayout *layout)
+{
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  /* A column that goes takes the mark of the order with it. */
+  self->setting_sort = TRUE;
+  ac_action_columns_set_layout (self->column_view, layout);
+  self->setting_sort = FALSE;
+  if (gtk_widget_get_width (GTK_WIDGET (self->bin)) > 0)
+    width_cb (self);
+}
+
+/**
+ * ac_action_view_get_layout:
+ *
+ * Returns: (transfer full) (nullable): which columns are shown, and how.
+ */
+AcColumnLayout *
+ac_action_view_get_layout (AcActionView *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), NULL);
+
+  return ac_action_columns_get_layout (self->column_view);
+}
+
+/**
  * ac_action_view_get_sort:
  * @sort: (out):
  * @descending: (out):

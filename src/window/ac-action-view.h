@@ -10,6 +10,7 @@
 #include <gtk/gtk.h>
 
 #include "client/ac-action-list.h"
+#include "window/ac-column-layout.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,8 @@ void ac_action_view_set_list (AcActionView *self, AcActionList *list);
 AcActionList *ac_action_view_get_list (AcActionView *self);
 
 void ac_action_view_set_sort (AcActionView *self, AcSort sort, gboolean descending);
+void ac_action_view_set_layout (AcActionView *self, const AcColumnLayout *layout);
+AcColumnLayout *ac_action_view_get_layout (AcActionView *self);
 gboolean ac_action_view_get_sort (AcActionView *self, AcSort *sort, gboolean *descending);
 
 gboolean ac_action_view_is_picking (AcActionView *self);

@@ -103,12 +103,6 @@ ac_application_handle_local_options (GApplication *application, GVariantDict *op
       g_print ("action-center %s\n", AC_VERSION);
       return 0;
     }
-  if (g_variant_dict_contains (options, G_OPTION_REMAINING))
-    {
-      g_printerr ("action-center: %s\n",
-                  _ ("It takes options only; “action-center --help” lists them."));
-      return 1;
-    }
   g_variant_dict_lookup (options, "address", "s", &self->address);
   self->ca_file = take_path (options, "ca-file");
   if (token_file != NULL)
@@ -270,6 +264,25 @@ ac_application_activate (GApplication *application)
   self->patience = g_timeout_add (PATIENCE, patience_cb, self);
 }
 
+/* Links: from the command line, from the desktop, or handed over by another start of the program. */
+static void
+ac_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  AcApplication *self = AC_APPLICATION (application);
+  GtkWindow *window;
+
+  g_application_activate (application);
+  window = self->first_window != NULL
+               ? self->first_window
+               : gtk_application_get_active_window (GTK_APPLICATION (self));
+  for (int i = 0; i < n_files && window != NULL; i++)
+    {
+      g_autofree char *uri = g_file_get_uri (files[i]);
+
+      ac_window_open_link (AC_WINDOW (window), uri);
+    }
+}
+
 static void
 ac_application_shutdown (GApplication *application)
 {
@@ -303,6 +316,7 @@ ac_application_class_init (AcApplicationClass *klass)
   application_class->handle_local_options = ac_application_handle_local_options;
   application_class->startup = ac_application_startup;
   application_class->activate = ac_application_activate;
+  application_class->open = ac_application_open;
   application_class->shutdown = ac_application_shutdown;
 }
 
@@ -317,11 +331,11 @@ ac_application_init (AcApplication *self)
     { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
       _ ("Trust this certificate authority, besides those of the system"), _ ("FILE") },
     { "version", 0, 0, G_OPTION_ARG_NONE, NULL, _ ("Print the version and end"), NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, NULL },
     { NULL },
   };
 
   g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[LINK…]"));
 }
 
 /**
@@ -333,5 +347,5 @@ AcApplication *
 ac_application_new (void)
 {
   return g_object_new (AC_TYPE_APPLICATION, "application-id", AC_APP_ID, "resource-base-path",
-                       AC_UI_RESOURCE_PATH, "flags", G_APPLICATION_DEFAULT_FLAGS, NULL);
+                       AC_UI_RESOURCE_PATH, "flags", G_APPLICATION_HANDLES_OPEN, NULL);
 }

@@ -106,6 +106,55 @@ ac_compat_choose_file (GtkWindow *parent,
 #endif
 }
 
+#if GTK_CHECK_VERSION(4, 10, 0)
+static void
+folder_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GFile) file =
+      gtk_file_dialog_select_folder_finish (GTK_FILE_DIALOG (source_object), result, NULL);
+
+  choice_done (user_data, file);
+}
+#endif
+
+/**
+ * ac_compat_choose_folder:
+ * @chosen: called with the path
+ * @destroy: (nullable): called with @user_data when it is over
+ *
+ * Asks the person for a folder, as ac_compat_choose_file(). (One way from GTK 4.10.)
+ */
+void
+ac_compat_choose_folder (GtkWindow *parent,
+                         const char *title,
+                         AcFileChosen chosen,
+                         gpointer user_data,
+                         GDestroyNotify destroy)
+{
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->chosen = chosen;
+  choice->user_data = user_data;
+  choice->destroy = destroy;
+#if GTK_CHECK_VERSION(4, 10, 0)
+  {
+    g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+
+    gtk_file_dialog_set_title (dialog, title);
+    gtk_file_dialog_select_folder (dialog, parent, NULL, folder_cb, choice);
+  }
+#else
+  {
+    GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
+        title, parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Open"), _ ("_Cancel"));
+
+    gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
+    g_signal_connect (dialog, "response", G_CALLBACK (response_cb), choice);
+    gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
+  }
+#endif
+}
+
 /**
  * ac_compat_column_view_scroll_to:
  *

@@ -15,6 +15,11 @@ void ac_compat_choose_file (GtkWindow *parent,
                             AcFileChosen chosen,
                             gpointer user_data,
                             GDestroyNotify destroy);
+void ac_compat_choose_folder (GtkWindow *parent,
+                              const char *title,
+                              AcFileChosen chosen,
+                              gpointer user_data,
+                              GDestroyNotify destroy);
 void ac_compat_column_view_scroll_to (GtkColumnView *view, guint position);
 void ac_compat_align_inscription (GtkInscription *inscription);
 void ac_compat_get_color (GtkWidget *widget, GdkRGBA *color);

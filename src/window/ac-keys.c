@@ -35,6 +35,7 @@ static const AcKey keys[] = {
   { LIST, "<Control>a", NC_ ("shortcuts", "Select all"), AC_KEY_OF_GTK, NULL },
   { LIST, "<Control>i", NC_ ("shortcuts", "Invert the selection"), AC_KEY_OF_LIST,
     "action-view.invert" },
+  { LIST, "<Control>c", NC_ ("shortcuts", "Copy as a table"), AC_KEY_OF_LIST, "page.copy::table" },
   { LIST, "slash", NC_ ("shortcuts", "Search"), AC_KEY_OF_GTK, NULL },
 
   { ITEM, "F8", NC_ ("shortcuts", "Next action, wherever the focus is"), AC_KEY_OF_WINDOW,
@@ -50,6 +51,7 @@ static const AcKey keys[] = {
 
   { PAGE, "<Control>1", NC_ ("shortcuts", "Pending"), AC_KEY_OF_WINDOW, "win.tab::pending" },
   { PAGE, "<Control>2", NC_ ("shortcuts", "History"), AC_KEY_OF_WINDOW, "win.tab::history" },
+  { PAGE, "<Control>3", NC_ ("shortcuts", "In progress"), AC_KEY_OF_WINDOW, "win.tab::progress" },
   { PAGE, "<Control>f", NC_ ("shortcuts", "Search"), AC_KEY_OF_WINDOW, "win.find" },
   { PAGE, "F5 <Control>r", NC_ ("shortcuts", "Refresh"), AC_KEY_OF_WINDOW, "win.refresh" },
   { PAGE, "<Control>z", NC_ ("shortcuts", "Undo my last decision"), AC_KEY_OF_GTK, NULL },

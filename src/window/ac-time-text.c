@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <stdio.h>
 
 #include "model/ac-time.h"
 #include "window/ac-time-text.h"
@@ -102,4 +103,79 @@ ac_time_text_full (gint64 time)
   utc = g_date_time_to_utc (date);
   utc_text = g_date_time_format (utc, "%Y-%m-%d %H:%M:%S UTC");
   return g_strdup_printf ("%s\n%s", text, utc_text);
+}
+
+/**
+ * ac_time_text_left:
+ * @now: as in ac-time.h
+ *
+ * Returns: (transfer full): how long it is until @time, in the largest unit that tells it; "" for
+ * no time.
+ */
+char *
+ac_time_text_left (gint64 time, gint64 now)
+{
+  gint64 left = (time - now) / G_TIME_SPAN_MINUTE;
+
+  if (time == AC_TIME_NONE)
+    return g_strdup ("");
+  if (time <= now)
+    return g_strdup (_ ("now"));
+  if (left >= 2 * 24 * 60)
+    {
+      guint n = (guint)(left / (24 * 60));
+
+      /* Translators: how long something still waits */
+      return g_strdup_printf (ngettext ("%u day", "%u days", n), n);
+    }
+  if (left >= 2 * 60)
+    {
+      guint n = (guint)(left / 60);
+
+      /* Translators: how long something still waits */
+      return g_strdup_printf (ngettext ("%u hour", "%u hours", n), n);
+    }
+  /* Translators: how long something still waits */
+  return g_strdup_printf (ngettext ("%u minute", "%u minutes", (guint)left + 1), (guint)left + 1);
+}
+
+/**
+ * ac_time_text_day:
+ *
+ * Returns: (transfer full): the day by ISO 8601, as ac_time_text_parse_day() reads it; "" for no
+ * time.
+ */
+char *
+ac_time_text_day (gint64 time)
+{
+  g_autoptr (GDateTime) date = to_date_time (time);
+
+  return date != NULL ? g_date_time_format (date, "%Y-%m-%d") : g_strdup ("");
+}
+
+/**
+ * ac_time_text_parse_day:
+ * @start: (out): its first moment, as in ac-time.h
+ * @end: (out): the first moment of the next day
+ *
+ * Returns: whether @text is a day by ISO 8601, in the zone in which times are shown.
+ */
+gboolean
+ac_time_text_parse_day (const char *text, gint64 *start, gint64 *end)
+{
+  g_autoptr (GTimeZone) zone = show_utc ? g_time_zone_new_utc () : g_time_zone_new_local ();
+  g_autoptr (GDateTime) first = NULL;
+  g_autoptr (GDateTime) next = NULL;
+  int year, month, day;
+  char rest;
+
+  if (sscanf (text, "%4d-%2d-%2d%c", &year, &month, &day, &rest) != 3)
+    return FALSE;
+  first = g_date_time_new (zone, year, month, day, 0, 0, 0);
+  if (first == NULL || year < 1971)
+    return FALSE;
+  next = g_date_time_add_days (first, 1);
+  *start = g_date_time_to_unix (first) * G_USEC_PER_SEC;
+  *end = g_date_time_to_unix (next) * G_USEC_PER_SEC;
+  return TRUE;
 }

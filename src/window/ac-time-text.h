@@ -10,5 +10,8 @@ void ac_time_text_set_utc (gboolean utc);
 char *ac_time_text_short (gint64 time);
 char *ac_time_text_full (gint64 time);
 char *ac_time_text_clock (gint64 time);
+char *ac_time_text_day (gint64 time);
+gboolean ac_time_text_parse_day (const char *text, gint64 *start, gint64 *end);
+char *ac_time_text_left (gint64 time, gint64 now);
 
 G_END_DECLS

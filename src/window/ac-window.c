@@ -10,6 +10,7 @@
 #include "window/ac-explorer-page.h"
 #include "window/ac-investigation-list-page.h"
 #include "window/ac-investigation-view.h"
+#include "window/ac-link-opener.h"
 #include "window/ac-navigation-pane.h"
 #include "window/ac-notice-line.h"
 #include "window/ac-panes.h"
@@ -52,6 +53,8 @@ struct _AcWindow
   AcVisits *visits;           /* what was looked at */
 
   AcNoticeLine *notice_line;
+  AcLinkOpener *link_opener; /* nullable until there is a link */
+
   AdwToast *toast;           /* the one that is shown; nullable */
   AcOperationRun *toast_run; /* what it tells of; nullable */
 };
@@ -293,6 +296,31 @@ show_action_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (api != NULL)
     ac_api_get_action_async (api, g_variant_get_string (parameter, NULL), NULL, action_loaded_cb,
                              g_object_ref (self));
+}
+
+static void
+open_view_cb (AcWindow *self, const AcSavedView *view)
+{
+  show_page (self, "action-center");
+  ac_action_center_page_open_view (self->action_center, view, NULL);
+}
+
+static void
+open_investigation_cb (AcWindow *self, const char *id)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-investigation", "s", id);
+}
+
+/* It stays until it is read. */
+static void
+link_failed_cb (AcWindow *self, const char *sentence)
+{
+  g_autofree char *escaped = g_markup_escape_text (sentence, -1);
+  AdwToast *toast = adw_toast_new (escaped);
+
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+  ac_compat_announce (GTK_WIDGET (self), sentence);
 }
 
 static void
@@ -551,6 +579,9 @@ ac_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->toast, self);
   g_clear_object (&self->toast);
   g_clear_object (&self->toast_run);
+  if (self->link_opener != NULL)
+    g_signal_handlers_disconnect_by_data (self->link_opener, self);
+  g_clear_object (&self->link_opener);
   if (self->decisions != NULL)
     g_signal_handlers_disconnect_by_data (self->decisions, self);
   g_clear_object (&self->decisions);
@@ -722,4 +753,29 @@ ac_window_report (AcWindow *self, AcAction *action)
   gtk_window_present (ac_submission_window_new (
       GTK_WINDOW (self), self->session, ac_action_get_entity (action), ac_action_get_id (action),
       assets != NULL ? assets[0] : NULL));
+}
+
+/**
+ * ac_window_open_link:
+ * @uri: a link of ac-link.h, from wherever
+ *
+ * Shows what it leads to, or says why not. Nothing is decided.
+ */
+void
+ac_window_open_link (AcWindow *self, const char *uri)
+{
+  g_return_if_fail (AC_IS_WINDOW (self));
+  g_return_if_fail (uri != NULL);
+
+  if (self->link_opener == NULL)
+    {
+      self->link_opener = ac_link_opener_new (self->session);
+      g_signal_connect_swapped (self->link_opener, "open-view", G_CALLBACK (open_view_cb), self);
+      g_signal_connect_swapped (self->link_opener, "open-action", G_CALLBACK (open_action_cb),
+                                self);
+      g_signal_connect_swapped (self->link_opener, "open-investigation",
+                                G_CALLBACK (open_investigation_cb), self);
+      g_signal_connect_swapped (self->link_opener, "failed", G_CALLBACK (link_failed_cb), self);
+    }
+  ac_link_opener_open (self->link_opener, uri);
 }

@@ -19,5 +19,6 @@ void ac_window_set_remember_connection (AcWindow *self, gboolean remember);
 void ac_window_ask_for_connection (AcWindow *self);
 void ac_window_explore (AcWindow *self, const AcMailQuery *query);
 void ac_window_report (AcWindow *self, AcAction *action);
+void ac_window_open_link (AcWindow *self, const char *uri);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """actionctl against the real service, as a person and as a script would use it."""
 import contextlib
+import csv
 import json
 import os
 import pathlib
@@ -52,6 +53,39 @@ class Command(ServiceCase):
     def propose(self, n, **members):
         investigation = self.service.post_investigation(n, **members)
         return investigation["id"], [action["id"] for action in investigation["actions"]]
+
+
+class Export(Command):
+    tap_class = "export"
+
+    def test_exactly_what_the_filters_find_is_exported(self):
+        """CSV, JSON lines and OCSF events; a second export gets another name; what is no filter is refused."""
+        _, ids = self.propose(3)
+        self.service.decide("reject", ids[:2], comment="=1+1, \"really\"")
+        done = self.run_it("export", "--filters", json.dumps({"id": []}), status=USAGE)
+        self.assertIn("There is no filter", done.stderr)
+        filters = json.dumps({"status": ["rejected"], "investigationId": [
+            self.service.action(ids[0])["investigationId"]]})
+        arguments = ("export", "--filters", filters, "--folder", str(self.folder))
+        done = self.run_it(*arguments)
+        self.assertEqual(f"{self.folder}/actions.csv\n", done.stdout)
+        with open(self.folder / "actions.csv", newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(set(ids[:2]), {row["id"] for row in rows})
+        self.assertEqual({"'=1+1, \"really\""}, {row["comment"] for row in rows})
+        for row in rows:
+            self.assertRegex(row["updatedAt"], r"Z$")
+            self.assertRegex(row["decidedAt"], r"Z$")
+        self.assertEqual(f"{self.folder}/actions (1).csv\n", self.run_it(*arguments).stdout)
+        done = self.run_it(*arguments, "--format", "json", "--name", "some")
+        lines = (self.folder / "some.jsonl").read_text(encoding="utf-8").splitlines()
+        self.assertEqual(set(ids[:2]), {json.loads(line)["id"] for line in lines})
+        self.run_it(*arguments, "--format", "ocsf", "--name", "events")
+        events = [json.loads(line) for line in (
+            self.folder / "events.ocsf.jsonl").read_text(encoding="utf-8").splitlines()]
+        self.assertEqual({(7, 7001, 25)}, {(event["category_uid"], event["class_uid"],
+                                            event["disposition_id"]) for event in events})
+        self.run_it(*arguments, "--format", "pdf", status=USAGE)
 
 
 class Message(unittest.TestCase):

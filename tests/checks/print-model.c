@@ -28,6 +28,7 @@ static const struct
   { "Threat", AC_VOCABULARY_THREAT },
   { "SubmissionState", AC_VOCABULARY_SUBMISSION_STATE },
   { "ListEntry", AC_VOCABULARY_LIST_ENTRY },
+  { "UndoState", AC_VOCABULARY_UNDO_STATE },
 };
 
 int

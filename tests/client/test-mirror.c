@@ -92,6 +92,14 @@ test_rows_as_sent (MirrorFixture *fixture, gconstpointer data)
 
 /* --- queries --- */
 
+static gint64
+expiry (AcAction *action)
+{
+  gint64 time = ac_action_get_expires_at (action);
+
+  return time == AC_TIME_NONE ? G_MAXINT64 : time;
+}
+
 static int
 compare_by (AcAction *a, AcAction *b, AcSort sort)
 {
@@ -120,6 +128,17 @@ compare_by (AcAction *a, AcAction *b, AcSort sort)
       return g_ascii_strcasecmp (
           ac_action_get_decided_by (a) != NULL ? ac_action_get_decided_by (a) : "",
           ac_action_get_decided_by (b) != NULL ? ac_action_get_decided_by (b) : "");
+    case AC_SORT_DECISION:
+      return g_strcmp0 (ac_action_get_decision (a) != NULL ? ac_action_get_decision (a) : "",
+                        ac_action_get_decision (b) != NULL ? ac_action_get_decision (b) : "");
+    case AC_SORT_UNDO_STATE:
+      return g_strcmp0 (ac_action_get_undo_state (a), ac_action_get_undo_state (b));
+    case AC_SORT_INVESTIGATION:
+      return g_strcmp0 (ac_action_get_investigation_id (a), ac_action_get_investigation_id (b));
+    case AC_SORT_OPERATION:
+      return g_strcmp0 (ac_action_get_operation_id (a), ac_action_get_operation_id (b));
+    case AC_SORT_EXPIRES_AT:
+      return (expiry (a) > expiry (b)) - (expiry (a) < expiry (b));
     case AC_SORT_STATUS:
     default:
       return g_strcmp0 (ac_action_get_status (a), ac_action_get_status (b));
@@ -151,6 +170,8 @@ passes (AcAction *action, AcActionQuery *query, const char *const *words)
     [AC_FILTER_DECIDED_BY] = ac_action_get_decided_by (action),
     [AC_FILTER_INVESTIGATION] = ac_action_get_investigation_id (action),
     [AC_FILTER_OPERATION] = ac_action_get_operation_id (action),
+    [AC_FILTER_DECISION] = ac_action_get_decision (action),
+    [AC_FILTER_UNDO_STATE] = ac_action_get_undo_state (action),
   };
   gboolean pending = g_str_equal (ac_action_get_status (action), "pending");
 
@@ -181,7 +202,10 @@ passes (AcAction *action, AcActionQuery *query, const char *const *words)
               ac_action_query_get_bound (query, AC_BOUND_CREATED_BEFORE)) &&
          (ac_action_query_get_bound (query, AC_BOUND_UPDATED_AFTER) == AC_TIME_NONE ||
           ac_action_get_updated_at (action) >
-              ac_action_query_get_bound (query, AC_BOUND_UPDATED_AFTER));
+              ac_action_query_get_bound (query, AC_BOUND_UPDATED_AFTER)) &&
+         (ac_action_query_get_bound (query, AC_BOUND_UPDATED_BEFORE) == AC_TIME_NONE ||
+          ac_action_get_updated_at (action) <
+              ac_action_query_get_bound (query, AC_BOUND_UPDATED_BEFORE));
 }
 
 /* The answer has exactly the actions that match, in order; and the count is their number. */
@@ -262,6 +286,8 @@ test_filters (MirrorFixture *fixture, gconstpointer data)
     [AC_FILTER_DECIDED_BY] = "analyst3",
     [AC_FILTER_ASSET] = "second@corp.example",
     [AC_FILTER_INVESTIGATION] = ac_action_get_investigation_id (some),
+    [AC_FILTER_DECISION] = "approve",
+    [AC_FILTER_UNDO_STATE] = "undoable",
     [AC_FILTER_OPERATION] =
         ac_action_get_operation_id (other) != NULL ? ac_action_get_operation_id (other) : "none",
   };
@@ -288,6 +314,78 @@ test_filters (MirrorFixture *fixture, gconstpointer data)
 
       assert_answer (fixture, all, query, NULL);
     }
+}
+
+static guint64
+count_of (GPtrArray *all, AcActionQuery *query, AcFilter filter, const char *value)
+{
+  const char *const values[] = { value, NULL };
+  g_autoptr (AcActionQuery) narrowed = ac_action_query_with_filter (query, filter, values);
+  guint64 n = 0;
+
+  for (guint i = 0; i < all->len; i++)
+    n += passes (all->pdata[i], narrowed, NULL) ? 1 : 0;
+  return n;
+}
+
+static AcFilterValues *
+values_of (MirrorFixture *fixture, AcActionQuery *query, AcFilter filter, const char *contains)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AcFilterValues *values;
+
+  ac_action_source_load_values_async (AC_ACTION_SOURCE (fixture->source), query, filter, contains,
+                                      NULL, store_result_cb, &result);
+  values = ac_action_source_load_values_finish (AC_ACTION_SOURCE (fixture->source), await (&result),
+                                                &error);
+  g_assert_no_error (error);
+  return values;
+}
+
+/* Each value has as many actions as the list that it would give; what is chosen already does not
+ * hide the others. */
+static void
+test_values (MirrorFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) all = all_rows (fixture);
+  const char *const types[] = { ac_action_get_action_type (all->pdata[3]), NULL };
+  g_autoptr (AcActionQuery) history = ac_action_query_new (AC_TAB_HISTORY);
+  g_autoptr (AcActionQuery) typed = ac_action_query_with_filter (history, AC_FILTER_TYPE, types);
+  g_autoptr (AcActionQuery) late = ac_action_query_with_bound (
+      history, AC_BOUND_UPDATED_AFTER, ac_action_get_updated_at (all->pdata[all->len / 2]));
+  AcActionQuery *queries[] = { history, typed, late };
+
+  for (guint i = 0; i < G_N_ELEMENTS (queries); i++)
+    for (guint filter = 0; filter < AC_N_FILTERS; filter++)
+      {
+        g_autoptr (AcFilterValues) values = values_of (fixture, queries[i], (AcFilter)filter, NULL);
+
+        g_assert_cmpuint (values->values->len, >, 0);
+        g_assert_cmpint (values->more, ==, values->values->len == AC_FILTER_VALUES_MOST);
+        for (guint j = 0; j < values->values->len; j++)
+          {
+            const AcFilterValue *value = values->values->pdata[j];
+            const AcFilterValue *before = j > 0 ? values->values->pdata[j - 1] : value;
+
+            g_assert_cmpuint (value->count, <=, before->count);
+            if (j < 3 || j + 1 == values->values->len)
+              g_assert_cmpuint (value->count, ==,
+                                count_of (all, queries[i], (AcFilter)filter, value->value));
+          }
+      }
+}
+
+static void
+test_values_that_contain (MirrorFixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcActionQuery) query = ac_action_query_new (AC_TAB_ALL);
+  g_autoptr (AcFilterValues) some = values_of (fixture, query, AC_FILTER_ASSET, "SECOND@");
+  g_autoptr (AcFilterValues) none = values_of (fixture, query, AC_FILTER_ASSET, "no such asset");
+
+  g_assert_cmpuint (some->values->len, ==, 1);
+  g_assert_cmpstr (((AcFilterValue *)some->values->pdata[0])->value, ==, "second@corp.example");
+  g_assert_cmpuint (none->values->len, ==, 0);
 }
 
 static void
@@ -863,6 +961,9 @@ main (int argc, char **argv)
   ADD ("/client/mirror/rows-are-as-they-were-sent", NULL, test_rows_as_sent);
   ADD ("/client/mirror/orders", NULL, test_orders);
   ADD ("/client/mirror/filters", NULL, test_filters);
+  ADD ("/client/mirror/what-can-be-filtered-by", NULL, test_values);
+  ADD ("/client/mirror/what-can-be-filtered-by-that-contains-a-text", NULL,
+       test_values_that_contain);
   ADD ("/client/mirror/searches-without-index", NULL, test_searches);
   ADD ("/client/mirror/searches-by-index", "indexed", test_searches);
   g_test_add_func ("/client/mirror/what-many-share", test_summaries);

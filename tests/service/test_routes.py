@@ -152,6 +152,9 @@ class Actions(ServiceCase):
                 (every, {"createdAfter": past}), (set(), {"createdAfter": future}),
                 (set(), {"createdBefore": past}), (every, {"createdBefore": future}),
                 (every, {"updatedAfter": past}), (set(), {"updatedAfter": future}),
+                (every, {"updatedBefore": future}), (set(), {"updatedBefore": past}),
+                (set(self.rejected), {"decision": "reject"}), (set(), {"decision": "undo"}),
+                (every, {"undoState": "notUndoable"}), (set(), {"undoState": "undone"}),
                 (set(), {"status": "rejected", "type": "blockUrl"})):
             with self.subTest(query=query):
                 self.assertEqual(wanted, self.listed(**query))
@@ -159,7 +162,8 @@ class Actions(ServiceCase):
     def test_every_order_is_kept_over_the_pages(self):
         keys = {"updatedAt": "updatedAt", "createdAt": "createdAt", "type": "type",
                 "details": "details", "verdict": "verdict", "source": "source",
-                "decidedBy": "decidedBy", "status": "status", "entityType": None, "asset": None}
+                "decidedBy": "decidedBy", "status": "status", "entityType": None, "asset": None,
+                "decision": "decision", "expiresAt": "expiresAt", "undoState": None}
         for sort, member in keys.items():
             for sign in ("", "-"):
                 with self.subTest(sort=sign + sort):
@@ -180,9 +184,59 @@ class Actions(ServiceCase):
         def value(item):
             if sort == "asset":
                 return item["assets"][0]
+            if sort == "undoState":
+                return "undoable" if item["undoable"] else "notUndoable"
             return item["entity"]["type"] if sort == "entityType" else item.get(member, "")
         values = [value(item) for item in items]
         self.assertEqual(sorted(values, key=str.casefold, reverse=sign == "-"), values)
+
+    def test_those_of_one_investigation_and_of_one_decision_can_be_had_together(self):
+        for sort, first in (("investigationId", None), ("operationId", "")):
+            for sign in ("", "-"):
+                with self.subTest(sort=sign + sort):
+                    items = self.request("GET", "/actions", query={"sort": sign + sort}).json["items"]
+                    ids = [item.get(sort, "") for item in items]
+                    groups = [one for one, before in zip(ids, [None, *ids]) if one != before]
+                    self.assertEqual(len(set(ids)), len(groups))
+                    self.assertGreater(len(groups), 1)
+                    if first is not None:
+                        self.assertEqual(first, groups[0 if sign == "" else -1])
+
+    def values(self, field, **query):
+        answer = self.request("GET", "/actions/filters", query={"field": field, **query})
+        self.assertEqual(200, answer.status, answer)
+        self.assertFalse(answer.json["more"])
+        return answer.json["values"]
+
+    def test_what_can_be_filtered_by_comes_with_how_many_there_are(self):
+        """The counts are those of the lists that the values would give."""
+        for field in ("status", "type", "verdict", "source", "entityType", "decidedBy", "decision",
+                      "undoState", "investigationId", "operationId", "asset"):
+            with self.subTest(field=field):
+                values = self.values(field)
+                self.assertGreater(len(values), 0)
+                counts = [value["count"] for value in values]
+                self.assertEqual(sorted(counts, reverse=True), counts)
+                for value in values:
+                    self.assertEqual(value["count"], len(self.listed(**{field: value["value"]})),
+                                     value)
+
+    def test_the_other_filters_narrow_what_can_be_filtered_by(self):
+        self.assertEqual([{"value": "rejected", "count": len(self.rejected)}],
+                         self.values("status", decision="reject"))
+        self.assertEqual({"pending", "rejected"},
+                         {value["value"] for value in self.values("status", status="rejected")})
+        self.assertEqual([self.two["id"]],
+                         [value["value"] for value in self.values("investigationId", type="blockUrl")])
+        self.assertEqual(["user7@example.test"],
+                         [value["value"] for value in self.values("asset", contains="USER7")])
+        self.assertEqual([], self.values("asset", q="user7", contains="user8"))
+
+    def test_only_what_a_list_can_be_filtered_by_can_be_asked_for(self):
+        answer = self.request("GET", "/actions/filters", query={"field": "shoeSize"})
+        self.assert_problem(answer, 400, "invalid-value", "field")
+        answer = self.request("GET", "/actions/filters", query={"field": "type", "limit": "5"})
+        self.assertEqual(400, answer.status)
 
     def test_only_the_ids_can_be_asked_for(self):
         page = self.request("GET", "/actions", query={"fields": "id", "limit": 5}).json
@@ -341,6 +395,23 @@ class Lifetime(ServiceCase):
 class TakeBack(ServiceCase):
     tap_class = "take-back"
     settings = {"grace-seconds": 3600}
+
+    def test_what_is_under_way_can_be_asked_for(self):
+        """Whoever decided it finds it there, and so does everybody else, until it is over."""
+        before = self.request("GET", "/operations", query={"status": "running"}).json
+        action = self.service.post_investigation(1)["actions"][0]["id"]
+        operation = self.service.decide("approve", [action]).json
+        running = self.request("GET", "/operations", query={"status": "running"}).json
+        self.assertEqual(before["total"] + 1, running["total"])
+        self.assertEqual(operation["id"], running["items"][0]["id"])
+        self.assertNotIn("items", running["items"][0])
+        self.assertEqual(200, self.service.request(
+            "DELETE", f"/operations/{operation['id']}", role="responder").status)
+        self.assertEqual(before, self.request("GET", "/operations", query={"status": "running"}).json)
+        self.assertIn(operation["id"], [item["id"] for item in
+                                        self.request("GET", "/operations").json["items"]])
+        answer = self.request("GET", "/operations", query={"status": "finished"})
+        self.assert_problem(answer, 400, "invalid-value", "status")
 
     def test_an_approval_can_be_taken_back_until_it_begins(self):
         ids = [action["id"] for action in self.service.post_investigation(3)["actions"]]

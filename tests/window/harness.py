@@ -474,14 +474,14 @@ class Desk:
             file.write(token + "\n")
         return path
 
-    def open_window(self, address=None, token=None, ca_file=None, environment=None):
+    def open_window(self, address=None, token=None, ca_file=None, environment=None, links=()):
         """Starts action-center; without @address it comes up as at its first start."""
         arguments = ["--address", address] if address else []
         if token:
             arguments += ["--token-file", self.token_file(token)]
         if ca_file:
             arguments += ["--ca-file", ca_file]
-        window = Window(self, arguments, environment or {})
+        window = Window(self, [*arguments, *links], environment or {})
         self.opened.append(window)
         self.opened_now.add(window)
         return window.attach()
