@@ -6,14 +6,17 @@
  * stays only gets other texts.
  *
  * Places that are new are told a few at a time for the same reason, until the view has its rows;
- * ac_row_slots_show_all() ends that.
+ * ac_row_slots_show_all() ends that. Those that go at the end are empty until they are told, a few
+ * at a time as well. What is near to be seen is written, and what is not seen is marked as
+ * selected, in the turns of the main loop that have nothing else to do; what is far is not written
+ * at all until it comes near.
  *
  * The selection is a set of bits. GtkMultiSelection holds an object for each row that is selected,
  * and so takes seconds to select a million. An action that moves away leaves the selection; whoever
  * wants it to stay selected selects it again where it has come to stand.
  *
- * AcRowSlot has one property, item (AcActionItem, nullable, read-only), and a signal, changed:
- * there is something else to show. */
+ * Beside selection-changed, which tells the rows of a view, there is a signal selected, once for
+ * each change. AcRowSlot has a signal, changed: there is something else to show. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -27,12 +30,19 @@ G_DECLARE_FINAL_TYPE (AcRowSlot, ac_row_slot, AC, ROW_SLOT, GObject)
 
 AcActionItem *ac_row_slot_get_item (AcRowSlot *self);
 AcAction *ac_row_slot_get_action (AcRowSlot *self);
+gboolean ac_row_slot_is_late (AcRowSlot *self);
+void ac_row_slot_defer (AcRowSlot *self);
+
+typedef void (*AcRowSlotFunc) (AcRowSlot *slot, gpointer data);
+void ac_row_slot_watch (AcRowSlot *self, AcRowSlotFunc changed, gpointer data);
+void ac_row_slot_unwatch (AcRowSlot *self, gpointer data);
 
 #define AC_TYPE_ROW_SLOTS (ac_row_slots_get_type ())
 G_DECLARE_FINAL_TYPE (AcRowSlots, ac_row_slots, AC, ROW_SLOTS, GObject)
 
 /* Property: list (read-only). */
 AcRowSlots *ac_row_slots_new (AcActionList *list);
+void ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n);
 void ac_row_slots_show_all (AcRowSlots *self);
 void ac_row_slots_hold (AcRowSlots *self);
 void ac_row_slots_release (AcRowSlots *self);
