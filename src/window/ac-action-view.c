@@ -313,9 +313,9 @@ ac_action_view_init (AcActionView *self)
   self->single_letter_keys = TRUE;
   ac_action_columns_add (self->column_view);
   for (guint i = 0; i < 2; i++)
-    g_signal_connect_object (
-        gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view)),
-        i == 0 ? "value-changed" : "changed", G_CALLBACK (scrolled_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view)),
+                             i == 0 ? "value-changed" : "changed", G_CALLBACK (scrolled_cb), self,
+                             G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed",
                            G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
 }

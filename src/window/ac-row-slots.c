@@ -263,7 +263,8 @@ get_near (AcRowSlots *self, guint *first, guint *end)
   *end = self->seen_end + n;
 }
 
-/* Writes up to @most of those that are late from @first to @end. Returns whether there were so many.
+/* Writes up to @most of those that are late from @first to @end. Returns whether there were so
+ * many.
  */
 static gboolean
 write_late (AcRowSlots *self, guint first, guint end, guint most)
@@ -415,8 +416,8 @@ ac_row_slots_iface_init (GListModelInterface *iface)
 
 /* --- places that are told later --- */
 
-static void move_slots (
-    AcRowSlots *self, guint position, guint replaced, guint removed, guint added);
+static void
+move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, guint added);
 
 /* Tells of @n more places, which all stand at the end. */
 static void

@@ -125,9 +125,8 @@ static void
 empty_with_delete (GtkWidget *window, GListStore *store)
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
-  GtkShortcut *shortcut =
-      gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Delete, 0),
-                        gtk_callback_action_new (empty_cb, store, NULL));
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Delete, 0),
+                                            gtk_callback_action_new (empty_cb, store, NULL));
 
   gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
   gtk_widget_add_controller (window, controller);
