@@ -17,32 +17,6 @@
 /* Rows of widgets are no farther than this from those in sight. */
 #define REACH 260
 
-/* Who shows a place. */
-typedef struct
-{
-  AcRowSlotFunc changed;
-  gpointer data;
-} Watcher;
-
-struct _AcRowSlot
-{
-  GObject parent_instance;
-
-  AcRowSlots *slots; /* not owned; NULL: it stands nowhere any more */
-  guint position;
-  AcActionItem *item; /* nullable */
-  GArray *watchers;   /* of Watcher */
-  gboolean late;      /* what it shows is to be written when there is time */
-};
-
-enum
-{
-  CHANGED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
 struct _AcRowSlots
 {
   GObject parent_instance;
@@ -84,166 +58,12 @@ enum
 static void ac_row_slots_iface_init (GListModelInterface *iface);
 static void ac_row_slots_selection_init (GtkSelectionModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE (AcRowSlot, ac_row_slot, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE_WITH_CODE (AcRowSlots,
                                ac_row_slots,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, ac_row_slots_iface_init)
                                    G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL,
                                                           ac_row_slots_selection_init))
-
-/* --- one place --- */
-
-static void tell_changed (AcRowSlot *self);
-
-/* Whoever shows it writes it anew. */
-static void
-write_now (AcRowSlot *self)
-{
-  if (self->late && self->slots != NULL)
-    self->slots->n_late--;
-  self->late = FALSE;
-  for (guint i = 0; i < self->watchers->len; i++)
-    {
-      const Watcher *watcher = &g_array_index (self->watchers, Watcher, i);
-
-      watcher->changed (self, watcher->data);
-    }
-  g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-action_cb (AcRowSlot *self)
-{
-  tell_changed (self);
-}
-
-/* @item: (transfer full) (nullable) */
-static void
-set_item (AcRowSlot *self, AcActionItem *item)
-{
-  if (self->item != NULL)
-    g_signal_handlers_disconnect_by_data (self->item, self);
-  g_clear_object (&self->item);
-  self->item = item;
-  if (item != NULL)
-    g_signal_connect_swapped (item, "notify::action", G_CALLBACK (action_cb), self);
-}
-
-/* It stands nowhere any more. */
-static void
-leave (AcRowSlot *self)
-{
-  if (self->late && self->slots != NULL)
-    self->slots->n_late--;
-  self->late = FALSE;
-  self->slots = NULL;
-}
-
-static void
-ac_row_slot_dispose (GObject *object)
-{
-  AcRowSlot *self = AC_ROW_SLOT (object);
-
-  if (self->slots != NULL)
-    g_hash_table_remove (self->slots->slots, GUINT_TO_POINTER (self->position));
-  leave (self);
-  set_item (self, NULL);
-  G_OBJECT_CLASS (ac_row_slot_parent_class)->dispose (object);
-}
-
-static void
-ac_row_slot_finalize (GObject *object)
-{
-  g_array_unref (AC_ROW_SLOT (object)->watchers);
-  G_OBJECT_CLASS (ac_row_slot_parent_class)->finalize (object);
-}
-
-static void
-ac_row_slot_class_init (AcRowSlotClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = ac_row_slot_dispose;
-  G_OBJECT_CLASS (klass)->finalize = ac_row_slot_finalize;
-
-  signals[CHANGED] = g_signal_new ("changed", AC_TYPE_ROW_SLOT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                   NULL, G_TYPE_NONE, 0);
-}
-
-static void
-ac_row_slot_init (AcRowSlot *self)
-{
-  self->watchers = g_array_new (FALSE, FALSE, sizeof (Watcher));
-}
-
-/**
- * ac_row_slot_get_item:
- *
- * Returns: (transfer none) (nullable): what stands there now.
- */
-AcActionItem *
-ac_row_slot_get_item (AcRowSlot *self)
-{
-  g_return_val_if_fail (AC_IS_ROW_SLOT (self), NULL);
-
-  return self->item;
-}
-
-/**
- * ac_row_slot_get_action:
- *
- * Returns: (transfer none) (nullable): what stands there now, once it is loaded.
- */
-AcAction *
-ac_row_slot_get_action (AcRowSlot *self)
-{
-  g_return_val_if_fail (AC_IS_ROW_SLOT (self), NULL);
-
-  return self->item != NULL ? ac_action_item_get_action (self->item) : NULL;
-}
-
-/**
- * ac_row_slot_is_late:
- *
- * Returns: whether what stands there will be written when there is time, so that whoever comes to
- * show it need not do it now.
- */
-gboolean
-ac_row_slot_is_late (AcRowSlot *self)
-{
-  g_return_val_if_fail (AC_IS_ROW_SLOT (self), FALSE);
-
-  return self->late;
-}
-
-/**
- * ac_row_slot_watch:
- * @changed: called when there is something else to show, with @data
- * @data: to be given to ac_row_slot_unwatch() before it goes
- *
- * As a signal, for the two thousand cells of a view, which come and go as it is scrolled.
- */
-void
-ac_row_slot_watch (AcRowSlot *self, AcRowSlotFunc changed, gpointer data)
-{
-  Watcher watcher = { changed, data };
-
-  g_return_if_fail (AC_IS_ROW_SLOT (self));
-
-  g_array_append_val (self->watchers, watcher);
-}
-
-void
-ac_row_slot_unwatch (AcRowSlot *self, gpointer data)
-{
-  g_return_if_fail (AC_IS_ROW_SLOT (self));
-
-  for (guint i = self->watchers->len; i > 0; i--)
-    if (g_array_index (self->watchers, Watcher, i - 1).data == data)
-      {
-        g_array_remove_index (self->watchers, i - 1);
-        return;
-      }
-}
 
 /* --- what is written, and when --- */
 
@@ -278,7 +98,7 @@ write_late (AcRowSlots *self, guint first, guint end, guint most)
       if (most-- == 0)
         return TRUE;
       g_object_ref (slot);
-      write_now (slot);
+      ac_row_slot_write (slot);
       g_object_unref (slot);
     }
   return FALSE;
@@ -298,44 +118,48 @@ late_cb (gpointer data)
 }
 
 static void
-write_later (AcRowSlot *self)
+write_later (AcRowSlots *self, AcRowSlot *slot)
 {
-  AcRowSlots *slots = self->slots;
   guint first, end;
 
-  self->late = TRUE;
-  slots->n_late++;
-  get_near (slots, &first, &end);
+  ac_row_slot_put_off (slot);
+  get_near (self, &first, &end);
   /* After what is in sight has been painted. */
-  if (slots->late_idle == 0 && self->position >= first && self->position < end)
-    slots->late_idle = g_idle_add (late_cb, slots);
+  if (self->late_idle == 0 && slot->position >= first && slot->position < end)
+    self->late_idle = g_idle_add (late_cb, self);
 }
 
 /* There is something else to show: at once where it is seen, for a frame has no time for all; and
  * not before it comes near where nobody sees it, for what is written is painted with every frame,
  * in sight or not. */
-static void
-tell_changed (AcRowSlot *self)
+void
+ac_row_slots_tell_changed (AcRowSlots *self, AcRowSlot *slot)
 {
-  if (self->slots == NULL || is_seen (self->slots, self->position))
-    write_now (self);
-  else if (!self->late)
-    write_later (self);
+  if (is_seen (self, slot->position))
+    ac_row_slot_write (slot);
+  else
+    write_later (self, slot);
 }
 
-/**
- * ac_row_slot_defer:
- *
- * Whoever comes to show it wants to be told again what stands there; when there is time, unless it
- * is seen.
- */
+/* Whoever has come to show it wants to be told again. */
 void
-ac_row_slot_defer (AcRowSlot *self)
+ac_row_slots_defer (AcRowSlots *self, AcRowSlot *slot)
 {
-  g_return_if_fail (AC_IS_ROW_SLOT (self));
+  if (!is_seen (self, slot->position))
+    write_later (self, slot);
+}
 
-  if (self->slots != NULL && !self->late && !is_seen (self->slots, self->position))
-    write_later (self);
+void
+ac_row_slots_count_late (AcRowSlots *self, int by)
+{
+  self->n_late += (guint)by;
+}
+
+/* Nobody holds @slot any more. */
+void
+ac_row_slots_forget (AcRowSlots *self, AcRowSlot *slot)
+{
+  g_hash_table_remove (self->slots, GUINT_TO_POINTER (slot->position));
 }
 
 static gboolean
@@ -400,9 +224,9 @@ get_item (GListModel *model, guint position)
   slot->position = position;
   g_hash_table_insert (self->slots, GUINT_TO_POINTER (position), slot);
   self->end = MAX (self->end, position + 1);
-  set_item (slot, g_list_model_get_item (G_LIST_MODEL (self->list), position));
+  ac_row_slot_set_item (slot, g_list_model_get_item (G_LIST_MODEL (self->list), position));
   if (!is_seen (self, position))
-    write_later (slot);
+    write_later (self, slot);
   return slot;
 }
 
@@ -640,7 +464,7 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
 
       if (slot->position >= position + replaced && slot->position < position + replaced + removed)
         {
-          leave (slot);
+          ac_row_slot_leave (slot);
           continue;
         }
       if (slot->position >= position + replaced + removed)
@@ -654,8 +478,9 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
     {
       AcRowSlot *slot = changed->pdata[i];
 
-      set_item (slot, g_list_model_get_item (G_LIST_MODEL (self->list), slot->position));
-      tell_changed (slot);
+      ac_row_slot_set_item (slot,
+                            g_list_model_get_item (G_LIST_MODEL (self->list), slot->position));
+      ac_row_slots_tell_changed (self, slot);
     }
 }
 
@@ -679,8 +504,8 @@ reread (AcRowSlots *self, guint position)
 
       if (item == slot->item)
         continue;
-      set_item (slot, g_steal_pointer (&item));
-      tell_changed (slot);
+      ac_row_slot_set_item (slot, g_steal_pointer (&item));
+      ac_row_slots_tell_changed (self, slot);
     }
 }
 
@@ -731,7 +556,7 @@ ac_row_slots_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->list, self);
   g_hash_table_iter_init (&iter, self->slots);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    leave (value);
+    ac_row_slot_leave (value);
   g_hash_table_remove_all (self->slots);
   g_clear_object (&self->list);
   G_OBJECT_CLASS (ac_row_slots_parent_class)->dispose (object);

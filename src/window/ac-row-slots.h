@@ -16,26 +16,15 @@
  * wants it to stay selected selects it again where it has come to stand.
  *
  * Beside selection-changed, which tells the rows of a view, there is a signal selected, once for
- * each change. AcRowSlot has a signal, changed: there is something else to show. */
+ * each change. */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #include "client/ac-action-list.h"
+#include "window/ac-row-slot.h"
 
 G_BEGIN_DECLS
-
-#define AC_TYPE_ROW_SLOT (ac_row_slot_get_type ())
-G_DECLARE_FINAL_TYPE (AcRowSlot, ac_row_slot, AC, ROW_SLOT, GObject)
-
-AcActionItem *ac_row_slot_get_item (AcRowSlot *self);
-AcAction *ac_row_slot_get_action (AcRowSlot *self);
-gboolean ac_row_slot_is_late (AcRowSlot *self);
-void ac_row_slot_defer (AcRowSlot *self);
-
-typedef void (*AcRowSlotFunc) (AcRowSlot *slot, gpointer data);
-void ac_row_slot_watch (AcRowSlot *self, AcRowSlotFunc changed, gpointer data);
-void ac_row_slot_unwatch (AcRowSlot *self, gpointer data);
 
 #define AC_TYPE_ROW_SLOTS (ac_row_slots_get_type ())
 G_DECLARE_FINAL_TYPE (AcRowSlots, ac_row_slots, AC, ROW_SLOTS, GObject)
@@ -46,5 +35,11 @@ void ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n);
 void ac_row_slots_show_all (AcRowSlots *self);
 void ac_row_slots_hold (AcRowSlots *self);
 void ac_row_slots_release (AcRowSlots *self);
+
+/* For AcRowSlot only. */
+void ac_row_slots_tell_changed (AcRowSlots *self, AcRowSlot *slot);
+void ac_row_slots_defer (AcRowSlots *self, AcRowSlot *slot);
+void ac_row_slots_count_late (AcRowSlots *self, int by);
+void ac_row_slots_forget (AcRowSlots *self, AcRowSlot *slot);
 
 G_END_DECLS
