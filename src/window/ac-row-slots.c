@@ -14,8 +14,6 @@
 #define STEP_MARKED 16
 /* Rows around those in sight that are kept as they are, for an estimate is not exact. */
 #define MARGIN 6
-/* Rows of widgets are no farther than this from those in sight. */
-#define REACH 260
 
 struct _AcRowSlots
 {
@@ -35,8 +33,7 @@ struct _AcRowSlots
   guint n_late; /* slots that are late */
   guint late_idle;
   guint seen_idle;
-  guint marked_first; /* selected or not, which is not told yet; none when they are equal */
-  guint marked_end;
+  GtkBitset *marked; /* places that are selected or not, which a row has not been told */
   guint marked_idle;
 };
 
@@ -314,24 +311,25 @@ shrink (AcRowSlots *self)
 
 /* --- the selection --- */
 
-/* Tells a view of places @first to @end. */
+/* Tells a view of up to @most places, from the first that it has not heard of. */
 static void
-tell_marked (AcRowSlots *self, guint first, guint end)
+tell_marked (AcRowSlots *self, guint most)
 {
-  end = MIN (end, self->n_shown);
-  if (first < end)
-    gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), first, end - first);
+  guint first = gtk_bitset_get_minimum (self->marked);
+
+  gtk_bitset_remove_range (self->marked, first, most);
+  if (first < self->n_shown)
+    gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), first,
+                                           MIN (most, self->n_shown - first));
 }
 
 static gboolean
 marked_cb (gpointer data)
 {
   AcRowSlots *self = data;
-  guint first = self->marked_first;
 
-  self->marked_first = MIN (first + STEP_MARKED, self->marked_end);
-  tell_marked (self, first, self->marked_first);
-  if (self->marked_first < self->marked_end)
+  tell_marked (self, STEP_MARKED);
+  if (!gtk_bitset_is_empty (self->marked))
     return G_SOURCE_CONTINUE;
   self->marked_idle = 0;
   return G_SOURCE_REMOVE;
@@ -341,29 +339,38 @@ marked_cb (gpointer data)
 static void
 tell_marked_now (AcRowSlots *self)
 {
-  if (self->marked_idle == 0)
-    return;
   g_clear_handle_id (&self->marked_idle, g_source_remove);
-  tell_marked (self, self->marked_first, self->marked_end);
-  self->marked_first = self->marked_end = 0;
+  while (!gtk_bitset_is_empty (self->marked))
+    tell_marked (self, STEP_MARKED);
 }
 
-/* The selection has changed between places @first and @end: a view hears at once of what is in
- * sight, and then of the other rows that it may have, a few at a time. Farther away it has none. */
+/* @changes are selected that were not, or not that were. A view hears at once of those in sight,
+ * and then of the other places that it has rows for, a few at a time; where it has none it will
+ * ask. */
 static void
-tell_selected (AcRowSlots *self, guint first, guint end)
+tell_selected (AcRowSlots *self, GtkBitset *changes)
 {
-  guint near = self->seen_first > REACH ? self->seen_first - REACH : 0;
-  gboolean pending = self->marked_idle != 0;
+  g_autoptr (GtkBitset) seen =
+      gtk_bitset_new_range (self->seen_first, self->seen_end - self->seen_first);
+  GHashTableIter iter;
+  gpointer position;
 
-  tell_marked (self, MAX (first, self->seen_first), MIN (end, self->seen_end));
-  self->marked_first = pending ? MIN (self->marked_first, first) : first;
-  self->marked_end = pending ? MAX (self->marked_end, end) : end;
-  self->marked_first = MAX (self->marked_first, near);
-  self->marked_end = MIN (self->marked_end, self->seen_end + REACH);
-  if (first >= self->seen_first && end <= self->seen_end && !pending)
-    self->marked_end = self->marked_first = 0;
-  else if (self->marked_first < self->marked_end && !pending)
+  gtk_bitset_intersect (seen, changes);
+  if (!gtk_bitset_is_empty (seen))
+    {
+      guint first = gtk_bitset_get_minimum (seen);
+
+      gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), first,
+                                             gtk_bitset_get_maximum (seen) - first + 1);
+    }
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, &position, NULL))
+    if (gtk_bitset_contains (changes, GPOINTER_TO_UINT (position)) &&
+        !is_seen (self, GPOINTER_TO_UINT (position)))
+      gtk_bitset_add (self->marked, GPOINTER_TO_UINT (position));
+  if (gtk_bitset_get_size (self->marked) <= STEP_MARKED)
+    tell_marked_now (self);
+  else if (self->marked_idle == 0)
     self->marked_idle = g_idle_add (marked_cb, self);
   g_signal_emit (self, slots_signals[SELECTED], 0);
 }
@@ -397,7 +404,7 @@ set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
     return TRUE;
   gtk_bitset_unref (self->selected);
   self->selected = g_steal_pointer (&after);
-  tell_selected (self, gtk_bitset_get_minimum (changes), gtk_bitset_get_maximum (changes) + 1);
+  tell_selected (self, changes);
   return TRUE;
 }
 
@@ -435,7 +442,7 @@ unselect_replaced (AcRowSlots *self, guint position, guint n)
   if (gtk_bitset_is_empty (replaced))
     return;
   gtk_bitset_subtract (self->selected, replaced);
-  tell_selected (self, position, position + n);
+  tell_selected (self, replaced);
 }
 
 /* --- changes of the list --- */
@@ -567,6 +574,7 @@ ac_row_slots_finalize (GObject *object)
 {
   g_hash_table_unref (AC_ROW_SLOTS (object)->slots);
   gtk_bitset_unref (AC_ROW_SLOTS (object)->selected);
+  gtk_bitset_unref (AC_ROW_SLOTS (object)->marked);
   G_OBJECT_CLASS (ac_row_slots_parent_class)->finalize (object);
 }
 
@@ -602,6 +610,7 @@ ac_row_slots_init (AcRowSlots *self)
   self->slots = g_hash_table_new (g_direct_hash, g_direct_equal);
   self->seen_end = FIRST + MARGIN;
   self->selected = gtk_bitset_new_empty ();
+  self->marked = gtk_bitset_new_empty ();
 }
 
 /**
