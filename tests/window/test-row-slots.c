@@ -443,7 +443,7 @@ test_the_selection_is_told_in_sight_first (Fixture *fixture, gconstpointer data)
   gtk_bitset_remove_all (told);
   gtk_selection_model_select_item (selection_of (fixture), 7, TRUE);
   g_assert_true (gtk_bitset_contains (told, 501));
-  wait_until (gtk_bitset_contains (told, 7));
+  wait_until (gtk_bitset_contains (told, 7) && gtk_bitset_contains (told, 599));
   gtk_bitset_remove_all (told);
   gtk_selection_model_select_item (selection_of (fixture), 410, TRUE);
   g_assert_true (gtk_bitset_contains (told, 7));
