@@ -10,7 +10,6 @@
 #include "config.h"
 
 #include <locale.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -65,8 +64,6 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
-  /* Counting what is allocated takes a lock that the threads would share: a sixth of their time. */
-  (void)sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return complain (error->message);
