@@ -4,8 +4,9 @@
 #include "client/ac-action-rows.h"
 #include "client/ac-row-cache.h"
 
-/* Rows kept although no row object shows them: about forty screens. */
-#define CACHE_ROWS 2000
+/* Rows kept although no row object shows them: about twenty screens. Each takes some kilobytes, by
+ * which a window that follows a busy service grows until so many have passed by. */
+#define CACHE_ROWS 500
 /* While so many answers are due, further pages wait; those scrolled past meanwhile fall away. */
 #define MAX_CALLS 2
 

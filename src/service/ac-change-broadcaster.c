@@ -237,8 +237,11 @@ drained_cb (AcEventStream *stream, gpointer user_data)
 {
   Subscriber *subscriber = user_data;
 
+  /* What is pushed may end the stream, and with it the last reference. */
+  g_rc_box_acquire (subscriber);
   if (subscriber->state == SUBSCRIBER_LAGGING)
     advance (subscriber);
+  subscriber_release (subscriber);
 }
 
 static void

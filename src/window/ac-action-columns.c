@@ -76,12 +76,44 @@ get_overflow (const AcCell *column, AcAction *action)
              : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END;
 }
 
+static GtkWidget *
+make_child (GtkListItem *list_item, const AcCell *column)
+{
+  GtkWidget *child;
+
+  if (column->kind == AC_CELL_TEXT)
+    {
+      child = gtk_inscription_new (NULL);
+      /* Details have what the others leave. */
+      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
+                                     column->sort == AC_SORT_DETAILS ? 8 : column->chars);
+      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), column->chars);
+      gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
+                                         GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+      gtk_inscription_set_nat_lines (GTK_INSCRIPTION (child), 1);
+      gtk_widget_set_valign (child, GTK_ALIGN_CENTER);
+      ac_compat_align_inscription (GTK_INSCRIPTION (child));
+      if (column->sort == AC_SORT_INVESTIGATION)
+        gtk_widget_add_css_class (child, "cell-link");
+    }
+  else
+    {
+      child = ac_badge_new ();
+      ac_badge_set_width_chars (AC_BADGE (child), column->chars);
+    }
+  g_object_set_data (G_OBJECT (child), "ac-list-item", list_item);
+  gtk_list_item_set_child (list_item, child);
+  return child;
+}
+
 static void
 show_action (GtkListItem *list_item, const AcCell *column, AcAction *action)
 {
   GtkWidget *child = gtk_list_item_get_child (list_item);
   g_autofree char *text = NULL;
 
+  if (child == NULL)
+    child = make_child (list_item, column);
   switch (column->kind)
     {
     case AC_CELL_STATUS:
@@ -102,7 +134,7 @@ show_action (GtkListItem *list_item, const AcCell *column, AcAction *action)
 }
 
 static void
-slot_changed_cb (AcRowSlot *slot, GtkListItem *list_item)
+slot_changed_cb (AcRowSlot *slot, gpointer list_item)
 {
   show_action (list_item, get_column (list_item), ac_row_slot_get_action (slot));
 }
@@ -249,31 +281,11 @@ watch_pointer (GtkWidget *view)
 static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const AcCell *column)
 {
-  GtkWidget *child;
-
-  if (column->kind == AC_CELL_TEXT)
-    {
-      child = gtk_inscription_new (NULL);
-      /* Details have what the others leave. */
-      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
-                                     column->sort == AC_SORT_DETAILS ? 8 : column->chars);
-      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), column->chars);
-      gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
-                                         GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
-      gtk_inscription_set_nat_lines (GTK_INSCRIPTION (child), 1);
-      gtk_widget_set_valign (child, GTK_ALIGN_CENTER);
-      ac_compat_align_inscription (GTK_INSCRIPTION (child));
-      if (column->sort == AC_SORT_INVESTIGATION)
-        gtk_widget_add_css_class (child, "cell-link");
-    }
-  else
-    {
-      child = ac_badge_new ();
-      ac_badge_set_width_chars (AC_BADGE (child), column->chars);
-    }
   g_object_set_data (G_OBJECT (list_item), "ac-column", (gpointer)column);
-  g_object_set_data (G_OBJECT (child), "ac-list-item", list_item);
-  gtk_list_item_set_child (list_item, child);
+  /* The details give a row its height. What else is in it is made when it is first written, for
+   * most of the rows that a view has are never seen. */
+  if (column->sort == AC_SORT_DETAILS)
+    make_child (list_item, column);
 }
 
 static void
@@ -281,15 +293,17 @@ bind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const AcCell
 {
   AcRowSlot *slot = gtk_list_item_get_item (list_item);
 
-  g_signal_connect_object (slot, "changed", G_CALLBACK (slot_changed_cb), list_item, 0);
-  show_action (list_item, column, ac_row_slot_get_action (slot));
+  ac_row_slot_watch (slot, slot_changed_cb, list_item);
+  if (gtk_list_item_get_child (list_item) == NULL)
+    ac_row_slot_defer (slot);
+  if (!ac_row_slot_is_late (slot))
+    show_action (list_item, column, ac_row_slot_get_action (slot));
 }
 
 static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const AcCell *column)
 {
-  g_signal_handlers_disconnect_by_func (gtk_list_item_get_item (list_item), slot_changed_cb,
-                                        list_item);
+  ac_row_slot_unwatch (gtk_list_item_get_item (list_item), list_item);
 }
 
 /* The column of checks. Rows are selected with Ctrl and Shift, too; this shows it and needs no key
@@ -511,60 +525,74 @@ get_char_width (GtkWidget *widget)
 
 /* The columns that are to be shown have ranks below what is kept here. */
 #define SHOWN_BELOW "ac-shown-below"
-#define SHOWING "ac-showing"
+#define FITTING "ac-fitting"
 
-/* The first column that is not shown and should be. */
+/* A column that is shown and should not be, else one that is not and should be. */
 static GtkColumnViewColumn *
-find_missing (GtkColumnView *view)
+find_misfit (GtkColumnView *view)
 {
   GListModel *all = gtk_column_view_get_columns (view);
   guint shown_below = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), SHOWN_BELOW));
+  GtkColumnViewColumn *missing = NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (all); i++)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
       const AcCell *description = get_column (column);
+      gboolean visible = gtk_column_view_column_get_visible (column);
 
-      if (description != NULL && description->rank < shown_below &&
-          !gtk_column_view_column_get_visible (column))
+      if (description == NULL || (description->rank < shown_below) == visible)
+        continue;
+      if (visible)
         return column; /* the view holds it */
+      if (missing == NULL)
+        missing = column;
     }
-  return NULL;
+  return missing;
 }
 
 static gboolean
-show_next_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+fit_next (GtkColumnView *view)
 {
-  GtkColumnViewColumn *column = find_missing (GTK_COLUMN_VIEW (view));
+  GtkColumnViewColumn *column = find_misfit (view);
 
   if (column != NULL)
-    {
-      gtk_column_view_column_set_visible (column, TRUE);
-      return G_SOURCE_CONTINUE;
-    }
-  g_object_set_data (G_OBJECT (view), SHOWING, NULL);
+    gtk_column_view_column_set_visible (column, !gtk_column_view_column_get_visible (column));
+  return column != NULL;
+}
+
+/* How many frames ago the fitting began. */
+static gboolean
+fit_next_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
+{
+  guint n_frames = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), FITTING));
+
+  g_object_set_data (G_OBJECT (view), FITTING, GUINT_TO_POINTER (n_frames + 1));
+  /* The first ones have to do with what has changed the width. */
+  if (n_frames < 3 || fit_next (GTK_COLUMN_VIEW (view)))
+    return G_SOURCE_CONTINUE;
+  g_object_set_data (G_OBJECT (view), FITTING, NULL);
   return G_SOURCE_REMOVE;
 }
 
-/* A column makes a cell in each of the two hundred rows that a view has. Where there are rows, one
- * comes with each frame, so that no frame has to wait for all of them. */
+/* A column has a cell in each of the two hundred rows that a view has. Where there are rows, one
+ * comes or goes with each frame, so that no frame has to wait for all of them. */
 static void
-show_missing (GtkColumnView *view)
+fit_columns (GtkColumnView *view)
 {
   GtkSelectionModel *model = gtk_column_view_get_model (view);
   gboolean has_rows = model != NULL && g_list_model_get_n_items (G_LIST_MODEL (model)) > 0;
-  GtkColumnViewColumn *column;
 
   if (has_rows && gtk_widget_get_mapped (GTK_WIDGET (view)))
     {
-      if (find_missing (view) == NULL || g_object_get_data (G_OBJECT (view), SHOWING) != NULL)
+      if (find_misfit (view) == NULL || g_object_get_data (G_OBJECT (view), FITTING) != NULL)
         return;
-      g_object_set_data (G_OBJECT (view), SHOWING, GINT_TO_POINTER (TRUE));
-      gtk_widget_add_tick_callback (GTK_WIDGET (view), show_next_cb, NULL, NULL);
+      g_object_set_data (G_OBJECT (view), FITTING, GUINT_TO_POINTER (1));
+      gtk_widget_add_tick_callback (GTK_WIDGET (view), fit_next_cb, NULL, NULL);
       return;
     }
-  while ((column = find_missing (view)) != NULL)
-    gtk_column_view_column_set_visible (column, TRUE);
+  while (fit_next (view))
+    ;
 }
 
 /**
@@ -578,7 +606,6 @@ void
 ac_action_columns_fit (GtkColumnView *view, int width)
 {
   const AcColumnLayout *layout = peek_layout (view);
-  GListModel *all = gtk_column_view_get_columns (view);
   int char_width = get_char_width (GTK_WIDGET (view));
   int room = width - CHECK_WIDTH - SCROLLBAR_WIDTH;
   guint shown_below = G_MAXUINT; /* ranks below this are shown */
@@ -606,16 +633,8 @@ ac_action_columns_fit (GtkColumnView *view, int width)
         }
       first = first && !met;
     }
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
-      const AcCell *description = get_column (column);
-
-      if (description != NULL && description->rank >= shown_below)
-        gtk_column_view_column_set_visible (column, FALSE);
-    }
   g_object_set_data (G_OBJECT (view), SHOWN_BELOW, GUINT_TO_POINTER (shown_below));
-  show_missing (view);
+  fit_columns (view);
 }
 
 /**

@@ -100,12 +100,28 @@ stays_at_top (AcActionView *self)
          (focus == 0 || focus == GTK_INVALID_LIST_POSITION);
 }
 
+/* Another query is read from its beginning. Returns whether it is one. */
+static gboolean
+start_at_top (AcActionView *self)
+{
+  AcActionQuery *query = ac_action_list_get_query (self->list);
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
+
+  if (self->shown_query != NULL && ac_action_query_equal (self->shown_query, query))
+    return FALSE;
+  g_set_object (&self->shown_query, query);
+  gtk_adjustment_set_value (adjustment, 0);
+  return TRUE;
+}
+
 static void
 about_to_change_cb (AcActionView *self)
 {
+  gboolean fresh = start_at_top (self);
+
   g_clear_pointer (&self->kept, g_array_unref);
   self->kept = ac_action_view_get_selected_keys (self);
-  if (stays_at_top (self))
+  if (fresh || stays_at_top (self))
     ac_row_slots_hold (self->slots);
 }
 
@@ -141,19 +157,6 @@ positions_of_keys (AcActionView *self, const guint64 *keys, gsize n_keys)
   return bitset;
 }
 
-/* Another query is read from its beginning. */
-static void
-start_at_top (AcActionView *self)
-{
-  AcActionQuery *query = ac_action_list_get_query (self->list);
-  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
-
-  if (self->shown_query != NULL && ac_action_query_equal (self->shown_query, query))
-    return;
-  g_set_object (&self->shown_query, query);
-  gtk_adjustment_set_value (adjustment, 0);
-}
-
 static void
 has_changed_cb (AcActionView *self)
 {
@@ -166,7 +169,6 @@ has_changed_cb (AcActionView *self)
   self->restoring = TRUE;
   ac_row_slots_release (self->slots);
   self->restoring = FALSE;
-  start_at_top (self);
   positions = positions_of_keys (self, (const guint64 *)(gpointer)kept->data, kept->len);
   now = gtk_selection_model_get_selection (GTK_SELECTION_MODEL (self->slots));
   if (!gtk_bitset_equals (now, positions))
@@ -192,6 +194,19 @@ activate_cb (AcActionView *self, guint position)
   if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->slots), position))
     ac_action_view_select_position (self, position);
   g_signal_emit (self, signals[ACTIVATED], 0);
+}
+
+/* All rows are of the same height. */
+static void
+scrolled_cb (AcActionView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
+  guint n = self->slots != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->slots)) : 0;
+  double row = n > 0 ? gtk_adjustment_get_upper (adjustment) / n : 0;
+
+  if (row >= 1)
+    ac_row_slots_set_seen (self->slots, (guint)(gtk_adjustment_get_value (adjustment) / row),
+                           (guint)(gtk_adjustment_get_page_size (adjustment) / row) + 1);
 }
 
 static void
@@ -406,6 +421,10 @@ ac_action_view_init (AcActionView *self)
       GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Column headings"), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (get_rows (self)), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Actions"), -1);
+  for (guint i = 0; i < 2; i++)
+    g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view)),
+                             i == 0 ? "value-changed" : "changed", G_CALLBACK (scrolled_cb), self,
+                             G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_column_view_get_sorter (self->column_view), "changed",
                            G_CALLBACK (sorter_changed_cb), self, G_CONNECT_SWAPPED);
 }
@@ -438,8 +457,7 @@ ac_action_view_set_list (AcActionView *self, AcActionList *list)
   g_signal_connect_swapped (list, "about-to-change", G_CALLBACK (about_to_change_cb), self);
   self->slots = ac_row_slots_new (list);
   g_signal_connect_swapped (list, "has-changed", G_CALLBACK (has_changed_cb), self);
-  g_signal_connect_swapped (self->slots, "selection-changed", G_CALLBACK (selection_changed_cb),
-                            self);
+  g_signal_connect_swapped (self->slots, "selected", G_CALLBACK (selection_changed_cb), self);
   gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->slots));
 }
 

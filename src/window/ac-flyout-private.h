@@ -40,6 +40,8 @@ struct _AcFlyout
   AcOperationRun *run;       /* submitted about what is shown; nullable */
   GCancellable *cancellable; /* of what is being loaded for what is shown */
   guint load_source;
+  gboolean opening; /* the first frame with it is being made */
+  gboolean opened;  /* it has been seen once */
 };
 
 void ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment);

@@ -145,13 +145,16 @@ update_title (AcFlyout *self)
     }
 }
 
+/* The frame in which the flyout opens has enough to do: what is in it comes with the next. */
 static void
 show_page (AcFlyout *self)
 {
   gboolean decidable = self->content == AC_FLYOUT_ONE || self->content == AC_FLYOUT_SEVERAL;
   const char *page = "loading";
 
-  if (self->content == AC_FLYOUT_ONE && self->action != NULL)
+  if (!self->opened)
+    page = "loading";
+  else if (self->content == AC_FLYOUT_ONE && self->action != NULL)
     page = "one";
   else if (self->content == AC_FLYOUT_SEVERAL && self->summary != NULL)
     page = "several";
@@ -159,6 +162,30 @@ show_page (AcFlyout *self)
     page = "operation";
   gtk_stack_set_visible_child_name (self->stack, page);
   gtk_widget_set_visible (GTK_WIDGET (self->decision_bar), decidable);
+}
+
+static gboolean
+opened_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  AcFlyout *self = AC_FLYOUT (widget);
+
+  /* The first call is of the frame that opens it. */
+  if (!self->opening)
+    {
+      self->opening = TRUE;
+      return G_SOURCE_CONTINUE;
+    }
+  self->opened = TRUE;
+  show_page (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ac_flyout_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ac_flyout_parent_class)->map (widget);
+  if (!AC_FLYOUT (widget)->opened)
+    gtk_widget_add_tick_callback (widget, opened_cb, NULL, NULL);
 }
 
 static void
@@ -487,6 +514,7 @@ ac_flyout_class_init (AcFlyoutClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ac_flyout_dispose;
+  widget_class->map = ac_flyout_map;
 
   signals[CLOSE] = g_signal_new ("close", AC_TYPE_FLYOUT, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 0);

@@ -8,23 +8,12 @@
 /* Rows that fill a screen, and so many as are made without anybody noticing. */
 #define FIRST 24
 #define STEP 5
-
-struct _AcRowSlot
-{
-  GObject parent_instance;
-
-  AcRowSlots *slots; /* not owned; NULL: it stands nowhere any more */
-  guint position;
-  AcActionItem *item; /* nullable */
-};
-
-enum
-{
-  CHANGED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
+/* Rows out of sight that go, are written or are marked as selected in one turn. */
+#define STEP_GONE 8
+#define STEP_LATE 8
+#define STEP_MARKED 16
+/* Rows around those in sight that are kept as they are, for an estimate is not exact. */
+#define MARGIN 6
 
 struct _AcRowSlots
 {
@@ -38,7 +27,23 @@ struct _AcRowSlots
   GtkBitset *selected;
   guint idle;
   gboolean held; /* places stay where they are, whatever the list tells */
+
+  guint seen_first; /* the places in sight, and some around them */
+  guint seen_end;
+  guint n_late; /* slots that are late */
+  guint late_idle;
+  guint seen_idle;
+  GtkBitset *marked; /* places that are selected or not, which a row has not been told */
+  guint marked_idle;
 };
+
+enum
+{
+  SELECTED,
+  N_SLOTS_SIGNALS
+};
+
+static guint slots_signals[N_SLOTS_SIGNALS];
 
 enum
 {
@@ -50,7 +55,6 @@ enum
 static void ac_row_slots_iface_init (GListModelInterface *iface);
 static void ac_row_slots_selection_init (GtkSelectionModelInterface *iface);
 
-G_DEFINE_FINAL_TYPE (AcRowSlot, ac_row_slot, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE_WITH_CODE (AcRowSlots,
                                ac_row_slots,
                                G_TYPE_OBJECT,
@@ -58,76 +62,133 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (AcRowSlots,
                                    G_IMPLEMENT_INTERFACE (GTK_TYPE_SELECTION_MODEL,
                                                           ac_row_slots_selection_init))
 
-/* --- one place --- */
+/* --- what is written, and when --- */
 
-static void
-action_cb (AcRowSlot *self)
+static gboolean
+is_seen (AcRowSlots *self, guint position)
 {
-  g_signal_emit (self, signals[CHANGED], 0);
+  return position >= self->seen_first && position < self->seen_end;
 }
 
-/* @item: (transfer full) (nullable) */
+/* One screen above and below those in sight. */
 static void
-set_item (AcRowSlot *self, AcActionItem *item)
+get_near (AcRowSlots *self, guint *first, guint *end)
 {
-  if (self->item != NULL)
-    g_signal_handlers_disconnect_by_data (self->item, self);
-  g_clear_object (&self->item);
-  self->item = item;
-  if (item != NULL)
-    g_signal_connect_swapped (item, "notify::action", G_CALLBACK (action_cb), self);
+  guint n = self->seen_end - self->seen_first;
+
+  *first = self->seen_first > n ? self->seen_first - n : 0;
+  *end = self->seen_end + n;
+}
+
+/* Writes up to @most of those that are late from @first to @end. Returns whether there were so
+ * many.
+ */
+static gboolean
+write_late (AcRowSlots *self, guint first, guint end, guint most)
+{
+  for (guint i = first; i < MIN (end, self->end) && self->n_late > 0; i++)
+    {
+      AcRowSlot *slot = g_hash_table_lookup (self->slots, GUINT_TO_POINTER (i));
+
+      if (slot == NULL || !slot->late)
+        continue;
+      if (most-- == 0)
+        return TRUE;
+      g_object_ref (slot);
+      ac_row_slot_write (slot);
+      g_object_unref (slot);
+    }
+  return FALSE;
+}
+
+static gboolean
+late_cb (gpointer data)
+{
+  AcRowSlots *self = data;
+  guint first, end;
+
+  get_near (self, &first, &end);
+  if (write_late (self, first, end, STEP_LATE))
+    return G_SOURCE_CONTINUE;
+  self->late_idle = 0;
+  return G_SOURCE_REMOVE;
 }
 
 static void
-ac_row_slot_dispose (GObject *object)
+write_later (AcRowSlots *self, AcRowSlot *slot)
 {
-  AcRowSlot *self = AC_ROW_SLOT (object);
+  guint first, end;
 
-  if (self->slots != NULL)
-    g_hash_table_remove (self->slots->slots, GUINT_TO_POINTER (self->position));
-  self->slots = NULL;
-  set_item (self, NULL);
-  G_OBJECT_CLASS (ac_row_slot_parent_class)->dispose (object);
+  ac_row_slot_put_off (slot);
+  get_near (self, &first, &end);
+  /* After what is in sight has been painted. */
+  if (self->late_idle == 0 && slot->position >= first && slot->position < end)
+    self->late_idle = g_idle_add (late_cb, self);
 }
 
-static void
-ac_row_slot_class_init (AcRowSlotClass *klass)
+/* There is something else to show: at once where it is seen, for a frame has no time for all; and
+ * not before it comes near where nobody sees it, for what is written is painted with every frame,
+ * in sight or not. */
+void
+ac_row_slots_tell_changed (AcRowSlots *self, AcRowSlot *slot)
 {
-  G_OBJECT_CLASS (klass)->dispose = ac_row_slot_dispose;
-
-  signals[CHANGED] = g_signal_new ("changed", AC_TYPE_ROW_SLOT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                   NULL, G_TYPE_NONE, 0);
+  if (is_seen (self, slot->position))
+    ac_row_slot_write (slot);
+  else
+    write_later (self, slot);
 }
 
-static void
-ac_row_slot_init (AcRowSlot *self)
+/* Whoever has come to show it wants to be told again. */
+void
+ac_row_slots_defer (AcRowSlots *self, AcRowSlot *slot)
 {
+  if (!is_seen (self, slot->position))
+    write_later (self, slot);
+}
+
+void
+ac_row_slots_count_late (AcRowSlots *self, int by)
+{
+  self->n_late += (guint)by;
+}
+
+/* Nobody holds @slot any more. */
+void
+ac_row_slots_forget (AcRowSlots *self, AcRowSlot *slot)
+{
+  g_hash_table_remove (self->slots, GUINT_TO_POINTER (slot->position));
+}
+
+static gboolean
+seen_cb (gpointer data)
+{
+  AcRowSlots *self = data;
+
+  self->seen_idle = 0;
+  write_late (self, self->seen_first, self->seen_end, G_MAXUINT);
+  if (self->n_late > 0 && self->late_idle == 0)
+    self->late_idle = g_idle_add (late_cb, self);
+  return G_SOURCE_REMOVE;
 }
 
 /**
- * ac_row_slot_get_item:
+ * ac_row_slots_set_seen:
+ * @first: the first place in sight
+ * @n: how many there are
  *
- * Returns: (transfer none) (nullable): what stands there now.
+ * What changes in sight is written at once, what is near it a few rows at a time.
  */
-AcActionItem *
-ac_row_slot_get_item (AcRowSlot *self)
+void
+ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n)
 {
-  g_return_val_if_fail (AC_IS_ROW_SLOT (self), NULL);
+  g_return_if_fail (AC_IS_ROW_SLOTS (self));
 
-  return self->item;
-}
-
-/**
- * ac_row_slot_get_action:
- *
- * Returns: (transfer none) (nullable): what stands there now, once it is loaded.
- */
-AcAction *
-ac_row_slot_get_action (AcRowSlot *self)
-{
-  g_return_val_if_fail (AC_IS_ROW_SLOT (self), NULL);
-
-  return self->item != NULL ? ac_action_item_get_action (self->item) : NULL;
+  self->seen_first = first > MARGIN ? first - MARGIN : 0;
+  self->seen_end = first + MAX (n, FIRST - MARGIN) + MARGIN;
+  /* Not now: sizes may just be given out, and rows must not ask for others then. It still comes
+   * before the next frame. */
+  if (self->seen_idle == 0 && self->n_late > 0)
+    self->seen_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, seen_cb, self, NULL);
 }
 
 /* --- all places --- */
@@ -160,7 +221,9 @@ get_item (GListModel *model, guint position)
   slot->position = position;
   g_hash_table_insert (self->slots, GUINT_TO_POINTER (position), slot);
   self->end = MAX (self->end, position + 1);
-  set_item (slot, g_list_model_get_item (G_LIST_MODEL (self->list), position));
+  ac_row_slot_set_item (slot, g_list_model_get_item (G_LIST_MODEL (self->list), position));
+  if (!is_seen (self, position))
+    write_later (self, slot);
   return slot;
 }
 
@@ -174,6 +237,9 @@ ac_row_slots_iface_init (GListModelInterface *iface)
 
 /* --- places that are told later --- */
 
+static void
+move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, guint added);
+
 /* Tells of @n more places, which all stand at the end. */
 static void
 show_more (AcRowSlots *self, guint n)
@@ -185,19 +251,32 @@ show_more (AcRowSlots *self, guint n)
     g_list_model_items_changed (G_LIST_MODEL (self), position, 0, n);
 }
 
+/* The last @n places go. */
+static void
+show_less (AcRowSlots *self, guint n)
+{
+  if (n == 0)
+    return;
+  self->n_shown -= n;
+  move_slots (self, self->n_shown, 0, n, 0);
+  gtk_bitset_remove_range_closed (self->selected, self->n_shown, G_MAXUINT);
+  g_list_model_items_changed (G_LIST_MODEL (self), self->n_shown, n, 0);
+}
+
 static gboolean
 idle_cb (gpointer data)
 {
   AcRowSlots *self = data;
-  guint left = self->n_items - self->n_shown;
 
-  if (self->n_shown < ENOUGH && left > STEP)
-    {
-      show_more (self, STEP);
-      return G_SOURCE_CONTINUE;
-    }
+  if (self->n_shown > self->n_items)
+    show_less (self, MIN (STEP_GONE, self->n_shown - self->n_items));
+  else if (self->n_shown < ENOUGH)
+    show_more (self, MIN (STEP, self->n_items - self->n_shown));
+  else
+    show_more (self, self->n_items - self->n_shown);
+  if (self->n_shown != self->n_items)
+    return G_SOURCE_CONTINUE;
   self->idle = 0;
-  show_more (self, left);
   return G_SOURCE_REMOVE;
 }
 
@@ -211,14 +290,90 @@ first_of (guint n_before, guint n)
 }
 
 static void
-show_rest_soon (AcRowSlots *self)
+tell_rest_soon (AcRowSlots *self)
 {
   /* After what there is has been painted. */
-  if (self->n_shown < self->n_items && self->idle == 0)
+  if (self->n_shown != self->n_items && self->idle == 0)
     self->idle = g_idle_add (idle_cb, self);
 }
 
+/* Takes away the places at the end that the list has no more actions for: those that no row shows
+ * at once, and the others, which are empty until then, a few at a time. */
+static void
+shrink (AcRowSlots *self)
+{
+  guint least = MAX (self->n_items, MIN (self->n_shown, ENOUGH));
+
+  gtk_bitset_remove_range_closed (self->selected, self->n_items, G_MAXUINT);
+  if (self->n_shown > least)
+    show_less (self, self->n_shown - least);
+}
+
 /* --- the selection --- */
+
+/* Tells a view of up to @most places, from the first that it has not heard of. */
+static void
+tell_marked (AcRowSlots *self, guint most)
+{
+  guint first = gtk_bitset_get_minimum (self->marked);
+
+  gtk_bitset_remove_range (self->marked, first, most);
+  if (first < self->n_shown)
+    gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), first,
+                                           MIN (most, self->n_shown - first));
+}
+
+static gboolean
+marked_cb (gpointer data)
+{
+  AcRowSlots *self = data;
+
+  tell_marked (self, STEP_MARKED);
+  if (!gtk_bitset_is_empty (self->marked))
+    return G_SOURCE_CONTINUE;
+  self->marked_idle = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Before places move. */
+static void
+tell_marked_now (AcRowSlots *self)
+{
+  g_clear_handle_id (&self->marked_idle, g_source_remove);
+  while (!gtk_bitset_is_empty (self->marked))
+    tell_marked (self, STEP_MARKED);
+}
+
+/* @changes are selected that were not, or not that were. A view hears at once of those in sight,
+ * and then of the other places that it has rows for, a few at a time; where it has none it will
+ * ask. */
+static void
+tell_selected (AcRowSlots *self, GtkBitset *changes)
+{
+  g_autoptr (GtkBitset) seen =
+      gtk_bitset_new_range (self->seen_first, self->seen_end - self->seen_first);
+  GHashTableIter iter;
+  gpointer position;
+
+  gtk_bitset_intersect (seen, changes);
+  if (!gtk_bitset_is_empty (seen))
+    {
+      guint first = gtk_bitset_get_minimum (seen);
+
+      gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), first,
+                                             gtk_bitset_get_maximum (seen) - first + 1);
+    }
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, &position, NULL))
+    if (gtk_bitset_contains (changes, GPOINTER_TO_UINT (position)) &&
+        !is_seen (self, GPOINTER_TO_UINT (position)))
+      gtk_bitset_add (self->marked, GPOINTER_TO_UINT (position));
+  if (gtk_bitset_get_size (self->marked) <= STEP_MARKED)
+    tell_marked_now (self);
+  else if (self->marked_idle == 0)
+    self->marked_idle = g_idle_add (marked_cb, self);
+  g_signal_emit (self, slots_signals[SELECTED], 0);
+}
 
 static gboolean
 is_selected (GtkSelectionModel *model, guint position)
@@ -239,10 +394,9 @@ set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
   g_autoptr (GtkBitset) after = gtk_bitset_copy (self->selected);
   g_autoptr (GtkBitset) changes = gtk_bitset_copy (self->selected);
   g_autoptr (GtkBitset) wanted = gtk_bitset_copy (selected);
-  guint first;
 
   gtk_bitset_intersect (wanted, mask);
-  gtk_bitset_remove_range_closed (wanted, self->n_shown, G_MAXUINT);
+  gtk_bitset_remove_range_closed (wanted, MIN (self->n_shown, self->n_items), G_MAXUINT);
   gtk_bitset_subtract (after, mask);
   gtk_bitset_union (after, wanted);
   gtk_bitset_difference (changes, after);
@@ -250,9 +404,7 @@ set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
     return TRUE;
   gtk_bitset_unref (self->selected);
   self->selected = g_steal_pointer (&after);
-  first = gtk_bitset_get_minimum (changes);
-  gtk_selection_model_selection_changed (model, first,
-                                         gtk_bitset_get_maximum (changes) - first + 1);
+  tell_selected (self, changes);
   return TRUE;
 }
 
@@ -263,8 +415,8 @@ select_all (GtkSelectionModel *model)
   g_autoptr (GtkBitset) all = NULL;
 
   /* Of those that are not told yet, too. */
-  ac_row_slots_show_all (self);
-  all = gtk_bitset_new_range (0, self->n_shown);
+  show_more (self, self->n_items - MIN (self->n_shown, self->n_items));
+  all = gtk_bitset_new_range (0, self->n_items);
   return set_selection (model, all, all);
 }
 
@@ -290,7 +442,7 @@ unselect_replaced (AcRowSlots *self, guint position, guint n)
   if (gtk_bitset_is_empty (replaced))
     return;
   gtk_bitset_subtract (self->selected, replaced);
-  gtk_selection_model_selection_changed (GTK_SELECTION_MODEL (self), position, n);
+  tell_selected (self, replaced);
 }
 
 /* --- changes of the list --- */
@@ -319,7 +471,7 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
 
       if (slot->position >= position + replaced && slot->position < position + replaced + removed)
         {
-          slot->slots = NULL;
+          ac_row_slot_leave (slot);
           continue;
         }
       if (slot->position >= position + replaced + removed)
@@ -333,8 +485,34 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
     {
       AcRowSlot *slot = changed->pdata[i];
 
-      set_item (slot, g_list_model_get_item (G_LIST_MODEL (self->list), slot->position));
-      g_signal_emit (slot, signals[CHANGED], 0);
+      ac_row_slot_set_item (slot,
+                            g_list_model_get_item (G_LIST_MODEL (self->list), slot->position));
+      ac_row_slots_tell_changed (self, slot);
+    }
+}
+
+/* Reads anew what stands at each place from @position on. */
+static void
+reread (AcRowSlots *self, guint position)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->slots);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    if (((AcRowSlot *)value)->position >= position)
+      g_ptr_array_add (all, g_object_ref (value));
+  for (guint i = 0; i < all->len; i++)
+    {
+      AcRowSlot *slot = all->pdata[i];
+      g_autoptr (AcActionItem) item =
+          g_list_model_get_item (G_LIST_MODEL (self->list), slot->position);
+
+      if (item == slot->item)
+        continue;
+      ac_row_slot_set_item (slot, g_steal_pointer (&item));
+      ac_row_slots_tell_changed (self, slot);
     }
 }
 
@@ -345,20 +523,17 @@ items_changed_cb (AcRowSlots *self, guint position, guint removed, guint added)
   guint n_before = self->n_shown;
   guint n_new;
 
+  tell_marked_now (self);
   self->n_items += added - removed;
   if (self->held)
     return;
   if (self->idle != 0)
     {
       /* Not all are told yet: whatever stands at the places that are may be another action. */
-      self->n_shown = MIN (n_before, self->n_items);
-      position = MIN (position, self->n_shown);
-      move_slots (self, position, self->n_shown - position, n_before - self->n_shown, 0);
-      gtk_bitset_splice (self->selected, self->n_shown, n_before - self->n_shown, 0);
-      if (self->n_shown < n_before)
-        g_list_model_items_changed (G_LIST_MODEL (self), self->n_shown, n_before - self->n_shown,
-                                    0);
-      unselect_replaced (self, position, self->n_shown - position);
+      shrink (self);
+      unselect_replaced (self, position, self->n_shown - MIN (position, self->n_shown));
+      reread (self, position);
+      tell_rest_soon (self);
       return;
     }
   n_new = added - same;
@@ -370,31 +545,7 @@ items_changed_cb (AcRowSlots *self, guint position, guint removed, guint added)
   if (removed > same || n_new > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), position + same, removed - same, n_new);
   unselect_replaced (self, position, same);
-  show_rest_soon (self);
-}
-
-/* Reads anew what stands at each place. */
-static void
-reread (AcRowSlots *self)
-{
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->slots);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_add (all, g_object_ref (value));
-  for (guint i = 0; i < all->len; i++)
-    {
-      AcRowSlot *slot = all->pdata[i];
-      g_autoptr (AcActionItem) item =
-          g_list_model_get_item (G_LIST_MODEL (self->list), slot->position);
-
-      if (item == slot->item)
-        continue;
-      set_item (slot, g_steal_pointer (&item));
-      g_signal_emit (slot, signals[CHANGED], 0);
-    }
+  tell_rest_soon (self);
 }
 
 static void
@@ -405,11 +556,14 @@ ac_row_slots_dispose (GObject *object)
   gpointer value;
 
   g_clear_handle_id (&self->idle, g_source_remove);
+  g_clear_handle_id (&self->late_idle, g_source_remove);
+  g_clear_handle_id (&self->seen_idle, g_source_remove);
+  g_clear_handle_id (&self->marked_idle, g_source_remove);
   if (self->list != NULL)
     g_signal_handlers_disconnect_by_data (self->list, self);
   g_hash_table_iter_init (&iter, self->slots);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    ((AcRowSlot *)value)->slots = NULL;
+    ac_row_slot_leave (value);
   g_hash_table_remove_all (self->slots);
   g_clear_object (&self->list);
   G_OBJECT_CLASS (ac_row_slots_parent_class)->dispose (object);
@@ -420,6 +574,7 @@ ac_row_slots_finalize (GObject *object)
 {
   g_hash_table_unref (AC_ROW_SLOTS (object)->slots);
   gtk_bitset_unref (AC_ROW_SLOTS (object)->selected);
+  gtk_bitset_unref (AC_ROW_SLOTS (object)->marked);
   G_OBJECT_CLASS (ac_row_slots_parent_class)->finalize (object);
 }
 
@@ -445,13 +600,17 @@ ac_row_slots_class_init (AcRowSlotsClass *klass)
   g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_LIST,
                                    g_param_spec_object ("list", NULL, NULL, AC_TYPE_ACTION_LIST,
                                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  slots_signals[SELECTED] = g_signal_new ("selected", AC_TYPE_ROW_SLOTS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                          NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 ac_row_slots_init (AcRowSlots *self)
 {
   self->slots = g_hash_table_new (g_direct_hash, g_direct_equal);
+  self->seen_end = FIRST + MARGIN;
   self->selected = gtk_bitset_new_empty ();
+  self->marked = gtk_bitset_new_empty ();
 }
 
 /**
@@ -471,7 +630,7 @@ ac_row_slots_new (AcActionList *list)
   self->n_items = g_list_model_get_n_items (G_LIST_MODEL (list));
   self->n_shown = first_of (0, self->n_items);
   g_signal_connect_swapped (list, "items-changed", G_CALLBACK (items_changed_cb), self);
-  show_rest_soon (self);
+  tell_rest_soon (self);
   return self;
 }
 
@@ -486,7 +645,10 @@ ac_row_slots_show_all (AcRowSlots *self)
   g_return_if_fail (AC_IS_ROW_SLOTS (self));
 
   g_clear_handle_id (&self->idle, g_source_remove);
-  show_more (self, self->n_items - self->n_shown);
+  if (self->n_shown > self->n_items)
+    show_less (self, self->n_shown - self->n_items);
+  else
+    show_more (self, self->n_items - self->n_shown);
 }
 
 /**
@@ -512,24 +674,16 @@ ac_row_slots_hold (AcRowSlots *self)
 void
 ac_row_slots_release (AcRowSlots *self)
 {
-  guint n_before;
-  guint n_gone;
-
   g_return_if_fail (AC_IS_ROW_SLOTS (self));
 
   if (!self->held)
     return;
   self->held = FALSE;
-  n_before = self->n_shown;
-  self->n_shown = MIN (n_before, self->n_items);
-  n_gone = n_before - self->n_shown;
-  move_slots (self, self->n_shown, 0, n_gone, 0);
-  gtk_bitset_splice (self->selected, self->n_shown, n_gone, 0);
-  if (n_gone > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), self->n_shown, n_gone, 0);
+  tell_marked_now (self);
+  shrink (self);
   unselect_replaced (self, 0, self->n_shown);
-  reread (self);
-  if (self->idle == 0)
+  reread (self, 0);
+  if (self->idle == 0 && self->n_items > self->n_shown)
     show_more (self, first_of (self->n_shown, self->n_items - self->n_shown));
-  show_rest_soon (self);
+  tell_rest_soon (self);
 }

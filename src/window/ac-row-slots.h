@@ -6,35 +6,40 @@
  * stays only gets other texts.
  *
  * Places that are new are told a few at a time for the same reason, until the view has its rows;
- * ac_row_slots_show_all() ends that.
+ * ac_row_slots_show_all() ends that. Those that go at the end are empty until they are told, a few
+ * at a time as well. What is near to be seen is written, and what is not seen is marked as
+ * selected, in the turns of the main loop that have nothing else to do; what is far is not written
+ * at all until it comes near.
  *
  * The selection is a set of bits. GtkMultiSelection holds an object for each row that is selected,
  * and so takes seconds to select a million. An action that moves away leaves the selection; whoever
  * wants it to stay selected selects it again where it has come to stand.
  *
- * AcRowSlot has one property, item (AcActionItem, nullable, read-only), and a signal, changed:
- * there is something else to show. */
+ * Beside selection-changed, which tells the rows of a view, there is a signal selected, once for
+ * each change. */
 #pragma once
 
 #include <gtk/gtk.h>
 
 #include "client/ac-action-list.h"
+#include "window/ac-row-slot.h"
 
 G_BEGIN_DECLS
-
-#define AC_TYPE_ROW_SLOT (ac_row_slot_get_type ())
-G_DECLARE_FINAL_TYPE (AcRowSlot, ac_row_slot, AC, ROW_SLOT, GObject)
-
-AcActionItem *ac_row_slot_get_item (AcRowSlot *self);
-AcAction *ac_row_slot_get_action (AcRowSlot *self);
 
 #define AC_TYPE_ROW_SLOTS (ac_row_slots_get_type ())
 G_DECLARE_FINAL_TYPE (AcRowSlots, ac_row_slots, AC, ROW_SLOTS, GObject)
 
 /* Property: list (read-only). */
 AcRowSlots *ac_row_slots_new (AcActionList *list);
+void ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n);
 void ac_row_slots_show_all (AcRowSlots *self);
 void ac_row_slots_hold (AcRowSlots *self);
 void ac_row_slots_release (AcRowSlots *self);
+
+/* For AcRowSlot only. */
+void ac_row_slots_tell_changed (AcRowSlots *self, AcRowSlot *slot);
+void ac_row_slots_defer (AcRowSlots *self, AcRowSlot *slot);
+void ac_row_slots_count_late (AcRowSlots *self, int by);
+void ac_row_slots_forget (AcRowSlots *self, AcRowSlot *slot);
 
 G_END_DECLS

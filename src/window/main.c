@@ -5,6 +5,9 @@
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "window/ac-application.h"
 #include "window/ac-compat.h"
@@ -29,11 +32,22 @@ choose_renderer (void)
     ac_compat_do_without_gl ();
 }
 
+/* Each thread that parses or reads would have a heap of its own, which grows to the most that it
+ * ever needed; one more than that of the main thread is enough for all of them. */
+static void
+share_heaps (void)
+{
+#ifdef __GLIBC__
+  mallopt (M_ARENA_MAX, 2);
+#endif
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (AcApplication) application = NULL;
 
+  share_heaps ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, AC_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -43,12 +43,13 @@ def stamp_of(actions):
     return digest.hexdigest()
 
 
-def mirror(generate, actions=ACTIONS):
-    """The cache folder of a desk with so many actions: filled once a build folder, and used by all
-    benchmarks; nothing of it may be changed but what a window writes that is offline."""
+def mirror(generate, actions=ACTIONS, anew=False):
+    """The cache folder of a desk with so many actions: filled once a build folder, unless it is to be
+    made @anew, and used by all benchmarks; nothing of it may be changed but what a window writes that
+    is offline."""
     folder = BUILD / "tests" / "bench" / f"mirror-{actions}"
     stamp = folder / "stamp"
-    if stamp.exists() and stamp.read_text() == stamp_of(actions):
+    if not anew and stamp.exists() and stamp.read_text() == stamp_of(actions):
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

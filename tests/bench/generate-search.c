@@ -5,8 +5,7 @@
 #include <sqlite3.h>
 
 #include "generate-search.h"
-#include "sql/ac-sql.h"
-#include "store/ac-store-private.h"
+#include "store/ac-store.h"
 
 #define BATCH 2000
 #define MOST_BATCHES 16 /* that wait */
@@ -14,11 +13,7 @@
 /* So much (bytes) is gathered in memory before it is written. Pieces of one megabyte each, as a
  * service writes them, take long to merge; and beyond what a processor's cache holds, to find the
  * place of a word in what was gathered takes longer than all the rest. */
-#define GATHER "16777216"
-
-/* As the store's own migration makes it. */
-#define MAKE_TABLE                                                                                 \
-  "CREATE VIRTUAL TABLE action_search USING fts5 (text, content = '', tokenize = 'trigram')"
+#define GATHER "8388608"
 
 typedef struct
 {
@@ -28,6 +23,8 @@ typedef struct
 
 struct _GenerateSearch
 {
+  const char *table;
+  const char *options;
   char *target;
   char *path;
   GArray *batch; /* of Entry */
@@ -67,32 +64,58 @@ take_batch (GenerateSearch *self)
   return batch;
 }
 
+/* The name of the table is that of the index, wherever it stands in @format. */
 static gboolean
-add_batch (AcSql *sql, GArray *batch, GError **error)
+exec_for_table (sqlite3 *db, const char *table, const char *format, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (format, "@", -1);
+  g_autofree char *script = g_strjoinv (table, parts);
+
+  if (sqlite3_exec (db, script, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+  g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
+               "The search index could not be made: %s", sqlite3_errmsg (db));
+  return FALSE;
+}
+
+static gboolean
+add_batch (sqlite3_stmt *insert, GArray *batch)
 {
   for (guint i = 0; i < batch->len; i++)
     {
       const Entry *entry = &g_array_index (batch, Entry, i);
 
-      if (!ac_sql_run (sql, error, "INSERT INTO action_search (rowid, text) VALUES (?, ?)", "is",
-                       entry->row, entry->text))
+      sqlite3_bind_int64 (insert, 1, entry->row);
+      sqlite3_bind_text (insert, 2, entry->text, -1, SQLITE_STATIC);
+      if (sqlite3_step (insert) != SQLITE_DONE)
         return FALSE;
+      sqlite3_reset (insert);
     }
   return TRUE;
+}
+
+static gboolean
+make (GenerateSearch *self, sqlite3 *db, sqlite3_stmt **insert)
+{
+  g_autofree char *create = g_strdup_printf (
+      "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -100000; BEGIN;"
+      "CREATE VIRTUAL TABLE @ USING fts5 (text, content = '', tokenize = 'trigram'%s);"
+      "INSERT INTO @ (@, rank) VALUES ('hashsize', " GATHER ")",
+      self->options);
+  g_autofree char *text =
+      g_strdup_printf ("INSERT INTO %s (rowid, text) VALUES (?, ?)", self->table);
+
+  return exec_for_table (db, self->table, create, &self->error) &&
+         sqlite3_prepare_v2 (db, text, -1, insert, NULL) == SQLITE_OK;
 }
 
 static gpointer
 run (gpointer data)
 {
   GenerateSearch *self = data;
-  g_autoptr (AcSql) sql = ac_store_open_sql (self->path, AC_SQL_CREATE, &self->error);
-  gboolean good =
-      sql != NULL && ac_sql_exec (sql,
-                                  "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY;"
-                                  "PRAGMA cache_size = -100000; BEGIN;" MAKE_TABLE ";"
-                                  "INSERT INTO action_search (action_search, rank) "
-                                  "VALUES ('hashsize', " GATHER ")",
-                                  &self->error);
+  sqlite3_stmt *insert = NULL;
+  sqlite3 *db = NULL;
+  gboolean good = sqlite3_open (self->path, &db) == SQLITE_OK && make (self, db, &insert);
   gboolean last = FALSE;
 
   while (!last)
@@ -100,18 +123,30 @@ run (gpointer data)
       g_autoptr (GArray) batch = take_batch (self);
 
       last = batch->len == 0;
-      good = good && add_batch (sql, batch, &self->error);
+      good = good && add_batch (insert, batch);
     }
-  if (good)
-    ac_sql_exec (sql, "COMMIT", &self->error);
+  (void)sqlite3_finalize (insert);
+  good = good && sqlite3_exec (db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+  if (!good && self->error == NULL)
+    g_set_error (&self->error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
+                 "The search index could not be made: %s", sqlite3_errmsg (db));
+  sqlite3_close (db);
   return NULL;
 }
 
+/**
+ * generate_search_new:
+ * @path: of the database that the index is for; it is made beside it
+ * @table: (transfer none): the index, which has one column, text, and no content
+ * @options: (transfer none): of fts5, beside these: "", or with a comma before them
+ */
 GenerateSearch *
-generate_search_new (const char *path)
+generate_search_new (const char *path, const char *table, const char *options)
 {
   GenerateSearch *self = g_new0 (GenerateSearch, 1);
 
+  self->table = table;
+  self->options = options;
   self->target = g_strdup (path);
   self->path = g_strconcat (path, ".search", NULL);
   g_unlink (self->path);
@@ -164,38 +199,37 @@ generate_search_finish (GenerateSearch *self, GError **error)
   return FALSE;
 }
 
-/* A connection of the store refuses to write the tables that an index consists of; this one does
- * not. */
+/**
+ * generate_search_move:
+ *
+ * Puts the index into the database, which nobody has open and in which it is empty. A connection of
+ * ours would refuse to write the tables that an index consists of; this one does not.
+ */
 gboolean
 generate_search_move (GenerateSearch *self, GError **error)
 {
-  static const char copy[] =
-      "PRAGMA synchronous = OFF;"
-      "BEGIN;"
-      "DELETE FROM main.action_search_data; DELETE FROM main.action_search_idx;"
-      "DELETE FROM main.action_search_docsize; DELETE FROM main.action_search_config;"
-      "INSERT INTO main.action_search_data SELECT * FROM made.action_search_data;"
-      "INSERT INTO main.action_search_idx SELECT * FROM made.action_search_idx;"
-      "INSERT INTO main.action_search_docsize SELECT * FROM made.action_search_docsize;"
-      "INSERT INTO main.action_search_config SELECT * FROM made.action_search_config"
-      "  WHERE k <> 'hashsize';"
-      "COMMIT;";
-  g_autofree char *attach =
-      g_strdup_printf ("PRAGMA journal_mode = MEMORY; ATTACH '%s' AS made;", self->path);
+  g_autofree char *attach = g_strdup_printf (
+      "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; ATTACH '%s' AS made;", self->path);
   sqlite3 *db = NULL;
-  int code = sqlite3_open (self->target, &db);
+  /* Who had it open takes away its log before it lets go. */
+  gboolean good = sqlite3_open (self->target, &db) == SQLITE_OK &&
+                  sqlite3_busy_timeout (db, 10000) == SQLITE_OK &&
+                  exec_for_table (db, "", attach, error) &&
+                  exec_for_table (db, self->table,
+                                  "BEGIN;"
+                                  "DELETE FROM main.@_data; DELETE FROM main.@_idx;"
+                                  "DELETE FROM main.@_docsize; DELETE FROM main.@_config;"
+                                  "INSERT INTO main.@_data SELECT * FROM made.@_data;"
+                                  "INSERT INTO main.@_idx SELECT * FROM made.@_idx;"
+                                  "INSERT INTO main.@_docsize SELECT * FROM made.@_docsize;"
+                                  "INSERT INTO main.@_config SELECT * FROM made.@_config"
+                                  "  WHERE k <> 'hashsize';"
+                                  "COMMIT;",
+                                  error) &&
+                  exec_for_table (db, "", "DETACH made; PRAGMA journal_mode = WAL", error);
 
-  if (code == SQLITE_OK)
-    code = sqlite3_exec (db, attach, NULL, NULL, NULL);
-  if (code == SQLITE_OK)
-    code = sqlite3_exec (db, copy, NULL, NULL, NULL);
-  if (code == SQLITE_OK)
-    code = sqlite3_exec (db, "DETACH made; PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-  if (code != SQLITE_OK)
-    g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
-                 "The search index could not be put into place: %s", sqlite3_errmsg (db));
   sqlite3_close (db);
-  return code == SQLITE_OK;
+  return good;
 }
 
 void

@@ -21,7 +21,7 @@
 
 #define FAST                                                                                       \
   "PRAGMA foreign_keys = OFF; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; "            \
-  "PRAGMA cache_size = -600000; PRAGMA locking_mode = EXCLUSIVE"
+  "PRAGMA cache_size = -600000; PRAGMA locking_mode = EXCLUSIVE; PRAGMA threads = 2"
 
 /* A row of the change log that is not in its place yet. */
 typedef struct
@@ -498,7 +498,8 @@ generate_store_fill (GenerateActions *actions,
   if (store == NULL || !ac_sql_exec (store->writer, FAST, error))
     return FALSE;
   filler.store = store;
-  filler.search = generate_search_new (path);
+  /* As the store's own migration makes it. */
+  filler.search = generate_search_new (path, "action_search", "");
   filler.changes = g_array_new (FALSE, FALSE, sizeof (Change));
   filler.indexes = g_ptr_array_new_with_free_func (g_free);
   filler.text = g_string_new (NULL);

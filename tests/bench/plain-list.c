@@ -2,7 +2,8 @@
 /* What scrolling is measured by: a bare GtkColumnView of eight GtkLabels over a GListStore.
  *
  *   plain-list N          scrolls through N rows
- *   plain-list N clear    how long (milliseconds) it takes to empty it, and to fill it again */
+ *   plain-list N clear    how long (milliseconds) it takes to empty it, and to fill it again
+ *   plain-list N show WIDTH HEIGHT   shows it and does nothing by itself; Delete empties it */
 #include "config.h"
 
 #include <locale.h>
@@ -113,6 +114,24 @@ measure_clearing (GtkWidget *window, GListStore *store, guint n)
            (double)(g_get_monotonic_time () - started) / 1000);
 }
 
+static gboolean
+empty_cb (GtkWidget *window, GVariant *arguments, gpointer store)
+{
+  g_list_store_remove_all (store);
+  return TRUE;
+}
+
+static void
+empty_with_delete (GtkWidget *window, GListStore *store)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_Delete, 0),
+                                            gtk_callback_action_new (empty_cb, store, NULL));
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
+  gtk_widget_add_controller (window, controller);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,9 +161,16 @@ main (int argc, char **argv)
   scrolled = gtk_scrolled_window_new ();
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
   window = gtk_window_new ();
-  gtk_window_set_default_size (GTK_WINDOW (window), 1600, 900);
+  gtk_window_set_default_size (GTK_WINDOW (window), argc > 3 ? atoi (argv[3]) : 1600,
+                               argc > 4 ? atoi (argv[4]) : 900);
   gtk_window_set_child (GTK_WINDOW (window), scrolled);
   gtk_window_present (GTK_WINDOW (window));
+  if (argc > 2 && g_str_equal (argv[2], "show"))
+    {
+      empty_with_delete (window, store);
+      g_main_loop_run (loop);
+      return 0;
+    }
   if (argc > 2)
     {
       measure_clearing (window, store, n);

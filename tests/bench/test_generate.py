@@ -99,6 +99,27 @@ class Generate(unittest.TestCase):
         one = service.action(expected[0]["id"])
         self.assertEqual(one["version"], len(one["timeline"]))
 
+    def test_a_mirror_holds_the_same_and_finds_it(self):
+        folder = self.folder / "mirror"
+        generate("--mirror", folder)
+        with sqlite3.connect(next(folder.glob("mirror-*.sqlite"))) as database:
+            def one(query, *values):
+                return database.execute(query, values).fetchone()[0]
+            self.assertEqual("ok", one("PRAGMA integrity_check"))
+            self.assertEqual(self.actions, [json.loads(body) for body, in database.execute(
+                "SELECT json FROM bodies ORDER BY key DESC")])
+            self.assertEqual(NUMBER, one("SELECT sum (n) FROM kinds"))
+            # Everything is in the index for searches, each row under its own key.
+            self.assertEqual(2 ** 63 - 1, one("SELECT value FROM meta WHERE name = 'indexed'"))
+            self.assertEqual(NUMBER, one("SELECT count (*) FROM search_docsize"))
+            for word in ("inv", "com", ".pd"):
+                looked = one("SELECT count (*) FROM texts WHERE instr (text, ?)", word)
+                self.assertEqual(looked, one("SELECT count (*) FROM search (?) AS s JOIN texts "
+                                             "ON texts.key = s.rowid WHERE instr (texts.text, ?)",
+                                             f'"{word}"', word))
+            self.assertGreater(one("SELECT count (*) FROM search ('inv')"), NUMBER // 20)
+        self.assertFalse(list(folder.glob("*.search*")))
+
     def check_database(self, database):
         def one(query):
             return database.execute(query).fetchone()[0]

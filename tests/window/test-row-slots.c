@@ -95,10 +95,13 @@ slot_at (Fixture *fixture, guint position)
   return g_list_model_get_item (G_LIST_MODEL (fixture->slots), position);
 }
 
+/* 0: nothing stands there. */
 static guint64
 key_of (AcRowSlot *slot)
 {
-  return ac_action_item_get_key (ac_row_slot_get_item (slot));
+  AcActionItem *item = ac_row_slot_get_item (slot);
+
+  return item != NULL ? ac_action_item_get_key (item) : 0;
 }
 
 static GtkSelectionModel *
@@ -324,14 +327,129 @@ test_held_places_go_at_the_end (Fixture *fixture, gconstpointer data)
   g_autoptr (AcRowSlot) first = slot_at (fixture, 0);
   g_autoptr (AcRowSlot) last = slot_at (fixture, 11);
 
+  gtk_selection_model_select_all (selection_of (fixture));
   hold_during_changes (fixture);
   memory_source_set_keys (fixture->source, keys, G_N_ELEMENTS (keys));
   look_again (fixture);
   wait_until (n_items (fixture) == G_N_ELEMENTS (keys));
-  g_assert_cmpuint (n_slots (fixture), ==, G_N_ELEMENTS (keys));
+  /* They are empty and not selected until they are gone. */
+  g_assert_cmpuint (n_slots (fixture), >=, G_N_ELEMENTS (keys));
   g_assert_cmpuint (key_of (first), ==, 4);
-  g_assert_cmpuint (key_of (last), ==, 12);
+  g_assert_cmpuint (key_of (last), ==, 0);
+  gtk_selection_model_select_all (selection_of (fixture));
+  g_assert_cmpuint (n_selected (fixture), ==, G_N_ELEMENTS (keys));
+  wait_until (n_slots (fixture) == G_N_ELEMENTS (keys));
+  g_assert_cmpuint (n_selected (fixture), ==, G_N_ELEMENTS (keys));
   stop_holding (fixture);
+}
+
+static void
+test_many_held_places_go_a_few_at_a_time (Fixture *fixture, gconstpointer data)
+{
+  ac_row_slots_show_all (fixture->slots);
+  fixture->n_changes = 0;
+  hold_during_changes (fixture);
+  show_range (fixture, 2001, 1);
+  /* What no row of a view can be showing goes at once. */
+  g_assert_cmpuint (n_slots (fixture), <=, 220);
+  wait_until (n_slots (fixture) == 1);
+  g_assert_cmpuint (fixture->n_changes, >, 20);
+  show_range (fixture, 1, 30);
+  wait_until (n_slots (fixture) == 30);
+  stop_holding (fixture);
+}
+
+/* --- what is in sight --- */
+
+static void
+watched_cb (AcRowSlot *slot, gpointer data)
+{
+  (*(guint *)data)++;
+}
+
+static void
+test_what_is_far_waits (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcRowSlot) seen = NULL;
+  g_autoptr (AcRowSlot) near = NULL;
+  g_autoptr (AcRowSlot) far = NULL;
+  guint n_seen = 0;
+  guint n_near = 0;
+  guint n_far = 0;
+
+  ac_row_slots_show_all (fixture->slots);
+  ac_row_slots_set_seen (fixture->slots, 100, 20);
+  seen = slot_at (fixture, 110);
+  near = slot_at (fixture, 130);
+  far = slot_at (fixture, 300);
+  g_assert_false (ac_row_slot_is_late (seen));
+  g_assert_true (ac_row_slot_is_late (near));
+  g_assert_true (ac_row_slot_is_late (far));
+  ac_row_slot_watch (seen, watched_cb, &n_seen);
+  ac_row_slot_watch (near, watched_cb, &n_near);
+  ac_row_slot_watch (far, watched_cb, &n_far);
+  wait_until (!ac_row_slot_is_late (near));
+  g_assert_cmpuint (n_near, >, 0);
+  g_assert_true (ac_row_slot_is_late (far));
+  g_assert_cmpuint (n_far, ==, 0);
+  ac_row_slots_set_seen (fixture->slots, 290, 20);
+  wait_until (!ac_row_slot_is_late (far));
+  g_assert_cmpuint (n_far, >, 0);
+  /* What somebody else has come to show is told again, when it is not seen. */
+  ac_row_slot_defer (far);
+  g_assert_false (ac_row_slot_is_late (far));
+  ac_row_slot_defer (seen);
+  g_assert_true (ac_row_slot_is_late (seen));
+  n_seen = 0;
+  ac_row_slot_unwatch (seen, &n_seen);
+  ac_row_slots_set_seen (fixture->slots, 100, 20);
+  wait_until (!ac_row_slot_is_late (seen));
+  g_assert_cmpuint (n_seen, ==, 0);
+}
+
+/* A place of which a view is told that it is selected, or not. */
+static void
+marked_cb (GtkSelectionModel *model, guint position, guint n, GtkBitset *told)
+{
+  gtk_bitset_add_range (told, position, n);
+}
+
+static void
+test_the_selection_is_told_in_sight_first (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GtkBitset) told = gtk_bitset_new_empty ();
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n_selections = 0;
+
+  /* As a view that has rows around what is seen, and the one with the focus. */
+  ac_row_slots_show_all (fixture->slots);
+  ac_row_slots_set_seen (fixture->slots, 500, 20);
+  for (guint i = 400; i < 600; i++)
+    g_ptr_array_add (held, slot_at (fixture, i));
+  g_ptr_array_add (held, slot_at (fixture, 7));
+  g_signal_connect (fixture->slots, "selection-changed", G_CALLBACK (marked_cb), told);
+  g_signal_connect_swapped (fixture->slots, "selected", G_CALLBACK (count_cb), &n_selections);
+  gtk_selection_model_select_all (selection_of (fixture));
+  g_assert_cmpuint (n_selected (fixture), ==, 1000);
+  g_assert_cmpuint (n_selections, ==, 1);
+  g_assert_true (gtk_bitset_contains (told, 500));
+  g_assert_cmpuint (gtk_bitset_get_size (told), <, 100);
+  wait_until (gtk_bitset_contains (told, 599));
+  g_assert_true (gtk_bitset_contains (told, 400));
+  g_assert_true (gtk_bitset_contains (told, 7));
+  g_assert_cmpuint (n_selections, ==, 1);
+  /* A few are told at once, wherever they are. */
+  gtk_selection_model_select_item (selection_of (fixture), 501, TRUE);
+  gtk_bitset_remove_all (told);
+  gtk_selection_model_select_item (selection_of (fixture), 7, TRUE);
+  g_assert_true (gtk_bitset_contains (told, 501));
+  wait_until (gtk_bitset_contains (told, 7) && gtk_bitset_contains (told, 599));
+  gtk_bitset_remove_all (told);
+  gtk_selection_model_select_item (selection_of (fixture), 410, TRUE);
+  g_assert_true (gtk_bitset_contains (told, 7));
+  g_assert_true (gtk_bitset_contains (told, 410));
+  g_signal_handlers_disconnect_by_data (fixture->slots, told);
+  g_signal_handlers_disconnect_by_data (fixture->slots, &n_selections);
 }
 
 /* --- all together --- */
@@ -340,12 +458,12 @@ static void
 check_all (Fixture *fixture, GPtrArray *held)
 {
   g_assert_cmpuint (n_slots (fixture), ==, fixture->n_told);
-  g_assert_cmpuint (n_slots (fixture), <=, n_items (fixture));
   g_ptr_array_set_size (held, 0);
   for (guint i = 0; i < n_slots (fixture); i++)
     {
       AcRowSlot *slot = slot_at (fixture, i);
 
+      /* 0 beyond the end. */
       g_assert_cmpuint (key_of (slot), ==, ac_action_list_get_key (fixture->list, i));
       /* Some are held on to, as by a view. */
       if (i % 3 != 0)
@@ -444,6 +562,11 @@ main (int argc, char **argv)
     { "/window/row-slots/an-action-that-comes-is-not-selected", few, test_nothing_new_is_selected },
     { "/window/row-slots/held-places-stay", few, test_held_places_stay },
     { "/window/row-slots/held-places-go-at-the-end", few, test_held_places_go_at_the_end },
+    { "/window/row-slots/many-held-places-go-a-few-at-a-time", many,
+      test_many_held_places_go_a_few_at_a_time },
+    { "/window/row-slots/what-is-far-waits-until-it-is-near", many, test_what_is_far_waits },
+    { "/window/row-slots/the-selection-is-told-in-sight-first", many,
+      test_the_selection_is_told_in_sight_first },
     { "/window/row-slots/places-show-the-list-after-any-history", many, test_random_histories },
   };
 
