@@ -167,7 +167,7 @@ row_activated_cb (AcInvestigationView *self, GObject *subject)
   self->item = ac_action_item_new (0);
   ac_action_item_set_action (self->item, AC_ACTION (subject));
   ac_flyout_show_item (self->flyout, self->item);
-  ac_flyout_set_can_step (self->flyout, FALSE, FALSE);
+  ac_flyout_set_position (self->flyout, GTK_INVALID_LIST_POSITION, 0, FALSE, FALSE);
   if (!flyout_is_shown (self))
     {
       gtk_widget_set_visible (GTK_WIDGET (self->flyout), TRUE);

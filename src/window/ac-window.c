@@ -275,30 +275,6 @@ open_action_cb (AcWindow *self, AcAction *action)
 }
 
 static void
-action_loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (AcWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AcAction) action = ac_api_get_action_finish (AC_API (source_object), result, &error);
-
-  if (action != NULL)
-    open_action_cb (self, action);
-  else
-    adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (error->message));
-}
-
-static void
-show_action_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  AcWindow *self = AC_WINDOW (widget);
-  AcApi *api = ac_session_get_api (self->session);
-
-  if (api != NULL)
-    ac_api_get_action_async (api, g_variant_get_string (parameter, NULL), NULL, action_loaded_cb,
-                             g_object_ref (self));
-}
-
-static void
 open_view_cb (AcWindow *self, const AcSavedView *view)
 {
   show_page (self, "action-center");
@@ -388,8 +364,9 @@ visited_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
 
-  visited (self, gtk_stack_get_visible_child_name (self->stack),
-           g_variant_get_string (parameter, NULL));
+  /* On the page of an investigation it is that page which is looked at. */
+  if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "action-center"))
+    visited (self, "action-center", g_variant_get_string (parameter, NULL));
 }
 
 static void
