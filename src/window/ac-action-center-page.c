@@ -480,6 +480,7 @@ utc_cb (AcActionCenterPage *self)
   ac_time_text_set_utc (g_settings_get_boolean (self->settings, "utc"));
   ac_action_tab_refresh_texts (self->pending);
   ac_action_tab_refresh_texts (self->history);
+  ac_action_tab_update_state (get_active_tab (self));
   refreshed_cb (self);
   offline_cb (self);
 }

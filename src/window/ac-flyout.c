@@ -10,6 +10,7 @@
 #include "window/ac-operation-details.h"
 #include "window/ac-selection-details.h"
 #include "window/ac-targets-loader.h"
+#include "window/ac-time-text.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -645,8 +646,15 @@ ac_flyout_class_init (AcFlyoutClass *klass)
 }
 
 static void
+zone_cb (GObject *object)
+{
+  update_choices (AC_FLYOUT (object));
+}
+
+static void
 ac_flyout_init (AcFlyout *self)
 {
+  ac_time_text_follow (self, zone_cb);
   g_type_ensure (AC_TYPE_ACTION_DETAILS);
   g_type_ensure (AC_TYPE_SELECTION_DETAILS);
   g_type_ensure (AC_TYPE_OPERATION_DETAILS);

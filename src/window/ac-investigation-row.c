@@ -52,8 +52,6 @@ ac_investigation_row_new (AcInvestigation *investigation)
   const char *status = ac_vocabulary_label (AC_VOCABULARY_INVESTIGATION_STATUS,
                                             ac_investigation_get_status (investigation));
   g_autofree char *actions = ac_wording_actions (ac_investigation_get_action_count (investigation));
-  g_autofree char *when = ac_time_text_short (ac_investigation_get_updated_at (investigation));
-  g_autofree char *in_full = ac_time_text_full (ac_investigation_get_updated_at (investigation));
   g_autofree char *text = NULL;
   g_autofree char *description = NULL;
 
@@ -64,8 +62,7 @@ ac_investigation_row_new (AcInvestigation *investigation)
     text = g_strdup_printf (_ ("%1$s · %2$s"), status, actions);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->status, text);
-  gtk_label_set_text (self->time, when);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->time), in_full);
+  ac_time_text_show (self->time, ac_investigation_get_updated_at (investigation));
   description = g_strdup_printf ("%s, %s", title, text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description,
                                   -1);

@@ -241,8 +241,18 @@ ac_investigation_view_class_init (AcInvestigationViewClass *klass)
 }
 
 static void
+zone_cb (GObject *object)
+{
+  AcInvestigationView *self = AC_INVESTIGATION_VIEW (object);
+
+  if (self->investigation != NULL)
+    show_facts (self, self->investigation);
+}
+
+static void
 ac_investigation_view_init (AcInvestigationView *self)
 {
+  ac_time_text_follow (self, zone_cb);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

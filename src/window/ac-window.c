@@ -5,6 +5,7 @@
 
 #include "window/ac-action-center-page.h"
 #include "window/ac-adaptive-bin.h"
+#include "window/ac-appearance.h"
 #include "window/ac-compat.h"
 #include "window/ac-connection-window.h"
 #include "window/ac-investigation-list-page.h"
@@ -291,7 +292,7 @@ settings_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcWindow *self = AC_WINDOW (widget);
 
   if (self->settings != NULL)
-    gtk_window_present (ac_settings_window_new (GTK_WINDOW (self), self->settings));
+    gtk_window_present (ac_settings_window_new (GTK_WINDOW (self), self->settings, self->session));
 }
 
 static void
@@ -472,6 +473,7 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
   if (settings != NULL)
     {
       self->settings = g_object_ref (settings);
+      ac_appearance_follow (settings, GTK_WIDGET (self));
       self->navigation_wide = g_settings_get_boolean (settings, "navigation-shown");
       gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
                                    g_settings_get_int (settings, "window-height"));
