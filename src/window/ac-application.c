@@ -6,6 +6,7 @@
 
 #include "client/ac-token.h"
 #include "window/ac-application.h"
+#include "window/ac-desktop.h"
 #include "window/ac-session.h"
 #include "window/ac-ui.h"
 #include "window/ac-window.h"
@@ -17,6 +18,7 @@ struct _AcApplication
 {
   AdwApplication parent_instance;
 
+  AcDesktop *desktop;
   AcSession *session;
   GSettings *settings;     /* nullable: the schema is not installed */
   GtkWindow *first_window; /* nullable: it is to be shown in a moment */
@@ -44,7 +46,8 @@ static const struct
   { "win.navigation", { "F9" } },
   { "win.back", { "<Alt>Left" } },
   { "win.settings", { "<Control>comma" } },
-  { "win.show-help-overlay", { "<Control>question", "F1" } },
+  { "win.show-help-overlay", { "<Control>question" } },
+  { "app.help", { "F1" } },
 };
 
 static void
@@ -65,19 +68,8 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_application_quit (G_APPLICATION (self));
 }
 
-static void
-about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  gtk_show_about_dialog (gtk_application_get_active_window (user_data), "program-name",
-                         _ ("Action Center"), "logo-icon-name", AC_APP_ID, "version", AC_VERSION,
-                         "comments",
-                         _ ("Approve, reject and undo what security investigations propose"),
-                         "license-type", GTK_LICENSE_GPL_3_0, NULL);
-}
-
 static const GActionEntry entries[] = {
   { .name = "quit", .activate = quit_cb },
-  { .name = "about", .activate = about_cb },
 };
 
 /* Without the schema GSettings would end the program; without settings it still works. */
@@ -223,6 +215,7 @@ ac_application_startup (GApplication *application)
   ac_ui_use_own_icons ();
   gtk_window_set_default_icon_name (AC_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  ac_desktop_start (self->desktop, self->session, self->settings);
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_application_set_accels_for_action (GTK_APPLICATION (self), keys[i].action, keys[i].accels);
 }
@@ -293,6 +286,7 @@ ac_application_shutdown (GApplication *application)
   AcApplication *self = AC_APPLICATION (application);
 
   g_clear_handle_id (&self->patience, g_source_remove);
+  ac_desktop_stop (self->desktop);
   G_APPLICATION_CLASS (ac_application_parent_class)->shutdown (application);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_func (self->session, present_soon, self);
@@ -300,11 +294,33 @@ ac_application_shutdown (GApplication *application)
   g_clear_object (&self->settings);
 }
 
+static gboolean
+ac_application_dbus_register (GApplication *application,
+                              GDBusConnection *connection,
+                              const char *object_path,
+                              GError **error)
+{
+  return G_APPLICATION_CLASS (ac_application_parent_class)
+             ->dbus_register (application, connection, object_path, error) &&
+         ac_desktop_export (AC_APPLICATION (application)->desktop, connection, object_path, error);
+}
+
+static void
+ac_application_dbus_unregister (GApplication *application,
+                                GDBusConnection *connection,
+                                const char *object_path)
+{
+  ac_desktop_unexport (AC_APPLICATION (application)->desktop, connection);
+  G_APPLICATION_CLASS (ac_application_parent_class)
+      ->dbus_unregister (application, connection, object_path);
+}
+
 static void
 ac_application_finalize (GObject *object)
 {
   AcApplication *self = AC_APPLICATION (object);
 
+  g_clear_object (&self->desktop);
   g_free (self->address);
   ac_token_forget (self->token);
   g_free (self->ca_file);
@@ -321,6 +337,8 @@ ac_application_class_init (AcApplicationClass *klass)
   application_class->startup = ac_application_startup;
   application_class->activate = ac_application_activate;
   application_class->shutdown = ac_application_shutdown;
+  application_class->dbus_register = ac_application_dbus_register;
+  application_class->dbus_unregister = ac_application_dbus_unregister;
 }
 
 static void
@@ -338,6 +356,7 @@ ac_application_init (AcApplication *self)
     { NULL },
   };
 
+  self->desktop = ac_desktop_new (GTK_APPLICATION (self));
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 

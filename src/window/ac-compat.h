@@ -17,6 +17,7 @@ void ac_compat_choose_file (GtkWindow *parent,
                             GDestroyNotify destroy);
 void ac_compat_column_view_scroll_to (GtkColumnView *view, guint position);
 void ac_compat_align_inscription (GtkInscription *inscription);
+void ac_compat_show_about (GtkWindow *parent);
 void ac_compat_announce (GtkWidget *widget, const char *message);
 
 G_END_DECLS

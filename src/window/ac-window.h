@@ -16,5 +16,8 @@ G_DECLARE_FINAL_TYPE (AcWindow, ac_window, AC, WINDOW, AdwApplicationWindow)
 AcWindow *ac_window_new (GtkApplication *application, AcSession *session, GSettings *settings);
 void ac_window_set_remember_connection (AcWindow *self, gboolean remember);
 void ac_window_ask_for_connection (AcWindow *self);
+void ac_window_open_action (AcWindow *self, const char *id, AcDecision decision);
+void ac_window_search (AcWindow *self, const char *text);
+gboolean ac_window_get_shows_pending (AcWindow *self);
 
 G_END_DECLS

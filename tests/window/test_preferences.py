@@ -24,6 +24,8 @@ class Preferences(WindowCase):
         return window.wait_for(type="AcSettingsWindow")
 
     def close_settings(self, window):
+        # The keyboard belongs to the window under the pointer, which may have been on a popover.
+        self.desk.display.move(100, 25)
         window.press("Escape")
         window.wait_gone(type="AcSettingsWindow")
 
