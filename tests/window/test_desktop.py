@@ -28,11 +28,15 @@ class BusProcess:
         self.returncode = None
 
     def poll(self):
+        """0 once it has ended: its first thread is over before the others are, and before what it holds is
+        let go."""
         try:
             state = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii")
-        except FileNotFoundError:
-            state = ") Z"
-        self.returncode = 0 if state.rpartition(")")[2].split()[0] == "Z" else None
+            threads = len(os.listdir(f"/proc/{self.pid}/task"))
+        except (FileNotFoundError, ProcessLookupError):
+            state, threads = ") Z", 1
+        gone = state.rpartition(")")[2].split()[0] in "ZX" and threads <= 1
+        self.returncode = 0 if gone else None
         return self.returncode
 
     def terminate(self):
