@@ -425,7 +425,12 @@ class Window:
 
     def resize(self, width, height):
         """Gives the main window another size, as a window manager would."""
-        main = self.x_window(self.look()[0])[0]
+        def place():
+            # A window that has just come may not have been laid out yet.
+            with contextlib.suppress(Impatience):
+                return self.x_window(self.look()[0])[0]
+            return None
+        main = self.wait(place, "the window to have its place")
         self.display.resize(main, width, height)
 
         def has_followed():
