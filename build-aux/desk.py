@@ -128,7 +128,8 @@ def window_environment(desk, private):
     """The environment of the window: settings from the build folder, nothing of this person's
     changed when the service is a private one."""
     options = desk.options
-    environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=str(options.build / "data"))
+    environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=str(options.build / "data"),
+                       ACTION_CENTER_HELP_DIR=str(pathlib.Path(__file__).parents[1] / "data/help"))
     if private:
         environment["GSETTINGS_BACKEND"] = "memory"
         # The window's copy of what this service has goes with it.

@@ -50,6 +50,8 @@ struct _AcActionCenterPage
   AcActionSource *source; /* nullable: the session's, listened to */
   AcCounts *counts;       /* nullable: the session's, listened to */
   GSettings *settings;    /* nullable */
+  char *review_id;        /* nullable: the action whose decision takes the focus when it is shown */
+  AcDecision review;
   gboolean focus_list;    /* the list takes the focus once it has rows */
   gboolean settling_down; /* being disposed of */
 };
@@ -67,6 +69,7 @@ static GParamSpec *properties[N_PROPS];
 
 static void close_flyout (AcActionCenterPage *self);
 static void offline_cb (AcActionCenterPage *self);
+static void review_if_wanted (AcActionCenterPage *self);
 static void update_layout (AcActionCenterPage *self);
 
 /* The list that is looked at, or was before what is in progress. */
@@ -308,6 +311,7 @@ selection_changed_cb (AcActionCenterPage *self, gboolean by_list, AcActionTab *t
       return;
     }
   show_selection (self);
+  review_if_wanted (self);
 }
 
 static void
@@ -362,11 +366,33 @@ ac_action_center_page_map (GtkWidget *widget)
   make_flyout_soon (self);
 }
 
+/* The button of the decision that somebody came for, once what it decides about is shown. */
+static void
+review_if_wanted (AcActionCenterPage *self)
+{
+  AcActionView *view = get_active_view (self);
+  g_autoptr (AcActionItem) item = NULL;
+  AcAction *action;
+
+  if (self->review_id == NULL || ac_action_view_get_n_selected (view) != 1)
+    return;
+  item = g_list_model_get_item (G_LIST_MODEL (ac_action_view_get_list (view)),
+                                ac_action_view_get_position (view));
+  action = item != NULL ? ac_action_item_get_action (item) : NULL;
+  if (action == NULL)
+    return;
+  if (strcmp (ac_action_get_id (action), self->review_id) != 0 ||
+      (flyout_is_shown (self) && ac_flyout_focus_decision (self->flyout, self->review)))
+    g_clear_pointer (&self->review_id, g_free);
+}
+
 static void
 list_changed_cb (AcActionCenterPage *self)
 {
   AcActionView *view = get_active_view (self);
 
+  if (view != NULL && ac_action_view_get_list (view) != NULL)
+    review_if_wanted (self);
   focus_list_if_wanted (self);
   make_flyout_soon (self);
   if (view != NULL && ac_action_view_get_list (view) != NULL &&
@@ -529,6 +555,7 @@ utc_cb (AcActionCenterPage *self)
   ac_time_text_set_utc (g_settings_get_boolean (self->settings, "utc"));
   ac_action_tab_refresh_texts (self->pending);
   ac_action_tab_refresh_texts (self->history);
+  ac_action_tab_update_state (get_active_tab (self));
   refreshed_cb (self);
   offline_cb (self);
 }
@@ -686,6 +713,7 @@ ac_action_center_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
   g_clear_object (&self->decisions);
+  g_clear_pointer (&self->review_id, g_free);
   if (self->settings != NULL)
     g_signal_handlers_disconnect_by_data (self->settings, self);
   g_clear_object (&self->settings);
@@ -918,6 +946,44 @@ ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action)
   ac_action_center_page_set_tab (
       self, ac_action_get_status_value (action) == AC_STATUS_PENDING ? "pending" : "history");
   ac_action_tab_select (get_active_tab (self), ac_action_get_id (action));
+}
+
+/**
+ * ac_action_center_page_review:
+ * @decision: what the person came to decide
+ *
+ * As ac_action_center_page_show_action(), and moves the focus to the button of @decision when
+ * @action is shown. It decides nothing.
+ */
+void
+ac_action_center_page_review (AcActionCenterPage *self, AcAction *action, AcDecision decision)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+  g_return_if_fail (AC_IS_ACTION (action));
+
+  g_free (self->review_id);
+  self->review_id = g_strdup (ac_action_get_id (action));
+  self->review = decision;
+  ac_action_center_page_show_action (self, action);
+  /* It may have been shown before. */
+  if (get_active_view (self) != NULL && ac_action_view_get_list (get_active_view (self)) != NULL)
+    review_if_wanted (self);
+}
+
+/**
+ * ac_action_center_page_search:
+ * @text: what to search for, as if it had been typed
+ */
+void
+ac_action_center_page_search (AcActionCenterPage *self, const char *text)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+
+  /* What is found is not to be covered by what was looked at before. */
+  if (flyout_is_shown (self))
+    close_flyout (self);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
+  search_cb (self);
 }
 
 /**

@@ -23,6 +23,8 @@ gboolean
 ac_action_center_page_open_view (AcActionCenterPage *self, const AcSavedView *view, GError **error);
 void ac_action_center_page_find (AcActionCenterPage *self);
 void ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action);
+void ac_action_center_page_review (AcActionCenterPage *self, AcAction *action, AcDecision decision);
+void ac_action_center_page_search (AcActionCenterPage *self, const char *text);
 void ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run);
 
 G_END_DECLS

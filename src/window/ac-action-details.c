@@ -204,8 +204,20 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
 }
 
 static void
+zone_cb (GObject *object)
+{
+  AcActionDetails *self = AC_ACTION_DETAILS (object);
+
+  if (self->action == NULL)
+    return;
+  ac_targets_view_set_action (self->targets, NULL);
+  show_action (self, self->action);
+}
+
+static void
 ac_action_details_init (AcActionDetails *self)
 {
+  ac_time_text_follow (self, zone_cb);
   g_type_ensure (AC_TYPE_BADGE);
   g_type_ensure (AC_TYPE_ENTITY_ACTIONS);
   g_type_ensure (AC_TYPE_TARGETS_VIEW);

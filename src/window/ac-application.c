@@ -6,6 +6,7 @@
 
 #include "client/ac-token.h"
 #include "window/ac-application.h"
+#include "window/ac-desktop.h"
 #include "window/ac-keys.h"
 #include "window/ac-session.h"
 #include "window/ac-ui.h"
@@ -18,6 +19,7 @@ struct _AcApplication
 {
   AdwApplication parent_instance;
 
+  AcDesktop *desktop;
   AcSession *session;
   GSettings *settings;     /* nullable: the schema is not installed */
   GtkWindow *first_window; /* nullable: it is to be shown in a moment */
@@ -49,19 +51,8 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   g_application_quit (G_APPLICATION (self));
 }
 
-static void
-about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  gtk_show_about_dialog (gtk_application_get_active_window (user_data), "program-name",
-                         _ ("Action Center"), "logo-icon-name", AC_APP_ID, "version", AC_VERSION,
-                         "comments",
-                         _ ("Approve, reject and undo what security investigations propose"),
-                         "license-type", GTK_LICENSE_GPL_3_0, NULL);
-}
-
 static const GActionEntry entries[] = {
   { .name = "quit", .activate = quit_cb },
-  { .name = "about", .activate = about_cb },
 };
 
 /* Without the schema GSettings would end the program; without settings it still works. */
@@ -202,6 +193,7 @@ ac_application_startup (GApplication *application)
   gtk_window_set_default_icon_name (AC_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   ac_keys_add_accelerators (GTK_APPLICATION (self));
+  ac_desktop_start (self->desktop, self->session, self->settings);
 }
 
 static void present_soon (AcApplication *self);
@@ -289,6 +281,7 @@ ac_application_shutdown (GApplication *application)
   AcApplication *self = AC_APPLICATION (application);
 
   g_clear_handle_id (&self->patience, g_source_remove);
+  ac_desktop_stop (self->desktop);
   G_APPLICATION_CLASS (ac_application_parent_class)->shutdown (application);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_func (self->session, present_soon, self);
@@ -296,11 +289,33 @@ ac_application_shutdown (GApplication *application)
   g_clear_object (&self->settings);
 }
 
+static gboolean
+ac_application_dbus_register (GApplication *application,
+                              GDBusConnection *connection,
+                              const char *object_path,
+                              GError **error)
+{
+  return G_APPLICATION_CLASS (ac_application_parent_class)
+             ->dbus_register (application, connection, object_path, error) &&
+         ac_desktop_export (AC_APPLICATION (application)->desktop, connection, object_path, error);
+}
+
+static void
+ac_application_dbus_unregister (GApplication *application,
+                                GDBusConnection *connection,
+                                const char *object_path)
+{
+  ac_desktop_unexport (AC_APPLICATION (application)->desktop, connection);
+  G_APPLICATION_CLASS (ac_application_parent_class)
+      ->dbus_unregister (application, connection, object_path);
+}
+
 static void
 ac_application_finalize (GObject *object)
 {
   AcApplication *self = AC_APPLICATION (object);
 
+  g_clear_object (&self->desktop);
   g_free (self->address);
   ac_token_forget (self->token);
   g_free (self->ca_file);
@@ -318,6 +333,8 @@ ac_application_class_init (AcApplicationClass *klass)
   application_class->activate = ac_application_activate;
   application_class->open = ac_application_open;
   application_class->shutdown = ac_application_shutdown;
+  application_class->dbus_register = ac_application_dbus_register;
+  application_class->dbus_unregister = ac_application_dbus_unregister;
 }
 
 static void
@@ -334,6 +351,7 @@ ac_application_init (AcApplication *self)
     { NULL },
   };
 
+  self->desktop = ac_desktop_new (GTK_APPLICATION (self));
   g_application_add_main_option_entries (G_APPLICATION (self), options);
   g_application_set_option_context_parameter_string (G_APPLICATION (self), _ ("[LINK…]"));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
 #include "window/ac-compat.h"
@@ -222,5 +223,39 @@ ac_compat_get_color (GtkWidget *widget, GdkRGBA *color)
   gtk_widget_get_color (widget, color);
 #else
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
+#endif
+}
+
+/**
+ * ac_compat_show_about:
+ * @parent: (nullable): what it stands over
+ *
+ * Says what the program is. (A dialog inside the window from libadwaita 1.5.)
+ */
+void
+ac_compat_show_about (GtkWindow *parent)
+{
+  static const char *const developers[] = { "The Action Center developers", NULL };
+  /* Translators: your names, one a line, as they are to be thanked */
+  const char *translators = _ ("translator-credits");
+#if ADW_CHECK_VERSION(1, 5, 0)
+  AdwDialog *about = adw_about_dialog_new ();
+#else
+  GtkWidget *about = adw_about_window_new ();
+#endif
+
+  g_object_set (about, "application-name", _ ("Action Center"), "application-icon", AC_APP_ID,
+                "version", AC_VERSION, "developer-name", _ ("The Action Center developers"),
+                "developers", developers, "comments",
+                _ ("Approve, reject and undo what security investigations propose"),
+                "license-type", GTK_LICENSE_GPL_3_0, "copyright",
+                "© 2026 The Action Center developers", "translator-credits",
+                strcmp (translators, "translator-credits") != 0 ? translators : "", NULL);
+#if ADW_CHECK_VERSION(1, 5, 0)
+  adw_dialog_present (about, GTK_WIDGET (parent));
+#else
+  gtk_window_set_transient_for (GTK_WINDOW (about), parent);
+  gtk_window_set_modal (GTK_WINDOW (about), TRUE);
+  gtk_window_present (GTK_WINDOW (about));
 #endif
 }

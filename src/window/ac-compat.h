@@ -23,6 +23,7 @@ void ac_compat_choose_folder (GtkWindow *parent,
 void ac_compat_column_view_scroll_to (GtkColumnView *view, guint position);
 void ac_compat_align_inscription (GtkInscription *inscription);
 void ac_compat_get_color (GtkWidget *widget, GdkRGBA *color);
+void ac_compat_show_about (GtkWindow *parent);
 void ac_compat_announce (GtkWidget *widget, const char *message);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "window/ac-choices.h"
 #include "window/ac-flyout-private.h"
+#include "window/ac-time-text.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -567,8 +568,15 @@ add_step_keys (AcFlyout *self)
 }
 
 static void
+zone_cb (GObject *object)
+{
+  update_choices (AC_FLYOUT (object));
+}
+
+static void
 ac_flyout_init (AcFlyout *self)
 {
+  ac_time_text_follow (self, zone_cb);
   g_type_ensure (AC_TYPE_ACTION_DETAILS);
   g_type_ensure (AC_TYPE_SELECTION_DETAILS);
   g_type_ensure (AC_TYPE_OPERATION_DETAILS);

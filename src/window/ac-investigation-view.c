@@ -614,9 +614,19 @@ ac_investigation_view_class_init (AcInvestigationViewClass *klass)
 }
 
 static void
+zone_cb (GObject *object)
+{
+  AcInvestigationView *self = AC_INVESTIGATION_VIEW (object);
+
+  if (self->investigation != NULL)
+    show_facts (self, ac_time_now ());
+}
+
+static void
 ac_investigation_view_init (AcInvestigationView *self)
 {
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
+  ac_time_text_follow (self, zone_cb);
   gtk_widget_init_template (GTK_WIDGET (self));
   self->tab = g_strdup ("graph");
   self->log = g_ptr_array_new_with_free_func (g_object_unref);

@@ -234,8 +234,15 @@ ac_sync_banner_class_init (AcSyncBannerClass *klass)
 }
 
 static void
+zone_cb (GObject *object)
+{
+  update (AC_SYNC_BANNER (object));
+}
+
+static void
 ac_sync_banner_init (AcSyncBanner *self)
 {
+  ac_time_text_follow (self, zone_cb);
   g_type_ensure (AC_TYPE_BANNER);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

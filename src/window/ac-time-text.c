@@ -9,17 +9,70 @@
 
 /* The person's setting; one for the whole program. */
 static gboolean show_utc = FALSE;
+static GList *followers; /* of Follower */
+
+typedef struct
+{
+  GObject *object; /* not owned */
+  AcTimeTextChanged changed;
+} Follower;
+
+static void
+object_gone (gpointer data, GObject *object)
+{
+  followers = g_list_remove (followers, data);
+  g_free (data);
+}
 
 /**
  * ac_time_text_set_utc:
  *
- * Says whether times are shown in UTC or in the time zone of this computer. Who shows times asks
- * for their texts again.
+ * Says whether times are shown in UTC or in the time zone of this computer. Whoever follows is
+ * told.
  */
 void
 ac_time_text_set_utc (gboolean utc)
 {
+  g_autoptr (GPtrArray) objects = NULL;
+
+  if (show_utc == utc)
+    return;
   show_utc = utc;
+  /* Rows are made anew meanwhile, and the old ones go. */
+  objects = g_ptr_array_new_with_free_func (g_object_unref);
+  for (GList *link = followers; link != NULL; link = link->next)
+    g_ptr_array_add (objects, g_object_ref (((Follower *)link->data)->object));
+  for (guint i = 0; i < objects->len; i++)
+    for (GList *link = followers; link != NULL; link = link->next)
+      {
+        const Follower *follower = link->data;
+
+        if (follower->object == g_ptr_array_index (objects, i))
+          {
+            follower->changed (follower->object);
+            break;
+          }
+      }
+}
+
+/**
+ * ac_time_text_follow:
+ * @object: shows times
+ * @changed: called with @object, as long as it lives, when they are to be shown in another way
+ *
+ * At most once for each object.
+ */
+void
+ac_time_text_follow (gpointer object, AcTimeTextChanged changed)
+{
+  Follower *follower = g_new0 (Follower, 1);
+
+  g_return_if_fail (G_IS_OBJECT (object));
+
+  follower->object = object;
+  follower->changed = changed;
+  followers = g_list_prepend (followers, follower);
+  g_object_weak_ref (object, object_gone, follower);
 }
 
 static GDateTime *
@@ -83,26 +136,59 @@ ac_time_text_clock (gint64 time)
 /**
  * ac_time_text_full:
  *
- * Returns: (transfer full): day, clock to the second and zone, and the same in UTC where that
- * differs; "" for no time.
+ * Returns: (transfer full): day, clock to the second and zone, and on a second line, where it
+ * differs, the same in UTC, or, while times are shown in UTC, in the zone of this computer; "" for
+ * no time.
  */
 char *
 ac_time_text_full (gint64 time)
 {
   g_autoptr (GDateTime) date = to_date_time (time);
-  g_autoptr (GDateTime) utc = NULL;
+  g_autoptr (GDateTime) other = NULL;
   g_autofree char *text = NULL;
-  g_autofree char *utc_text = NULL;
+  g_autofree char *other_text = NULL;
 
   if (date == NULL)
     return g_strdup ("");
   /* Translators: for g_date_time_format() */
   text = g_date_time_format (date, C_ ("time", "%A, %-e %B %Y, %H:%M:%S %Z"));
-  if (g_date_time_get_utc_offset (date) == 0)
+  other = show_utc ? g_date_time_to_local (date) : g_date_time_to_utc (date);
+  if (g_date_time_get_utc_offset (other) == g_date_time_get_utc_offset (date))
     return g_steal_pointer (&text);
-  utc = g_date_time_to_utc (date);
-  utc_text = g_date_time_format (utc, "%Y-%m-%d %H:%M:%S UTC");
-  return g_strdup_printf ("%s\n%s", text, utc_text);
+  other_text = g_date_time_format (other, "%Y-%m-%d %H:%M:%S %Z");
+  return g_strdup_printf ("%s\n%s", text, other_text);
+}
+
+static void
+write_label (GObject *object)
+{
+  const gint64 *time = g_object_get_data (object, "ac-time");
+  g_autofree char *text = ac_time_text_short (*time);
+  g_autofree char *in_full = ac_time_text_full (*time);
+
+  gtk_label_set_text (GTK_LABEL (object), text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (object), in_full);
+}
+
+/**
+ * ac_time_text_show:
+ * @time: as in ac-time.h
+ *
+ * Has @label show @time in short, with the whole of it as its tooltip, and goes on doing so when it
+ * is to be shown in another way.
+ */
+void
+ac_time_text_show (GtkLabel *label, gint64 time)
+{
+  gboolean followed;
+
+  g_return_if_fail (GTK_IS_LABEL (label));
+
+  followed = g_object_get_data (G_OBJECT (label), "ac-time") != NULL;
+  g_object_set_data_full (G_OBJECT (label), "ac-time", g_memdup2 (&time, sizeof time), g_free);
+  if (!followed)
+    ac_time_text_follow (label, write_label);
+  write_label (G_OBJECT (label));
 }
 
 /**

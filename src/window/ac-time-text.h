@@ -2,11 +2,15 @@
 /* Times as people read them. */
 #pragma once
 
-#include <glib.h>
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
+typedef void (*AcTimeTextChanged) (GObject *object);
+
 void ac_time_text_set_utc (gboolean utc);
+void ac_time_text_follow (gpointer object, AcTimeTextChanged changed);
+void ac_time_text_show (GtkLabel *label, gint64 time);
 char *ac_time_text_short (gint64 time);
 char *ac_time_text_full (gint64 time);
 char *ac_time_text_clock (gint64 time);

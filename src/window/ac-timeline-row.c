@@ -82,15 +82,12 @@ ac_timeline_row_new (AcTimelineEntry *entry)
   const char *actor = ac_timeline_entry_get_actor (entry);
   const char *comment = ac_timeline_entry_get_comment (entry);
   const char *event = ac_wording_event (ac_timeline_entry_get_event (entry));
-  g_autofree char *when = ac_time_text_short (ac_timeline_entry_get_at (entry));
-  g_autofree char *when_in_full = ac_time_text_full (ac_timeline_entry_get_at (entry));
   g_autofree char *title = NULL;
 
   /* Translators: what has happened to an action, then who did it */
   title = actor != NULL ? g_strdup_printf (_ ("%1$s · %2$s"), event, actor) : g_strdup (event);
   gtk_label_set_text (self->event, title);
-  gtk_label_set_text (self->time, when);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->time), when_in_full);
+  ac_time_text_show (self->time, ac_timeline_entry_get_at (entry));
   gtk_label_set_text (self->comment, comment != NULL ? comment : "");
   gtk_widget_set_visible (GTK_WIDGET (self->comment), comment != NULL && *comment != '\0');
   gtk_image_set_from_icon_name (self->image,

@@ -4,7 +4,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "window/ac-action-center-page.h"
+#include "window/ac-action-finder.h"
 #include "window/ac-adaptive-bin.h"
+#include "window/ac-appearance.h"
 #include "window/ac-compat.h"
 #include "window/ac-connection-window.h"
 #include "window/ac-explorer-page.h"
@@ -65,6 +67,7 @@ enum
 {
   PROP_0,
   PROP_NAVIGATION_SHOWN,
+  PROP_SHOWS_PENDING,
   N_PROPS
 };
 
@@ -421,6 +424,24 @@ tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+say_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcWindow *self = AC_WINDOW (widget);
+  const char *text = g_variant_get_string (parameter, NULL);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  dismiss_toast (self);
+  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
+  ac_compat_announce (widget, text);
+}
+
+static void
+shows_pending_cb (AcWindow *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWS_PENDING]);
+}
+
+static void
 refresh_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
@@ -460,7 +481,7 @@ settings_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcWindow *self = AC_WINDOW (widget);
 
   if (self->settings != NULL)
-    gtk_window_present (ac_settings_window_new (GTK_WINDOW (self), self->settings));
+    gtk_window_present (ac_settings_window_new (GTK_WINDOW (self), self->settings, self->session));
 }
 
 static void
@@ -494,6 +515,15 @@ show_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
   ac_action_center_page_show_run (self->action_center, run);
 }
 
+/* The page to come back to at the next start: one of those of the navigation pane. */
+static const char *
+get_page (AcWindow *self)
+{
+  const char *page = gtk_stack_get_visible_child_name (self->stack);
+
+  return g_strcmp0 (page, "investigation") == 0 ? "investigations" : page;
+}
+
 static void
 save (AcWindow *self)
 {
@@ -507,6 +537,7 @@ save (AcWindow *self)
   g_settings_set_boolean (self->settings, "window-maximized",
                           gtk_window_is_maximized (GTK_WINDOW (self)));
   g_settings_set_boolean (self->settings, "navigation-shown", self->navigation_wide);
+  g_settings_set_string (self->settings, "page", get_page (self));
   ac_action_center_page_save (self->action_center);
 }
 
@@ -526,6 +557,9 @@ ac_window_get_property (GObject *object, guint prop_id, GValue *value, GParamSpe
     {
     case PROP_NAVIGATION_SHOWN:
       g_value_set_boolean (value, self->bin != NULL && navigation_shown (self));
+      break;
+    case PROP_SHOWS_PENDING:
+      g_value_set_boolean (value, ac_window_get_shows_pending (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -582,6 +616,9 @@ ac_window_class_init (AcWindowClass *klass)
   properties[PROP_NAVIGATION_SHOWN] =
       g_param_spec_boolean ("navigation-shown", NULL, NULL, TRUE,
                             G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_SHOWS_PENDING] =
+      g_param_spec_boolean ("shows-pending", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-window.ui");
@@ -607,6 +644,7 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.pane", "i", pane_action);
   gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, shortcuts_action);
   gtk_widget_class_install_action (widget_class, "win.tab", "s", tab_action);
+  gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "win.connection", NULL, connection_action);
@@ -636,6 +674,17 @@ ac_window_init (AcWindow *self)
   show_page (self, "action-center");
 }
 
+static void
+restore_page (AcWindow *self)
+{
+  g_autofree char *page =
+      self->settings != NULL ? g_settings_get_string (self->settings, "page") : NULL;
+
+  /* A later version may have known other pages. */
+  if (g_strcmp0 (page, "investigations") == 0)
+    show_page (self, page);
+}
+
 /**
  * ac_window_new:
  * @session: what it shows
@@ -654,6 +703,7 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
   if (settings != NULL)
     {
       self->settings = g_object_ref (settings);
+      ac_appearance_follow (settings, GTK_WIDGET (self));
       self->navigation_wide = g_settings_get_boolean (settings, "navigation-shown");
       gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"),
                                    g_settings_get_int (settings, "window-height"));
@@ -666,6 +716,13 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.settings", settings != NULL);
   ac_navigation_pane_set_session (self->navigation_pane, session);
   ac_action_center_page_set_up (self->action_center, self->decisions, settings);
+  restore_page (self);
+  g_signal_connect_object (self, "notify::is-active", G_CALLBACK (shows_pending_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->stack, "notify::visible-child", G_CALLBACK (shows_pending_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->action_center, "notify::tab", G_CALLBACK (shows_pending_cb), self,
+                           G_CONNECT_SWAPPED);
   update_layout (self);
   return self;
 }
@@ -755,4 +812,84 @@ ac_window_open_link (AcWindow *self, const char *uri)
       g_signal_connect_swapped (self->link_opener, "failed", G_CALLBACK (link_failed_cb), self);
     }
   ac_link_opener_open (self->link_opener, uri);
+}
+
+typedef struct
+{
+  AcWindow *window; /* owned */
+  AcDecision decision;
+} Opening;
+
+static void
+found_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Opening *opening = user_data;
+  g_autoptr (AcWindow) self = opening->window;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcAction) action = ac_action_finder_find_finish (result, &error);
+
+  if (self->session == NULL)
+    return;
+  if (action == NULL)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
+      return;
+    }
+  show_page (self, "action-center");
+  if (opening->decision != AC_DECISION_UNKNOWN)
+    ac_action_center_page_review (self->action_center, action, opening->decision);
+  else
+    ac_action_center_page_show_action (self->action_center, action);
+}
+
+/**
+ * ac_window_open_action:
+ * @id: of an action
+ * @decision: the decision whose button takes the focus, or %AC_DECISION_UNKNOWN
+ *
+ * Shows an action, as soon as it is known. It decides nothing.
+ */
+void
+ac_window_open_action (AcWindow *self, const char *id, AcDecision decision)
+{
+  Opening *opening;
+
+  g_return_if_fail (AC_IS_WINDOW (self));
+
+  opening = g_new0 (Opening, 1);
+  opening->window = g_object_ref (self);
+  opening->decision = decision;
+  ac_action_finder_find_async (self->session, id, NULL, found_cb, opening);
+}
+
+/**
+ * ac_window_search:
+ * @text: what to search the actions for
+ */
+void
+ac_window_search (AcWindow *self, const char *text)
+{
+  g_return_if_fail (AC_IS_WINDOW (self));
+
+  show_page (self, "action-center");
+  ac_action_center_page_search (self->action_center, text);
+}
+
+/**
+ * ac_window_get_shows_pending:
+ *
+ * Returns: whether the person works in this window and has the pending actions before them.
+ */
+gboolean
+ac_window_get_shows_pending (AcWindow *self)
+{
+  g_autofree char *tab = NULL;
+
+  g_return_val_if_fail (AC_IS_WINDOW (self), FALSE);
+
+  if (!gtk_window_is_active (GTK_WINDOW (self)) || self->stack == NULL ||
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "action-center") != 0)
+    return FALSE;
+  g_object_get (self->action_center, "tab", &tab, NULL);
+  return g_strcmp0 (tab, "pending") == 0;
 }

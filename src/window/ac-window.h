@@ -20,5 +20,8 @@ void ac_window_ask_for_connection (AcWindow *self);
 void ac_window_explore (AcWindow *self, const AcMailQuery *query);
 void ac_window_report (AcWindow *self, AcAction *action);
 void ac_window_open_link (AcWindow *self, const char *uri);
+void ac_window_open_action (AcWindow *self, const char *id, AcDecision decision);
+void ac_window_search (AcWindow *self, const char *text);
+gboolean ac_window_get_shows_pending (AcWindow *self);
 
 G_END_DECLS

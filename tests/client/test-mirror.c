@@ -10,6 +10,7 @@
 #include "client/ac-action-list.h"
 #include "client/ac-key-set.h"
 #include "client/ac-known-account.h"
+#include "client/ac-mirror-newest.h"
 #include "client/ac-mirror-query.h"
 #include "client/ac-mirror-schema.h"
 #include "mirror-fixture.h"
@@ -88,6 +89,54 @@ test_rows_as_sent (MirrorFixture *fixture, gconstpointer data)
       g_assert_cmpstr (canonical, ==,
                        g_hash_table_lookup (sent, ac_action_get_id (rows->pdata[i])));
     }
+}
+
+static AcNewestActions *
+newest_after (MirrorFixture *fixture, guint64 after, guint limit)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  AcNewestActions *newest;
+
+  ac_mirror_load_newest_async (fixture->mirror, after, limit, NULL, store_result_cb, &result);
+  newest = ac_mirror_load_newest_finish (fixture->mirror, await (&result), &error);
+  g_assert_no_error (error);
+  return newest;
+}
+
+/* Some at a time, in the order of their keys, each once, and none behind the greatest key. */
+static void
+test_newest (MirrorFixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcNewestActions) greatest = newest_after (fixture, 0, 0);
+  g_autoptr (AcNewestActions) none = newest_after (fixture, greatest->last, 10);
+  guint64 after = 0;
+  guint n = 0;
+  gboolean more = TRUE;
+
+  g_assert_cmpuint (greatest->last, >=, N);
+  g_assert_cmpuint (greatest->actions->len, ==, 0);
+  g_assert_cmpuint (none->actions->len, ==, 0);
+  g_assert_cmpuint (none->last, ==, greatest->last);
+  g_assert_false (none->more);
+  while (more)
+    {
+      g_autoptr (AcNewestActions) newest = newest_after (fixture, after, 70);
+      g_autoptr (GPtrArray) rows = rows_of (fixture, newest->keys);
+
+      g_assert_cmpuint (newest->keys->len, ==, newest->actions->len);
+      for (guint i = 0; i < newest->keys->len; i++)
+        {
+          g_assert_cmpuint (g_array_index (newest->keys, guint64, i), >, after);
+          after = g_array_index (newest->keys, guint64, i);
+          g_assert_cmpstr (ac_action_get_id (newest->actions->pdata[i]), ==,
+                           ac_action_get_id (rows->pdata[i]));
+        }
+      n += newest->keys->len;
+      more = newest->more;
+    }
+  g_assert_cmpuint (n, ==, N);
+  g_assert_cmpuint (after, ==, greatest->last);
 }
 
 /* --- queries --- */
@@ -959,6 +1008,7 @@ main (int argc, char **argv)
   g_test_add (name, MirrorFixture, NULL, mirror_fixture_set_up, func, mirror_fixture_tear_down)
   ADD_EMPTY ("/client/mirror/nobody-else-can-read-it", test_private);
   ADD ("/client/mirror/rows-are-as-they-were-sent", NULL, test_rows_as_sent);
+  ADD ("/client/mirror/what-is-new-by-key", NULL, test_newest);
   ADD ("/client/mirror/orders", NULL, test_orders);
   ADD ("/client/mirror/filters", NULL, test_filters);
   ADD ("/client/mirror/what-can-be-filtered-by", NULL, test_values);

@@ -425,13 +425,12 @@ class Window:
 
     def resize(self, width, height):
         """Gives the main window another size, as a window manager would."""
-        def first_size():
-            # A window that was just opened has a surface before its widgets have their places.
-            try:
+        def place():
+            # A window that has just come may not have been laid out yet.
+            with contextlib.suppress(Impatience):
                 return self.x_window(self.look()[0])[0]
-            except Impatience:
-                return None
-        main = self.wait(first_size, "the window to have its first size")
+            return None
+        main = self.wait(place, "the window to have its place")
         self.display.resize(main, width, height)
 
         def has_followed():
