@@ -21,14 +21,13 @@ struct _AcDesktop
 
 G_DEFINE_FINAL_TYPE (AcDesktop, ac_desktop, G_TYPE_OBJECT)
 
-/* The window, which an action from outside may be the first to want. */
+/* The window that is there; NULL: none is. One that never had the focus is not active, but there.
+ */
 static AcWindow *
-get_window (AcDesktop *self)
+find_window (AcDesktop *self)
 {
-  GtkWindow *active;
+  GtkWindow *active = gtk_application_get_active_window (self->application);
 
-  g_application_activate (G_APPLICATION (self->application));
-  active = gtk_application_get_active_window (self->application);
   if (AC_IS_WINDOW (active))
     return AC_WINDOW (active);
   for (GList *link = gtk_application_get_windows (self->application); link != NULL;
@@ -36,6 +35,14 @@ get_window (AcDesktop *self)
     if (AC_IS_WINDOW (link->data))
       return link->data;
   return NULL;
+}
+
+/* The window, which an action from outside may be the first to want. */
+static AcWindow *
+get_window (AcDesktop *self)
+{
+  g_application_activate (G_APPLICATION (self->application));
+  return find_window (self);
 }
 
 static void
@@ -79,7 +86,7 @@ help_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AcDesktop *self = AC_DESKTOP (user_data);
 
-  ac_help_open (gtk_application_get_active_window (self->application));
+  ac_help_open ((GtkWindow *)find_window (self));
 }
 
 static void
@@ -87,7 +94,7 @@ about_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   AcDesktop *self = AC_DESKTOP (user_data);
 
-  ac_compat_show_about (gtk_application_get_active_window (self->application));
+  ac_compat_show_about ((GtkWindow *)find_window (self));
 }
 
 static const GActionEntry entries[] = {

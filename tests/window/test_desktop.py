@@ -373,6 +373,8 @@ class Desktop(WindowCase):
         window.wait_text(r"Refreshed \d\d:\d\d")
         # The keyboard belongs to the window under the pointer.
         self.desk.display.move(600, 400)
+        window.wait(lambda: any("active" in node.states for node in window.look()),
+                    "the window to be active")
         window.press("F1")
         window.wait_text("^No web browser opens the help. Install one, or read “man action-center”.$")
         applications = folder / "data/applications"
