@@ -382,7 +382,7 @@ review_if_wanted (AcActionCenterPage *self)
   if (action == NULL)
     return;
   if (strcmp (ac_action_get_id (action), self->review_id) != 0 ||
-      (flyout_is_shown (self) && ac_flyout_focus_decision (self->flyout, self->review)))
+      (flyout_is_shown (self) && ac_flyout_focus_decision (self->flyout, ac_decision_wire (self->review))))
     g_clear_pointer (&self->review_id, g_free);
 }
 

@@ -677,11 +677,12 @@ ac_window_init (AcWindow *self)
 static void
 restore_page (AcWindow *self)
 {
+  /* A later version may have known other pages. */
+  static const char *const pages[] = { "investigations", "explorer", "submissions", NULL };
   g_autofree char *page =
       self->settings != NULL ? g_settings_get_string (self->settings, "page") : NULL;
 
-  /* A later version may have known other pages. */
-  if (g_strcmp0 (page, "investigations") == 0)
+  if (page != NULL && g_strv_contains (pages, page))
     show_page (self, page);
 }
 
