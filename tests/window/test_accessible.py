@@ -78,8 +78,12 @@ class Walk(WindowCase):
         window.click(node=lambda: next(
             (node for node in window.find(name="Password theft").ancestors() if node.css == "row"),
             None))
-        window.wait_text(r"^Evidence \(\d+\)$")
+        window.wait_for(name="Investigation graph")
         look("investigation")
+        for page, text in (("Explorer", "^Search the mailboxes$"), ("Submissions", "^No submissions")):
+            window.click("list-item", page)
+            window.wait_text(text)
+            look(page)
         for key, kind in (("ctrl+comma", "AcSettingsWindow"), ("ctrl+question", "AcShortcutsWindow")):
             window.press(key)
             window.wait_for(type=kind)
