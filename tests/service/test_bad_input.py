@@ -224,7 +224,7 @@ class BadInput(ServiceCase):
     def test_methods_that_a_path_does_not_take_are_refused(self):
         for method, path, allowed in (("DELETE", "/actions/x", "GET, HEAD"),
                                       ("POST", "/actions", "GET, HEAD"),
-                                      ("PUT", "/operations", "POST"), ("GET", "/operations", "POST"),
+                                      ("PUT", "/operations", "GET, HEAD, POST"),
                                       ("OPTIONS", "/me", "GET, HEAD"), ("TRACE", "/me", "GET, HEAD"),
                                       ("PATCH", "/investigations", "POST, GET, HEAD"),
                                       ("BREW", "/me", "GET, HEAD"), ("get", "/me", "GET, HEAD")):

@@ -94,8 +94,9 @@ test_older_versions_are_brought_up_to_date (void)
       if (version > 0)
         g_assert_true (ac_sql_exec (
             sql,
-            "INSERT INTO investigations VALUES (1, 'i', 1, 'x', 'Old', NULL, NULL, NULL, NULL, "
-            "  'pendingAction', '[]', 0, 1, 1, 1, 1);"
+            "INSERT INTO investigations (seq, id, version, external_id, title, status, evidence, "
+            "  threatening, action_count, pending_count, created_at, updated_at) "
+            "VALUES (1, 'i', 1, 'x', 'Old', 'pendingAction', '[]', 0, 1, 1, 1, 1);"
             "INSERT INTO actions (seq, id, version, status, type, verdict, source, entity_type, "
             "  details, asset, created_at, updated_at, investigation, digest, search, entity) "
             "VALUES (1, 'a', 1, 'pending', 'softDeleteEmail', 'malicious', 'manual', "

@@ -34,6 +34,8 @@ HARMLESS = (
     re.compile(r"Unable to acquire session bus|org\.freedesktop\.portal|org\.gtk\.Settings"),
     # The machine has no GPU; Mesa and Vulkan say so.
     re.compile(r"libEGL warning|MESA-LOADER|vkCreateInstance|Vulkan|DRI3|dconf"),
+    # Nothing shows notifications here, but for the tests that listen for them.
+    re.compile(r"unable to send notifications through org\.freedesktop\.Notifications"),
     # gnome-keyring-daemon and Xvfb have no real-time rights here.
     re.compile(r"couldn't (access control socket|connect to)"),
 )
@@ -268,16 +270,16 @@ class Window:
     def wait_gone(self, role=None, name=None, **more):
         self.wait(lambda: not self.find(role, name, **more), f"{role} {name!r} {more} to go away")
 
-    def texts(self):
-        """Everything that can be read in the window at the moment."""
-        return [node.text for node in self.find_all()
+    def texts(self, shown=True):
+        """Everything that can be read in the window at the moment; not @shown: or by scrolling."""
+        return [node.text for node in self.find_all(shown=shown)
                 if node.text and node.type in ("GtkLabel", "GtkInscription", "GtkText")]
 
-    def wait_text(self, pattern):
-        """Waits until a text that can be read matches; returns the text."""
+    def wait_text(self, pattern, shown=True):
+        """Waits until a text that can be read matches; returns the text. See texts."""
         search = re.compile(pattern) if isinstance(pattern, str) else pattern
-        return self.wait(lambda: next((text for text in self.texts() if search.search(text)), None),
-                         lambda: f"the text {pattern!r} among {self.texts()}")
+        return self.wait(lambda: next((text for text in self.texts(shown) if search.search(text)), None),
+                         lambda: f"the text {pattern!r} among {self.texts(shown)}")
 
     # --- pointing ---
 

@@ -68,7 +68,7 @@ class One(DecisionCase):
         self.window.wait_text(r"^What undo can do$")
         self.window.wait_text(r"^The message, in the folder that it came from, with its flags")
         self.window.wait_text(r"^For a year at least, while the message lies in the recoverable")
-        self.window.wait_for("label", re.compile(r"^What was read, copied or forwarded before; "), shown=False)
+        self.window.wait_text(r"^What was read, copied or forwarded before; ", shown=False)
         self.window.click("button", "Reject")
         self.window.wait_text(r"^1 action rejected$")
         self.window.wait_gone("label", "What undo can do")

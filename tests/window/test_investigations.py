@@ -113,6 +113,7 @@ class Investigations(InvestigationCase):
         window.click("checkbox", re.compile("^Failed"))
         window.wait(lambda: self.titles(window) == ["Gamma", "Alpha"], "two statuses")
         window.press("Escape")
+        window.calm()
         window.click(type="GtkMenuButton", name="Threat")
         window.click("checkbox", re.compile("^malware"))
         window.wait(lambda: self.titles(window) == ["Gamma"], "both filters")
@@ -157,7 +158,7 @@ class Investigations(InvestigationCase):
         window = self.open_one(made)
         window.click("tab", re.compile("^Graph"))
         self.wait_node(window, "^Alert received")
-        for _ in range(20):
+        for _ in range(60):
             if (window.focus().given_name or "").startswith("Alert received"):
                 break
             window.press("Tab")
@@ -192,6 +193,7 @@ class Investigations(InvestigationCase):
                     "the first to be rejected")
         window.wait(lambda: len(window.rows()) == 1, "one that waits")
         self.assertEqual("pendingAction", self.status(made))
+        window.calm()
         window.click_row(details="Invoice Phishing of the payroll-1")
         window.picture("investigation-flyout")
         window.click("button", "Reject")
@@ -292,7 +294,7 @@ class Wide(InvestigationCase):
         self.wait_placed(window, "^Pending action: So far", "^Alert received",
                          lambda one, other: other.box[0] > one.box[0] + one.box[2])
         window.click("tab", re.compile("^Graph"))
-        for _ in range(20):
+        for _ in range(60):
             if (window.focus().given_name or "").startswith("Alert received"):
                 break
             window.press("Tab")

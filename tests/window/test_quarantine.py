@@ -34,7 +34,7 @@ class Quarantine(WindowCase):
         window.click_row(details="Your parcel")
         window.settled("button", "Show as text")
         window.click("button", "Show as text")
-        window.wait_text("x@evil.test")
+        window.wait_text("x@evil.test", shown=False)
         window.wait(lambda: any("X-Trap: <script>" in (node.text or "")
                                 for node in window.find_all("label", shown=False)),
                     "the other header fields, further down")
