@@ -128,6 +128,7 @@ class Entities(FlyoutCase):
         window.wait_text("^About the same$")
         window.click("button", re.compile("^/tmp/other.bin, Quarantine file"))
         window.wait(lambda: self.facts().get("Path") == "/tmp/other.bin", "the other file")
+        window.calm()  # what is only passed on the way is not gone back to
         window.press("alt+Left")
         window.wait(lambda: self.facts().get("Path") == "/home/ann/evil.bin", "the file again")
         window.click_row(details="Invoice 1")

@@ -142,14 +142,15 @@ class Columns(ListCase):
             with self.subTest(title=title):
                 for down in (False, True):
                     self.click_title(window, title)
+                    window.calm()  # another click soon after would be a double click
                     if title not in members:
-                        window.calm()
                         continue
 
                     def is_sorted(down=down, member=members[title]):
                         values = [member(actions[self.id_of(actions, row["Details"])]) for row in window.rows()]
                         return len(values) == 4 and values == sorted(values, reverse=down)
-                    window.wait(is_sorted, f"{title} {'downward' if down else 'upward'}")
+                    window.wait(is_sorted, lambda down=down: f"{title} {'downward' if down else 'upward'}: {window.rows()}",
+                                seconds=8)
         self.click_title(window, "Approval ID")
         window.wait(lambda: len({tuple(row["Approval ID"] for row in window.rows())}) == 1, "rows")
         ids = [row["Approval ID"] for row in window.rows()]
