@@ -263,14 +263,18 @@ insert_action (Filler *filler,
           filler->write.sql, error,
           "INSERT INTO actions (seq, id, version, status, type, verdict, source, entity_type, "
           "  details, asset, decided_by, created_at, updated_at, expires_at, investigation, "
-          "  operation, operation_position, moved, digest, reason, search, entity) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          "isisssssssstttittissss", row, action->id, (gint64)action->n_events,
+          "  operation, operation_position, moved, digest, reason, search, entity, decision, "
+          "  undo_state) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "isisssssssstttittissssss", row, action->id, (gint64)action->n_events,
           ac_status_wire (action->status), ac_action_type_wire (action->type), verdict, source,
           ac_entity_type_wire (action->entity_type), action->details->str,
           action->assets[0].name->str, decided_by, action->created_at, action->updated_at,
           action->expires_at, investigation, decided ? operation->row : AC_TIME_NONE, place,
-          (gint64)action->n_moved, action->digest, action->reason, search, action->entity->str))
+          (gint64)action->n_moved, action->digest, action->reason, search, action->entity->str,
+          decided ? ac_decision_wire (made->operations[action->decision].decision) : "",
+          ac_undo_state_wire (ac_transition_undo_state (
+              action->status, ac_store_may_undo (action->status, action->n_moved)))))
     return FALSE;
   generate_search_add (filler->search, row, g_steal_pointer (&search));
   return insert_assets (filler, row, action, decided ? operation->row : 0, error) &&
@@ -292,7 +296,9 @@ insert_operation (Filler *filler,
               operation->waiting > 0 ? made->at : operation->finished_at);
   return ac_sql_run (
              filler->write.sql, error,
-             "INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, NULL, ?, ?, ?, ?, 0)",
+             "INSERT INTO operations (seq, id, version, decision, comment, decided_by, created_at, "
+             "  finished_at, total, waiting, done, failed, skipped) "
+             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
              "isisssttiiii", operation->row, made->id, (gint64)version, decision, made->comment,
              made->actor, made->at, operation->waiting > 0 ? AC_TIME_NONE : operation->finished_at,
              total, operation->waiting, operation->done, operation->failed) &&
