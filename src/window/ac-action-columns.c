@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "window/ac-accessible.h"
 #include "window/ac-action-cells.h"
 #include "window/ac-action-columns.h"
 #include "window/ac-badge.h"
@@ -47,19 +48,13 @@ ac_action_columns_describe (AcAction *action)
       ac_vocabulary_label (AC_VOCABULARY_STATUS, ac_action_get_status (action)));
 }
 
-/* The widget of the whole row, which GTK makes: two above what the factory makes. */
 static void
 describe_row (GtkWidget *child, AcAction *action)
 {
-  GtkWidget *cell = gtk_widget_get_parent (child);
-  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
-  g_autofree char *description = NULL;
+  g_autofree char *description =
+      action != NULL ? ac_action_columns_describe (action) : g_strdup (_ ("Loading"));
 
-  if (row == NULL || g_strcmp0 (gtk_widget_get_css_name (row), "row") != 0)
-    return;
-  description = action != NULL ? ac_action_columns_describe (action) : g_strdup (_ ("Loading"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, description,
-                                  -1);
+  ac_accessible_name_row (child, description);
 }
 
 /* Of a path the folder and the name tell more than what lies between; of all else the beginning. */

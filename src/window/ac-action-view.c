@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "window/ac-accessible.h"
 #include "window/ac-action-columns.h"
 #include "window/ac-action-view.h"
 #include "window/ac-adaptive-bin.h"
@@ -67,13 +68,6 @@ selection_changed_cb (AcActionView *self)
   emit_selection_changed (self, FALSE);
 }
 
-/* The rows stand in a list view inside the column view, after the headers. */
-static GtkWidget *
-get_rows (AcActionView *self)
-{
-  return gtk_widget_get_last_child (GTK_WIDGET (self->column_view));
-}
-
 static guint
 get_focus_position (AcActionView *self)
 {
@@ -92,7 +86,7 @@ static gboolean
 stays_at_top (AcActionView *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
-  GtkWidget *row = gtk_widget_get_first_child (get_rows (self));
+  GtkWidget *row = gtk_widget_get_first_child (ac_accessible_get_rows (self->column_view));
   guint focus = get_focus_position (self);
 
   return (row == NULL ||
@@ -229,7 +223,7 @@ step_action (GtkWidget *widget, const char *name, GVariant *parameter)
       gtk_widget_grab_focus (widget);
       return;
     }
-  gtk_widget_child_focus (get_rows (self),
+  gtk_widget_child_focus (ac_accessible_get_rows (self->column_view),
                           g_variant_get_int32 (parameter) > 0 ? GTK_DIR_DOWN : GTK_DIR_UP);
   position = get_focus_position (self);
   if (position != GTK_INVALID_LIST_POSITION)
@@ -255,8 +249,8 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static GtkWidget *
 find_row (AcActionView *self, guint position)
 {
-  for (GtkWidget *row = gtk_widget_get_first_child (get_rows (self)); row != NULL;
-       row = gtk_widget_get_next_sibling (row))
+  for (GtkWidget *row = gtk_widget_get_first_child (ac_accessible_get_rows (self->column_view));
+       row != NULL; row = gtk_widget_get_next_sibling (row))
     {
       GtkListItem *list_item = ac_action_columns_get_list_item (row);
 
@@ -355,7 +349,7 @@ ac_action_view_grab_focus (GtkWidget *widget)
   AcActionView *self = AC_ACTION_VIEW (widget);
   GtkWidget *row = find_row (self, self->last_position);
 
-  for (GtkWidget *other = gtk_widget_get_first_child (get_rows (self));
+  for (GtkWidget *other = gtk_widget_get_first_child (ac_accessible_get_rows (self->column_view));
        row == NULL && other != NULL; other = gtk_widget_get_next_sibling (other))
     if (ac_action_columns_get_list_item (other) != NULL)
       row = other;
@@ -416,11 +410,7 @@ ac_action_view_init (AcActionView *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "pane");
   self->single_letter_keys = TRUE;
   ac_action_columns_add (self->column_view);
-  gtk_accessible_update_property (
-      GTK_ACCESSIBLE (gtk_widget_get_first_child (GTK_WIDGET (self->column_view))),
-      GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Column headings"), -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (get_rows (self)), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Actions"), -1);
+  ac_accessible_name_view (self->column_view, _ ("Actions"));
   for (guint i = 0; i < 2; i++)
     g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view)),
                              i == 0 ? "value-changed" : "changed", G_CALLBACK (scrolled_cb), self,

@@ -7,6 +7,7 @@
 
 #include "client/ac-message-search.h"
 #include "model/ac-time.h"
+#include "window/ac-accessible.h"
 #include "window/ac-compat.h"
 #include "window/ac-explorer-page.h"
 #include "window/ac-message-columns.h"
@@ -622,6 +623,10 @@ ac_explorer_page_init (AcExplorerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   ac_message_columns_add (self->view);
+  ac_accessible_name_view (self->view, _ ("Messages found"));
+  ac_accessible_name_expander (self->criteria);
+  ac_accessible_name_expander (self->more);
+  ac_accessible_name_expander (self->trouble);
   update (self);
 }
 

@@ -6,6 +6,7 @@
 #include "model/ac-investigation.h"
 #include "model/ac-investigation-state.h"
 #include "model/ac-time.h"
+#include "window/ac-accessible.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
 #include "window/ac-duration-text.h"
@@ -173,6 +174,22 @@ setup_cb (GtkListItemFactory *factory, GtkListItem *list_item)
   gtk_list_item_set_child (list_item, cell);
 }
 
+/* Which one it is, how far it is, and whom it is about, for those who hear the row. */
+static void
+describe_row (GtkWidget *child, AcInvestigation *investigation)
+{
+  const char *title = ac_investigation_get_title (investigation);
+  g_autofree char *status = text_status (investigation);
+  g_autofree char *mailboxes = ac_investigation_wording_mailboxes (investigation);
+  const char *const parts[] = { title, status, mailboxes };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (parts[i] != NULL && *parts[i] != '\0')
+      g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", parts[i]);
+  ac_accessible_name_row (child, text->str);
+}
+
 static void
 bind_cb (GtkListItemFactory *factory, GtkListItem *list_item)
 {
@@ -195,6 +212,8 @@ bind_cb (GtkListItemFactory *factory, GtkListItem *list_item)
                                     ac_investigation_wording_status_icon (status));
       gtk_widget_set_css_classes (image, (const char **)classes);
     }
+  if (column == &columns[0])
+    describe_row (cell, investigation);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "client/ac-investigation-list.h"
 #include "model/ac-investigation-state.h"
 #include "model/ac-time.h"
+#include "window/ac-accessible.h"
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-facet-button.h"
 #include "window/ac-investigation-columns.h"
@@ -384,6 +385,8 @@ ac_investigation_list_page_init (AcInvestigationListPage *self)
   gtk_single_selection_set_autoselect (GTK_SINGLE_SELECTION (selection), FALSE);
   gtk_single_selection_set_can_unselect (GTK_SINGLE_SELECTION (selection), TRUE);
   ac_investigation_columns_add (self->view);
+  ac_accessible_name_view (self->view, _ ("Investigations"));
+  ac_accessible_name_choice (GTK_WIDGET (self->period), _ ("Creation time"));
   gtk_column_view_set_model (self->view, selection);
   g_signal_connect_object (gtk_column_view_get_sorter (self->view), "changed", G_CALLBACK (ask),
                            self, G_CONNECT_SWAPPED);

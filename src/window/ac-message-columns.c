@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "window/ac-accessible.h"
 #include "window/ac-badge.h"
 #include "window/ac-compat.h"
 #include "window/ac-message-columns.h"
@@ -131,19 +132,12 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
   gtk_list_item_set_child (list_item, child);
 }
 
-/* The widget of the whole row, which GTK makes: two above what the factory makes. */
 static void
 describe_row (GtkWidget *child, AcFoundMessage *message)
 {
-  GtkWidget *cell = gtk_widget_get_parent (child);
-  GtkWidget *row = cell != NULL ? gtk_widget_get_parent (cell) : NULL;
-  g_autofree char *description = NULL;
+  g_autofree char *description = ac_message_columns_describe (message);
 
-  if (row == NULL || g_strcmp0 (gtk_widget_get_css_name (row), "row") != 0)
-    return;
-  description = ac_message_columns_describe (message);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, description,
-                                  -1);
+  ac_accessible_name_row (child, description);
 }
 
 static void

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "window/ac-accessible.h"
 #include "window/ac-settings-window.h"
 #include "window/ac-ui.h"
 #include "window/ac-vocabulary-row.h"
@@ -116,8 +117,15 @@ ac_settings_window_class_init (AcSettingsWindowClass *klass)
 static void
 ac_settings_window_init (AcSettingsWindow *self)
 {
+  AdwPreferencesRow *choices[3];
+
   g_type_ensure (AC_TYPE_VOCABULARY_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
+  choices[0] = ADW_PREFERENCES_ROW (self->appearance);
+  choices[1] = ADW_PREFERENCES_ROW (self->density);
+  choices[2] = ADW_PREFERENCES_ROW (self->least_verdict);
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    ac_accessible_name_choice (GTK_WIDGET (choices[i]), adw_preferences_row_get_title (choices[i]));
 }
 
 /**

@@ -6,6 +6,7 @@
 
 #include "client/ac-explorer-api.h"
 #include "model/ac-time.h"
+#include "window/ac-accessible.h"
 #include "window/ac-compat.h"
 #include "window/ac-submission-window.h"
 #include "window/ac-ui.h"
@@ -359,6 +360,10 @@ ac_submission_window_init (AcSubmissionWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_accessible_name_choice (GTK_WIDGET (self->kind), _ ("What it is about"));
+  ac_accessible_name_choice (GTK_WIDGET (self->category), _ ("Category of the threat"));
+  ac_accessible_name_choice (GTK_WIDGET (self->allow_days), _ ("The allowance ends"));
+  ac_accessible_name_choice (GTK_WIDGET (self->block_days), _ ("The block ends"));
 }
 
 /**

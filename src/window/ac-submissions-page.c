@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/ac-explorer-api.h"
+#include "window/ac-accessible.h"
 #include "window/ac-submission-details.h"
 #include "window/ac-submission-row.h"
 #include "window/ac-submission-window.h"
@@ -211,6 +212,7 @@ static void
 ac_submissions_page_init (AcSubmissionsPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_accessible_name_choice (GTK_WIDGET (self->state), _ ("Which submissions"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.more", FALSE);
   g_object_bind_property (self->more, "sensitive", self->more, "visible", G_BINDING_SYNC_CREATE);
 }

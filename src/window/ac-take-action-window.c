@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/ac-undo-contract.h"
+#include "window/ac-accessible.h"
 #include "window/ac-compat.h"
 #include "window/ac-fact-row.h"
 #include "window/ac-take-action-window.h"
@@ -579,6 +580,7 @@ ac_take_action_window_init (AcTakeActionWindow *self)
   self->entities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->mailbox_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_accessible_name_choice (GTK_WIDGET (self->verdict), _ ("Your verdict"));
 }
 
 static void

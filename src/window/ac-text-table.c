@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "client/ac-csv-file.h"
+#include "window/ac-accessible.h"
 #include "window/ac-compat.h"
 #include "window/ac-text-table.h"
 #include "window/ac-ui.h"
@@ -120,6 +121,12 @@ bind_cb (GtkListItemFactory *factory, GtkListItem *list_item, gpointer user_data
   gtk_inscription_set_text (GTK_INSCRIPTION (gtk_widget_get_last_child (cell)),
                             ac_text_row_get_text (row, column));
   gtk_widget_set_tooltip_text (cell, ac_text_row_get_tooltip (row, column));
+  if (column == 0)
+    {
+      g_autofree char *description = ac_text_row_describe (row);
+
+      ac_accessible_name_row (cell, description);
+    }
 }
 
 static void
@@ -274,8 +281,7 @@ ac_text_table_new (const char *label, const AcTextColumn *columns, guint n_colum
   g_signal_connect_object (self->sorted, "items-changed", G_CALLBACK (update_count), self,
                            G_CONNECT_SWAPPED);
   add_columns (self);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  ac_accessible_name_view (self->view, label);
   /* Translators: what a table holds, for its search entry */
   search = g_strdup_printf (_ ("Filter: %s"), label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry),

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "window/ac-accessible.h"
 #include "window/ac-vocabulary-row.h"
 
 struct _AcVocabularyRow
@@ -137,12 +138,15 @@ ac_vocabulary_row_set_up (AcVocabularyRow *self,
                           GSettings *settings,
                           const char *key)
 {
+  const char *title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self));
   g_autofree char *signal = NULL;
 
   g_return_if_fail (AC_IS_VOCABULARY_ROW (self));
   g_return_if_fail (G_IS_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
 
+  ac_accessible_set_label (GTK_WIDGET (self), title);
+  ac_accessible_name_parts (GTK_WIDGET (self), title);
   self->settings = g_object_ref (settings);
   self->key = g_strdup (key);
   for (guint value = 1; value < ac_vocabulary_size (vocabulary); value++)
