@@ -99,6 +99,7 @@ class Entities(FlyoutCase):
         for kind, (entity, wanted) in ENTITIES.items():
             summary = entity.get("subject") or entity.get("name") or entity.get("url") or \
                 entity.get("address") or entity.get("path")
+            window.calm()
             window.click_row(details=summary)
             window.wait_text(f"^Because of {kind}\\.$")
             self.wait_facts(wanted)
