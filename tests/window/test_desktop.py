@@ -299,7 +299,9 @@ class Desktop(WindowCase):
         self.let_the_bus_start_it()
         self.service.stop()
         try:
-            found = self.search("GetInitialResultSet", subject.split())
+            # What came last may not be in the index of words yet, which is made beside.
+            found = wait_until(lambda: self.search("GetInitialResultSet", subject.split()),
+                               "the search to find it")
             self.assertEqual(found, [ids[1]])
             self.assertEqual(set(self.search("GetInitialResultSet", ["walnut"])), set(ids[:2]))
             self.assertEqual(self.search("GetInitialResultSet", ["Wa"]), [])
