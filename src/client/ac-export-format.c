@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/ac-csv.h"
 #include "client/ac-export-format.h"
 #include "client/ac-ocsf.h"
 #include "model/ac-json.h"
@@ -57,39 +58,6 @@ ac_export_format_extension (AcExportFormat format)
   return formats[format].extension;
 }
 
-/**
- * ac_export_append_csv_field:
- * @value: (nullable): as it is; %NULL is empty
- * @first: whether it begins a line
- *
- * A field by RFC 4180. What a spreadsheet would take for a formula, for it begins with =, +, -, @,
- * a tab or a carriage return, gets an apostrophe in front: subjects and names are a stranger's
- * text.
- */
-void
-ac_export_append_csv_field (GString *text, const char *value, gboolean first)
-{
-  gboolean guarded = value != NULL && *value != '\0' && strchr ("=+-@\t\r", *value) != NULL;
-
-  if (!first)
-    g_string_append_c (text, ',');
-  if (value == NULL || *value == '\0')
-    return;
-  if (!guarded && strpbrk (value, ",\"\r\n") == NULL)
-    {
-      g_string_append (text, value);
-      return;
-    }
-  g_string_append (text, guarded ? "\"'" : "\"");
-  for (; *value != '\0'; value++)
-    {
-      if (*value == '"')
-        g_string_append_c (text, '"');
-      g_string_append_c (text, *value);
-    }
-  g_string_append_c (text, '"');
-}
-
 static const char *const csv_names[] = {
   "id",          "updatedAt",  "createdAt", "expiresAt",       "type",
   "details",     "entityType", "assets",    "verdict",         "status",
@@ -103,7 +71,7 @@ append_time (GString *text, gint64 time)
 {
   g_autofree char *value = time != AC_TIME_NONE ? ac_time_format (time) : NULL;
 
-  ac_export_append_csv_field (text, value, FALSE);
+  ac_csv_append_field (text, value, FALSE);
 }
 
 static void
@@ -132,15 +100,15 @@ append_csv (AcAction *action, GString *text)
     ac_action_get_operation_id (action),
   };
 
-  ac_export_append_csv_field (text, ac_action_get_id (action), TRUE);
+  ac_csv_append_field (text, ac_action_get_id (action), TRUE);
   append_time (text, ac_action_get_updated_at (action));
   append_time (text, ac_action_get_created_at (action));
   append_time (text, ac_action_get_expires_at (action));
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    ac_export_append_csv_field (text, fields[i], FALSE);
+    ac_csv_append_field (text, fields[i], FALSE);
   append_time (text, ac_action_get_decided_at (action));
   for (gsize i = 0; i < G_N_ELEMENTS (more); i++)
-    ac_export_append_csv_field (text, more[i], FALSE);
+    ac_csv_append_field (text, more[i], FALSE);
   g_string_append (text, "\r\n");
 }
 
@@ -166,7 +134,7 @@ ac_export_format_begin (AcExportFormat format, GString *text)
   if (format != AC_EXPORT_CSV)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (csv_names); i++)
-    ac_export_append_csv_field (text, csv_names[i], i == 0);
+    ac_csv_append_field (text, csv_names[i], i == 0);
   g_string_append (text, "\r\n");
 }
 

@@ -21,6 +21,5 @@ const char *ac_export_format_name (AcExportFormat format);
 const char *ac_export_format_extension (AcExportFormat format);
 void ac_export_format_begin (AcExportFormat format, GString *text);
 void ac_export_format_append (AcExportFormat format, AcAction *action, GString *text);
-void ac_export_append_csv_field (GString *text, const char *value, gboolean first);
 
 G_END_DECLS

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "client/ac-new-file.h"
@@ -166,29 +165,4 @@ char *
 ac_new_file_write_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * ac_new_file_append_csv:
- * @value: (nullable): what stands in the field
- * @is_last: of its line
- *
- * Adds a field of a CSV file (RFC 4180). A spreadsheet takes a field that begins with one of a few
- * characters for a formula and would carry it out; subjects and file names come from strangers, so
- * an apostrophe goes before such a one.
- */
-void
-ac_new_file_append_csv (GString *line, const char *value, gboolean is_last)
-{
-  value = value != NULL ? value : "";
-  g_string_append_c (line, '"');
-  if (*value != '\0' && strchr ("=+-@\t\r", *value) != NULL)
-    g_string_append_c (line, '\'');
-  for (; *value != '\0'; value++)
-    {
-      if (*value == '"')
-        g_string_append_c (line, '"');
-      g_string_append_c (line, *value);
-    }
-  g_string_append (line, is_last ? "\"\r\n" : "\",");
 }

@@ -21,6 +21,4 @@ void ac_new_file_write_async (const char *folder,
                               gpointer user_data);
 char *ac_new_file_write_finish (GAsyncResult *result, GError **error);
 
-void ac_new_file_append_csv (GString *line, const char *value, gboolean is_last);
-
 G_END_DECLS

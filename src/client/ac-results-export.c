@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/ac-csv.h"
 #include "client/ac-new-file.h"
 #include "client/ac-results-export.h"
 #include "model/ac-time.h"
@@ -30,13 +31,6 @@ export_free (gpointer data)
   g_free (export->folder);
   g_string_free (export->text, TRUE);
   g_free (export);
-}
-
-static void
-append_line (GString *text, const char *const *values, gsize n_values)
-{
-  for (gsize i = 0; i < n_values; i++)
-    ac_new_file_append_csv (text, values[i], i + 1 == n_values);
 }
 
 static void
@@ -77,7 +71,7 @@ add_results (Export *export)
   const char *const *assets = ac_action_get_assets (export->action);
   GPtrArray *results = ac_action_get_results (export->action);
 
-  append_line (export->text, titles, G_N_ELEMENTS (titles));
+  ac_csv_append_row (export->text, titles, G_N_ELEMENTS (titles));
   for (gsize i = 0; assets[i] != NULL; i++)
     {
       AcActionResult *result = NULL;
@@ -92,7 +86,7 @@ add_results (Export *export)
         continue;
       if (result != NULL)
         at = ac_time_format (ac_action_result_get_at (result));
-      append_line (
+      ac_csv_append_row (
           export->text,
           (const char *const[]){ assets[i], outcome,
                                  result != NULL ? ac_action_result_get_detail (result) : NULL, at },
@@ -124,7 +118,7 @@ targets_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
           target->received_at != AC_TIME_NONE ? ac_time_format (target->received_at) : NULL;
       g_autofree char *at = target->at != AC_TIME_NONE ? ac_time_format (target->at) : NULL;
 
-      append_line (export->text,
+      ac_csv_append_row (export->text,
                    (const char *const[]){ target->mailbox, target->message_id, target->subject,
                                           target->sender, target->folder, received, target->outcome,
                                           target->detail, at },
@@ -203,7 +197,7 @@ ac_results_export_async (AcApi *api,
   else
     {
       export->api = g_object_ref (api);
-      append_line (export->text, titles, G_N_ELEMENTS (titles));
+      ac_csv_append_row (export->text, titles, G_N_ELEMENTS (titles));
       load_targets (g_steal_pointer (&task), NULL);
     }
 }
@@ -229,13 +223,13 @@ ac_results_export_items_async (GPtrArray *items,
   g_autoptr (GTask) task = task_new (operation_id, folder, cancellable, callback, user_data);
   Export *export = g_task_get_task_data (task);
 
-  append_line (export->text, titles, G_N_ELEMENTS (titles));
+  ac_csv_append_row (export->text, titles, G_N_ELEMENTS (titles));
   for (guint i = 0; i < items->len; i++)
     {
       const AcOperationItem *item = items->pdata[i];
       const char *name = names != NULL ? g_hash_table_lookup (names, item->action_id) : NULL;
 
-      append_line (
+      ac_csv_append_row (
           export->text,
           (const char *const[]){ item->action_id, name, item->state, item->status, item->detail },
           5);

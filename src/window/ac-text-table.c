@@ -3,7 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "client/ac-csv-file.h"
+#include "client/ac-csv.h"
+#include "client/ac-new-file.h"
 #include "window/ac-accessible.h"
 #include "window/ac-compat.h"
 #include "window/ac-text-table.h"
@@ -182,21 +183,31 @@ make_csv (AcTextTable *self)
 }
 
 static void
+saved_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcTextTable) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = ac_new_file_write_finish (result, &error);
+  g_autofree char *told =
+      path != NULL ? g_strdup_printf (_ ("Saved as %s"), path) : g_strdup (error->message);
+
+  if (self->saved == NULL)
+    return;
+  gtk_label_set_text (self->saved, told);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->saved), told);
+  gtk_widget_set_visible (GTK_WIDGET (self->saved), TRUE);
+  ac_compat_announce (GTK_WIDGET (self), told);
+}
+
+static void
 export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcTextTable *self = AC_TEXT_TABLE (widget);
   const char *folder = g_get_user_special_dir (G_USER_DIRECTORY_DOWNLOAD);
-  g_autoptr (GString) text = make_csv (self);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = ac_csv_file_write (folder != NULL ? folder : g_get_home_dir (),
-                                             self->export_name, text, &error);
-  g_autofree char *told =
-      path != NULL ? g_strdup_printf (_ ("Saved as %s"), path) : g_strdup (error->message);
+  g_autoptr (GBytes) text = g_string_free_to_bytes (make_csv (self));
 
-  gtk_label_set_text (self->saved, told);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->saved), told);
-  gtk_widget_set_visible (GTK_WIDGET (self->saved), TRUE);
-  ac_compat_announce (widget, told);
+  ac_new_file_write_async (folder != NULL ? folder : g_get_home_dir (), self->export_name, "csv", text,
+                           NULL, saved_cb, g_object_ref (self));
 }
 
 /* --- the widget --- */

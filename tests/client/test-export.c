@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "client/ac-client-error.h"
+#include "client/ac-csv.h"
 #include "client/ac-export.h"
 #include "client/ac-query-text.h"
 #include "harness.h"
@@ -247,7 +248,7 @@ test_fields_are_guarded (void)
     {
       g_autoptr (GString) text = g_string_new (NULL);
 
-      ac_export_append_csv_field (text, fields[i].value, TRUE);
+      ac_csv_append_field (text, fields[i].value, TRUE);
       g_assert_cmpstr (text->str, ==, fields[i].field);
     }
 }
