@@ -282,6 +282,139 @@ test_a_stop_answers_whoever_waits (Broadcast *broadcast, gconstpointer data)
   g_assert_cmpuint (((const Listener *)broadcast->listeners->pdata[2])->status, ==, 503);
 }
 
+/* --- a connection that breaks while its stream catches up --- */
+
+#define LAST_WORD "Message 0 of small"
+
+/* Takes nothing until it is opened, and breaks when it is given the last word. */
+typedef struct
+{
+  GOutputStream parent_instance;
+  gboolean open;
+  gboolean broken;
+  GSource *source; /* nullable: waits until it is open */
+} FragileStream;
+
+typedef GOutputStreamClass FragileStreamClass;
+
+static GType fragile_stream_get_type (void);
+static void fragile_stream_iface_init (GPollableOutputStreamInterface *iface);
+
+G_DEFINE_TYPE_WITH_CODE (FragileStream,
+                         fragile_stream,
+                         G_TYPE_OUTPUT_STREAM,
+                         G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_OUTPUT_STREAM,
+                                                fragile_stream_iface_init))
+
+static gssize
+fragile_stream_write (GPollableOutputStream *output, const void *data, gsize size, GError **error)
+{
+  FragileStream *self = (FragileStream *)output;
+
+  if (!self->open)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "full");
+      return -1;
+    }
+  if (memmem (data, size, LAST_WORD, strlen (LAST_WORD)) != NULL)
+    {
+      self->broken = TRUE;
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE, "broken");
+      return -1;
+    }
+  return (gssize)size;
+}
+
+static GSource *
+fragile_stream_create_source (GPollableOutputStream *output, GCancellable *cancellable)
+{
+  FragileStream *self = (FragileStream *)output;
+
+  g_clear_pointer (&self->source, g_source_unref);
+  self->source = g_pollable_source_new (G_OBJECT (output));
+  return g_source_ref (self->source);
+}
+
+static void
+fragile_stream_iface_init (GPollableOutputStreamInterface *iface)
+{
+  iface->write_nonblocking = fragile_stream_write;
+  iface->create_source = fragile_stream_create_source;
+}
+
+static void
+fragile_stream_finalize (GObject *object)
+{
+  FragileStream *self = (FragileStream *)object;
+
+  g_clear_pointer (&self->source, g_source_unref);
+  G_OBJECT_CLASS (fragile_stream_parent_class)->finalize (object);
+}
+
+static void
+fragile_stream_class_init (FragileStreamClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fragile_stream_finalize;
+}
+
+static void
+fragile_stream_init (FragileStream *self)
+{
+}
+
+static void
+broken_cb (AcEventStream *stream, gpointer user_data)
+{
+  ac_event_stream_close (stream);
+}
+
+static void
+fragile_answered_cb (AcResponse *response, gpointer user_data)
+{
+  Listener *listener = user_data;
+
+  listener->status = response->status;
+  listener->stream = g_steal_pointer (&response->events);
+  ac_event_stream_open (listener->stream, listener->memory, 30, broken_cb, NULL);
+  ac_response_free (response);
+}
+
+static void
+test_a_stream_breaks_while_it_catches_up (Broadcast *broadcast, gconstpointer data)
+{
+  FragileStream *fragile = g_object_new (fragile_stream_get_type (), NULL);
+  Listener *listener = g_new0 (Listener, 1);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  AcChangeBroadcasterCounts counts;
+
+  /* Another one, that takes everything, shows how far the broadcaster is. */
+  listen (broadcast, NULL, 1);
+  listener->memory = G_OUTPUT_STREAM (fragile);
+  g_ptr_array_add (broadcast->listeners, listener);
+  ac_change_broadcaster_open (broadcast->broadcaster, make_request (NULL), fragile_answered_cb,
+                              listener);
+  while (listener->status == 0)
+    g_main_context_iteration (NULL, TRUE);
+
+  /* More than a stream lets wait, so that what comes then stays with the broadcaster. */
+  first = propose (broadcast->store.store, "large", 3000, "m@example.test");
+  second = propose (broadcast->store.store, "small", 1, "m@example.test");
+  while (count_words (broadcast->listeners->pdata[0], LAST_WORD) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (ac_event_stream_is_full (listener->stream));
+
+  fragile->open = TRUE;
+  g_source_set_ready_time (fragile->source, 0);
+  do
+    {
+      g_main_context_iteration (NULL, TRUE);
+      ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
+    }
+  while (counts.n_streams > 1);
+  g_assert_true (fragile->broken);
+}
+
 #define broadcast_test(name, function)                                                             \
   g_test_add ("/service/change-broadcaster/" name, Broadcast, NULL, set_up, function, tear_down)
 
@@ -295,5 +428,6 @@ main (int argc, char **argv)
   broadcast_test ("who-stands-at-one-place-reads-once", test_who_stands_at_one_place_reads_once);
   broadcast_test ("nobody-listens-nothing-is-read", test_nobody_listens_nothing_is_read);
   broadcast_test ("a-stop-answers-whoever-waits", test_a_stop_answers_whoever_waits);
+  broadcast_test ("a-stream-breaks-while-it-catches-up", test_a_stream_breaks_while_it_catches_up);
   return g_test_run ();
 }
