@@ -14,6 +14,7 @@
 #include "client/ac-mirror-action-source.h"
 #include "generate-mirror.h"
 #include "scroll.h"
+#include "window/ac-action-columns.h"
 #include "window/ac-action-view.h"
 #include "window/ac-ui.h"
 
@@ -200,6 +201,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (AcActionList) list = NULL;
+  g_autoptr (AcColumnLayout) layout = ac_column_layout_new (AC_TAB_HISTORY);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   GtkWidget *window;
 
@@ -217,6 +219,7 @@ main (int argc, char **argv)
   gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (view));
   gtk_window_present (GTK_WINDOW (window));
   column_view = find_column_view (GTK_WIDGET (view));
+  ac_action_columns_set_layout (GTK_COLUMN_VIEW (column_view), layout);
   while (ac_action_list_get_loading (list))
     g_main_context_iteration (NULL, TRUE);
   for (gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC; g_get_monotonic_time () < end;)

@@ -22,12 +22,7 @@ ACTIONS = 10000
 RUNS = 5
 BUDGET = 0.3
 INSERTED = ["operations", "operation_items", "work", "audit", "changes", "idempotency"]
-CHANGED = {
-    "actions": ["status", "version", "updated_at", "operation", "operation_position",
-                "decided_by"],
-    "investigations": ["status", "version", "updated_at", "pending_count"],
-    "audit_head": ["seq", "hash"],
-}
+CHANGED = ["actions", "investigations", "audit_head"]
 PRAGMAS = "PRAGMA journal_mode = WAL;\nPRAGMA synchronous = FULL;\nPRAGMA foreign_keys = ON;\n"
 
 
@@ -52,12 +47,14 @@ def script_of(before, after):
         known = set(quoted(before, table, columns))
         lines += [f"INSERT INTO {table} VALUES ({', '.join(row)});\n"
                   for row in quoted(after, table, columns) if row not in known]
-    for table, columns in CHANGED.items():
-        known = set(quoted(before, table, ["rowid", *columns]))
-        for row in quoted(after, table, ["rowid", *columns]):
-            if row not in known:
-                values = ", ".join(f"{name} = {value}" for name, value in zip(columns, row[1:]))
-                lines.append(f"UPDATE {table} SET {values} WHERE rowid = {row[0]};\n")
+    for table in CHANGED:
+        columns = columns_of(after, table)
+        known = {row[0]: row[1:] for row in quoted(before, table, ["rowid", *columns])}
+        for number, *row in quoted(after, table, ["rowid", *columns]):
+            values = ", ".join(f"{name} = {value}" for name, value, was
+                               in zip(columns, row, known[number]) if value != was)
+            if values:
+                lines.append(f"UPDATE {table} SET {values} WHERE rowid = {number};\n")
     known = set(quoted(before, "action_counts", ["status", "n"]))
     counts = quoted(after, "action_counts", columns_of(after, "action_counts"))
     if known != set(quoted(after, "action_counts", ["status", "n"])):
