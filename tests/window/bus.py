@@ -88,9 +88,10 @@ class Ear:
             shown = Notification(number, arguments[3], arguments[4],
                                  {label: key for label, key in actions.items() if key != "default"},
                                  actions.get(default), arguments[6].get("urgency", 1))
-            self.shown[number] = shown
-            self.history.append(shown)
+            # The program hears its number before anybody can press it.
             invocation.return_value(GLib.Variant("(u)", (number,)))
+            self.history.append(shown)
+            self.shown[number] = shown
         elif method == "CloseNotification":
             self.shown.pop(arguments[0], None)
             invocation.return_value(None)

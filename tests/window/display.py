@@ -185,9 +185,13 @@ class Display:
 
     # --- pictures ---
 
+    def frame(self):
+        """Everything that is on the screen, as Xvfb keeps it: for comparing."""
+        return (self.folder / "Xvfb_screen0").read_bytes()
+
     def pixels(self):
         """Width, height and the rows as RGB bytes."""
-        data = (self.folder / "Xvfb_screen0").read_bytes()
+        data = self.frame()
         header = struct.unpack(">25I", data[:100])
         size, width, height, stride, colours = (header[0], header[4], header[5], header[12],
                                                 header[19])

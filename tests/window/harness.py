@@ -402,12 +402,13 @@ class Window:
 
     def calm(self):
         """Waits until two looks at the screen are the same."""
-        last = []
+        last = None
 
         def same():
-            now = self.display.pixels()[2]
+            nonlocal last
+            now = self.display.frame()
             equal = last == now
-            last[:] = now
+            last = now
             return equal
         self.wait(same, "the screen to stand still")
 

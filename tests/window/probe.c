@@ -246,6 +246,9 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (line == NULL)
     return;
+  /* What is told must be so on the display too: a popover that is gone may still hold the pointer
+   * there as long as GTK's last requests lie in its buffer, and would take the next click. */
+  gdk_display_sync (gdk_display_get_default ());
   text = describe_windows ();
   answer = g_strconcat (text, "\n", NULL);
   /* The harness reads at once, so this does not wait. */
