@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -134,7 +136,12 @@ connect_socket (const AcDeviceEndpoint *endpoint, GCancellable *cancellable, GEr
   connection = g_socket_client_connect_to_host (client, endpoint->host, endpoint->port, cancellable,
                                                 &problem);
   if (connection != NULL)
-    return connection;
+    {
+      /* As SSH clients do: a request waits for its answer, and not for an acknowledgement. */
+      g_socket_set_option (g_socket_connection_get_socket (connection), IPPROTO_TCP, TCP_NODELAY, 1,
+                           NULL);
+      return connection;
+    }
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_propagate_error (error, g_steal_pointer (&problem));
   else

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
 #include "responders/ac-server-stream.h"
 
 struct _AcServerStream
@@ -80,6 +83,10 @@ ac_server_stream_open (const AcServerEndpoint *endpoint,
       return NULL;
     }
   g_socket_set_timeout (g_socket_connection_get_socket (self->socket), endpoint->timeout);
+  /* A command is complete when it is written: held back until the one before is acknowledged
+   * (RFC 9293 §3.7.4), it would wait for the server's delayed acknowledgement, 40 ms each. */
+  g_socket_set_option (g_socket_connection_get_socket (self->socket), IPPROTO_TCP, TCP_NODELAY, 1,
+                       NULL);
   self->stream = g_object_ref (G_IO_STREAM (self->socket));
   self->reader = ac_server_reader_new (g_io_stream_get_input_stream (self->stream), protocol);
   return g_steal_pointer (&self);
