@@ -6,6 +6,7 @@
 
 #include "client/ac-token.h"
 #include "window/ac-application.h"
+#include "window/ac-compat.h"
 #include "window/ac-desktop.h"
 #include "window/ac-keys.h"
 #include "window/ac-session.h"
@@ -190,6 +191,7 @@ ac_application_startup (GApplication *application)
   open_session (self);
   G_APPLICATION_CLASS (ac_application_parent_class)->startup (application);
   ac_ui_use_own_icons ();
+  ac_compat_let_popups_go ();
   gtk_window_set_default_icon_name (AC_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   ac_keys_add_accelerators (GTK_APPLICATION (self));

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "window/ac-compat.h"
 
@@ -19,6 +20,42 @@ ac_compat_do_without_gl (void)
     g_setenv ("GDK_DISABLE", "gl,vulkan", FALSE);
   else
     g_setenv ("GDK_DEBUG", "gl-disable", FALSE);
+}
+
+static gboolean
+forget_popup_cb (gpointer data)
+{
+  GtkWidget *popup = data;
+
+  if (gtk_widget_get_realized (popup) && !gtk_widget_get_mapped (popup))
+    gtk_widget_unrealize (popup);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+unmap_hook (GSignalInvocationHint *hint, guint n_values, const GValue *values, gpointer user_data)
+{
+  GtkWidget *widget = g_value_get_object (values);
+
+  /* Before the next frame. */
+  if (GTK_IS_POPOVER (widget) || strcmp (gtk_widget_get_css_name (widget), "tooltip") == 0)
+    g_idle_add_full (G_PRIORITY_HIGH, forget_popup_cb, g_object_ref (widget), g_object_unref);
+  return TRUE;
+}
+
+/**
+ * ac_compat_let_popups_go:
+ *
+ * Has popovers and tooltips give their surfaces up when they close. GTK (4.8 to 4.18) goes on telling
+ * a surface that is hidden that the pointer moves over it whenever something in it has changed, and
+ * the next click where it was goes there and is lost: of clicks on a button after another one's
+ * popover was closed with a key, one in two hundred. Called once, when GTK is initialised.
+ */
+void
+ac_compat_let_popups_go (void)
+{
+  g_type_class_unref (g_type_class_ref (GTK_TYPE_WIDGET));
+  g_signal_add_emission_hook (g_signal_lookup ("unmap", GTK_TYPE_WIDGET), 0, unmap_hook, NULL, NULL);
 }
 
 typedef struct

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef void (*AcFileChosen) (const char *path, gpointer user_data);
 
 void ac_compat_do_without_gl (void);
+void ac_compat_let_popups_go (void);
 void ac_compat_choose_file (GtkWindow *parent,
                             const char *title,
                             AcFileChosen chosen,
