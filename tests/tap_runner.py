@@ -7,11 +7,17 @@
 With words, only the tests whose name holds one of them run. A test is named
 /room/class/behaviour: the folder of the file under tests/, then `tap_class` of the TestCase (or the
 file's name without `test_`), then the method without `test_`. A file without tests is an error.
+
+The tests of a class whose attribute `at_once` is a number run so many at a time, each in a thread:
+for tests that mostly wait, and share nothing but what setUpClass has made.
 """
+import concurrent.futures
 import importlib.util
 import io
+import itertools
 import pathlib
 import sys
+import threading
 import traceback
 import unittest
 
@@ -33,29 +39,31 @@ class TapResult(unittest.TestResult):
         self.out = out
         self.count = 0
         self.bad = 0
-        self.troubles = []
+        self.lock = threading.Lock()
+        self.current = threading.local()  # troubles: of the test that runs in this thread
 
     def startTest(self, test):
         super().startTest(test)
-        self.troubles = []
+        self.current.troubles = []
 
     def line(self, good, name, note=""):
-        self.count += 1
-        self.bad += not good
-        print(f"{'ok' if good else 'not ok'} {self.count} {name}{note}", file=self.out, flush=True)
+        with self.lock:
+            self.count += 1
+            self.bad += not good
+            print(f"{'ok' if good else 'not ok'} {self.count} {name}{note}", file=self.out, flush=True)
 
     def explain(self, error):
         # On standard error, which meson shows for a failed test.
         print("".join(traceback.format_exception(*error)), file=sys.stderr, flush=True)
 
     def addSuccess(self, test):
-        if not self.troubles:
+        if not self.current.troubles:
             self.line(True, name_of(test))
 
     def trouble(self, test, error):
         if isinstance(test, unittest.TestCase) and hasattr(test, "_testMethodName"):
-            first = not self.troubles
-            self.troubles.append(error)
+            first = not self.current.troubles
+            self.current.troubles.append(error)
             if first:
                 self.line(False, name_of(test))
         else:  # setUpClass, setUpModule and the like
@@ -97,6 +105,35 @@ def flatten(suite):
             yield item
 
 
+def run_at_once(kind, tests, result):
+    """Runs the tests of one class, as many at a time as it says."""
+    try:
+        kind.setUpClass()
+        with concurrent.futures.ThreadPoolExecutor(kind.at_once) as pool:
+            # What a test raises is in the result; what is raised here is a fault of the runner.
+            list(pool.map(lambda test: test.run(result), tests))
+        kind.tearDownClass()
+    except Exception:  # pylint: disable=broad-except
+        result.line(False, f"/class {kind.__name__}")
+        result.explain(sys.exc_info())
+    finally:
+        kind.doClassCleanups()
+        for error in kind.tearDown_exceptions:
+            result.line(False, f"/class {kind.__name__}")
+            result.explain(error)
+
+
+def run(tests, result):
+    def kind_of(test):
+        return type(test) if getattr(test, "at_once", 1) > 1 else None
+
+    for kind, group in itertools.groupby(tests, kind_of):
+        if kind:
+            run_at_once(kind, list(group), result)
+        else:
+            unittest.TestSuite(group).run(result)
+
+
 def main(arguments):
     if not arguments:
         print("usage: tap_runner.py FILE [WORD...]", file=sys.stderr)
@@ -117,7 +154,7 @@ def main(arguments):
     sys.stdout = sys.stderr
     result = TapResult(tap)
     if tests:
-        unittest.TestSuite(tests).run(result)
+        run(tests, result)
     else:
         print(f"Bail out! {path.name} holds no test that was asked for", file=tap)
         result.bad += 1

@@ -56,11 +56,11 @@ class Maker:
 
 class Scripts(ForwardingCase):
     tap_class = "forwarding-scripts"
+    at_once = 4
 
-    def test_random_scripts(self):
-        seed = int(os.environ.get("AC_SEED", random.randrange(1 << 30)))
+    def random_scripts(self, seed, count):
         done = 0
-        while done < SCRIPTS:
+        while done < count:
             seed += 1
             script = REQUIRE + Maker(seed).block()
             with self.subTest(seed=seed, script=script):
@@ -82,6 +82,18 @@ class Scripts(ForwardingCase):
                     self.assertTrue(n_after or sent_after, "The message is lost.")
                 self.assertEqual("restored", actions.undo()[0]["outcome"])
                 self.assertEqual(before, self.scripts())
+
+
+def add_tests():
+    """A quarter of the scripts each: a test mostly waits for the mail to be delivered."""
+    seed = int(os.environ.get("AC_SEED", random.randrange(1 << 30)))
+    for part in range(4):
+        def test(self, part=part):
+            self.random_scripts(seed + part * 1000, SCRIPTS // 4)
+        setattr(Scripts, f"test_random_scripts_{part + 1}", test)
+
+
+add_tests()
 
 
 if __name__ == "__main__":
