@@ -6,7 +6,6 @@ import unittest
 
 from atspi import Tree
 from case import HastyLab, WindowCase
-from display import Impatience
 from service import Service, message_entity
 
 SHA256, SHA1, MD5 = "ab" * 32, "cd" * 20, "ef" * 16
@@ -114,19 +113,11 @@ class Entities(FlyoutCase):
                         lambda: f"the hash in {self.comment()!r}")
 
     def choose(self, summary, reason):
-        """Clicks a row until its details are there. On a busy machine one click in some hundred is not
-        taken by the list of GTK 4.8; why is not known, and a person clicks again, too."""
+        """Clicks a row and waits for its details."""
         window = self.window
-        for attempt in range(3):
-            window.calm()
-            window.click_row(details=summary)
-            try:
-                window.wait(lambda: [text for text in window.texts() if re.search(reason, text)],
-                            f"{reason} among {window.texts()}", seconds=15)
-                return
-            except Impatience:
-                if attempt == 2:
-                    raise
+        window.calm()
+        window.click_row(details=summary)
+        window.wait_text(reason)
 
     def comment(self):
         return self.window.find("text-box", "Comment").text
