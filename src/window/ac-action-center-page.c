@@ -44,7 +44,8 @@ struct _AcActionCenterPage
   AcOperationBar *operation_bar;
 
   AcFlyout *flyout;       /* nullable: made when the first rows are there, or when it is needed */
-  guint idle;             /* that makes it */
+  guint idle;             /* that makes it, and what else may be looked at next */
+  guint prepared;         /* how many of these are made */
   AcDecisions *decisions; /* nullable */
   AcSession *session;     /* its */
   AcActionSource *source; /* nullable: the session's, listened to */
@@ -178,7 +179,6 @@ ensure_flyout (AcActionCenterPage *self)
 {
   GtkWidget *flyout;
 
-  g_clear_handle_id (&self->idle, g_source_remove);
   if (self->flyout != NULL)
     return;
   self->flyout = g_object_new (AC_TYPE_FLYOUT, "visible", FALSE, "width-request", 240, NULL);
@@ -191,14 +191,28 @@ ensure_flyout (AcActionCenterPage *self)
   offline_cb (self);
 }
 
+/* What is looked at next is made before, in turns of the main loop that are short each: the flyout, its
+ * styles, which are computed with its size, and the list of the other tab. */
 static gboolean
 idle_cb (gpointer data)
 {
   AcActionCenterPage *self = data;
 
-  self->idle = 0;
-  ensure_flyout (self);
-  return G_SOURCE_REMOVE;
+  switch (self->prepared++)
+    {
+    case 0:
+      ensure_flyout (self);
+      return G_SOURCE_CONTINUE;
+    case 1:
+      gtk_widget_measure (gtk_widget_get_first_child (GTK_WIDGET (self->flyout)),
+                          GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+      return G_SOURCE_CONTINUE;
+    default:
+      ac_action_tab_prepare (get_active_tab (self) == self->pending ? self->history
+                                                                    : self->pending);
+      self->idle = 0;
+      return G_SOURCE_REMOVE;
+    }
 }
 
 static void
@@ -346,11 +360,11 @@ focus_list_if_wanted (AcActionCenterPage *self)
 
 /* After the rows have been painted, and before anybody can have selected one. */
 static void
-make_flyout_soon (AcActionCenterPage *self)
+prepare_soon (AcActionCenterPage *self)
 {
   AcActionList *list = ac_action_tab_get_list (get_active_tab (self));
 
-  if (self->flyout == NULL && self->idle == 0 && list != NULL &&
+  if (self->prepared == 0 && self->idle == 0 && list != NULL &&
       g_list_model_get_n_items (G_LIST_MODEL (list)) > 0 &&
       gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->idle = g_idle_add_full (G_PRIORITY_LOW, idle_cb, self, NULL);
@@ -363,7 +377,7 @@ ac_action_center_page_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (ac_action_center_page_parent_class)->map (widget);
   focus_list_if_wanted (self);
-  make_flyout_soon (self);
+  prepare_soon (self);
 }
 
 /* The button of the decision that somebody came for, once what it decides about is shown. */
@@ -394,7 +408,7 @@ list_changed_cb (AcActionCenterPage *self)
   if (view != NULL && ac_action_view_get_list (view) != NULL)
     review_if_wanted (self);
   focus_list_if_wanted (self);
-  make_flyout_soon (self);
+  prepare_soon (self);
   if (view != NULL && ac_action_view_get_list (view) != NULL &&
       ac_action_view_get_n_selected (view) < 2)
     update_can_step (self);

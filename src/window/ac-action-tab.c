@@ -469,6 +469,19 @@ ac_action_tab_set_session (AcActionTab *self, AcSession *session)
 }
 
 /**
+ * ac_action_tab_prepare:
+ *
+ * Makes the widgets of a tab that may be looked at next. The list stays unasked for.
+ */
+void
+ac_action_tab_prepare (AcActionTab *self)
+{
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  ensure_view (self);
+}
+
+/**
  * ac_action_tab_set_active:
  *
  * Says whether the tab is looked at. What it takes to show a list is made the first time.

@@ -20,6 +20,7 @@ G_DECLARE_FINAL_TYPE (AcActionTab, ac_action_tab, AC, ACTION_TAB, GtkWidget)
 
 void ac_action_tab_set_tab (AcActionTab *self, AcTab tab);
 void ac_action_tab_set_session (AcActionTab *self, AcSession *session);
+void ac_action_tab_prepare (AcActionTab *self);
 void ac_action_tab_set_active (AcActionTab *self, gboolean active);
 void ac_action_tab_set_search (AcActionTab *self, const char *text);
 AcTab ac_action_tab_get_tab (AcActionTab *self);
