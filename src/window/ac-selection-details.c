@@ -23,7 +23,20 @@ struct _AcSelectionDetails
   GtkWidget *narrow_section;
   GtkLabel *narrow_text;
   GtkBox *narrow_buttons;
+
+  GQueue pieces; /* of Piece: what is still to be shown */
+  guint tick;
 };
+
+/* A row of facts, or a button that narrows the selection. */
+typedef struct
+{
+  GtkBox *box; /* not owned */
+  char *label; /* nullable: of a button */
+  char *text;
+  char *type; /* nullable: that the button narrows to */
+  AcDecision decision;
+} Piece;
 
 G_DEFINE_FINAL_TYPE (AcSelectionDetails, ac_selection_details, GTK_TYPE_WIDGET)
 
@@ -36,13 +49,16 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* How many come with one frame: to lay out and to paint all of them takes longer than a frame has. */
+#define PIECES_AT_ONCE 3
+
 static int
 compare_keys (gconstpointer a, gconstpointer b)
 {
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The spellings in a table of counts, the most frequent first. */
+/* The spellings in a table of counts. */
 static GPtrArray *
 sorted_spellings (GHashTable *counts)
 {
@@ -58,6 +74,29 @@ sorted_spellings (GHashTable *counts)
 }
 
 static void
+piece_free (gpointer data)
+{
+  Piece *piece = data;
+
+  g_free (piece->label);
+  g_free (piece->text);
+  g_free (piece->type);
+  g_free (piece);
+}
+
+static Piece *
+add_piece (AcSelectionDetails *self, GtkBox *box, const char *label, const char *text)
+{
+  Piece *piece = g_new0 (Piece, 1);
+
+  piece->box = box;
+  piece->label = g_strdup (label);
+  piece->text = g_strdup (text);
+  g_queue_push_tail (&self->pieces, piece);
+  return piece;
+}
+
+static void
 add_fact (AcSelectionDetails *self, const char *label, AcVocabulary vocabulary, GHashTable *counts)
 {
   const char *shared = ac_action_summary_get_shared (counts);
@@ -66,7 +105,7 @@ add_fact (AcSelectionDetails *self, const char *label, AcVocabulary vocabulary, 
 
   if (shared != NULL)
     {
-      ac_fact_row_append (self->shared, label, ac_vocabulary_label (vocabulary, shared));
+      add_piece (self, self->shared, label, ac_vocabulary_label (vocabulary, shared));
       return;
     }
   spellings = sorted_spellings (counts);
@@ -82,7 +121,7 @@ add_fact (AcSelectionDetails *self, const char *label, AcVocabulary vocabulary, 
       g_string_append_printf (text, _ ("%1$s: %2$s"), ac_vocabulary_label (vocabulary, spelling),
                               number);
     }
-  ac_fact_row_append (self->differing, label, text->str);
+  add_piece (self, self->differing, label, text->str);
 }
 
 static void
@@ -99,17 +138,73 @@ decision_clicked_cb (AcSelectionDetails *self, GtkButton *button)
                  GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "ac-decision")));
 }
 
-static GtkWidget *
-add_narrow_button (AcSelectionDetails *self, const char *text)
+static void
+show_narrow_button (AcSelectionDetails *self, Piece *piece)
 {
   GtkWidget *button = gtk_button_new ();
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = gtk_label_new (piece->text);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_button_set_child (GTK_BUTTON (button), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  gtk_box_append (self->narrow_buttons, button);
-  return button;
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  piece->text, -1);
+  if (piece->type != NULL)
+    {
+      g_object_set_data_full (G_OBJECT (button), "ac-type", g_steal_pointer (&piece->type), g_free);
+      g_signal_connect_object (button, "clicked", G_CALLBACK (type_clicked_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  else
+    {
+      g_object_set_data (G_OBJECT (button), "ac-decision", GUINT_TO_POINTER (piece->decision));
+      g_signal_connect_object (button, "clicked", G_CALLBACK (decision_clicked_cb), self,
+                               G_CONNECT_SWAPPED);
+    }
+  gtk_box_append (piece->box, button);
+}
+
+static void
+show_piece (AcSelectionDetails *self, Piece *piece)
+{
+  if (piece->label == NULL)
+    show_narrow_button (self, piece);
+  else
+    ac_fact_row_append (piece->box, piece->label, piece->text);
+  /* A section comes with its first piece. */
+  if (piece->box == self->narrow_buttons)
+    gtk_widget_set_visible (self->narrow_section, TRUE);
+  else if (piece->box == self->differing)
+    gtk_widget_set_visible (self->differing_section, TRUE);
+  else if (piece->box == self->undo_facts)
+    gtk_widget_set_visible (self->undo_section, TRUE);
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  AcSelectionDetails *self = AC_SELECTION_DETAILS (widget);
+
+  for (guint i = 0; i < PIECES_AT_ONCE && !g_queue_is_empty (&self->pieces); i++)
+    {
+      Piece *piece = g_queue_pop_head (&self->pieces);
+
+      show_piece (self, piece);
+      piece_free (piece);
+    }
+  if (!g_queue_is_empty (&self->pieces))
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Nothing is shown, and nothing more will be. */
+static void
+clear_pieces (AcSelectionDetails *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+  g_queue_clear_full (&self->pieces, piece_free);
 }
 
 static void
@@ -125,11 +220,8 @@ offer_types (AcSelectionDetails *self, const AcActionSummary *summary)
       g_autofree char *text =
           g_strdup_printf (_ ("Narrow to %1$s (%2$s)"),
                            ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, type), number);
-      GtkWidget *button = add_narrow_button (self, text);
 
-      g_object_set_data_full (G_OBJECT (button), "ac-type", g_strdup (type), g_free);
-      g_signal_connect_object (button, "clicked", G_CALLBACK (type_clicked_cb), self,
-                               G_CONNECT_SWAPPED);
+      add_piece (self, self->narrow_buttons, NULL, text)->type = g_strdup (type);
     }
 }
 
@@ -162,15 +254,11 @@ offer_decisions (AcSelectionDetails *self, const AcActionSummary *summary)
     {
       guint64 n_allowing = summary->n_allowing[decisions[i]];
       g_autofree char *text = NULL;
-      GtkWidget *button;
 
       if (n_allowing == 0 || n_allowing == summary->n_actions)
         continue;
       text = narrow_to_decision_text (decisions[i], n_allowing);
-      button = add_narrow_button (self, text);
-      g_object_set_data (G_OBJECT (button), "ac-decision", GUINT_TO_POINTER (decisions[i]));
-      g_signal_connect_object (button, "clicked", G_CALLBACK (decision_clicked_cb), self,
-                               G_CONNECT_SWAPPED);
+      add_piece (self, self->narrow_buttons, NULL, text)->decision = decisions[i];
     }
 }
 
@@ -179,19 +267,16 @@ offer_to_narrow (AcSelectionDetails *self, const AcActionSummary *summary)
 {
   gboolean mixed_types = g_hash_table_size (summary->types) > 1;
 
-  ac_ui_clear_box (self->narrow_buttons);
   if (mixed_types)
     offer_types (self, summary);
   offer_decisions (self, summary);
   gtk_label_set_text (self->narrow_text,
                       mixed_types ? _ ("The selected actions are of several types.")
                                   : _ ("The selected actions allow different decisions."));
-  gtk_widget_set_visible (self->narrow_section,
-                          gtk_widget_get_first_child (GTK_WIDGET (self->narrow_buttons)) != NULL);
 }
 
 static void
-append_contract (AcSelectionDetails *self, const char *type, gboolean alone)
+add_contract (AcSelectionDetails *self, const char *type, gboolean alone)
 {
   AcUndoContract contract;
   g_autofree char *text = NULL;
@@ -200,30 +285,26 @@ append_contract (AcSelectionDetails *self, const char *type, gboolean alone)
     return;
   if (alone)
     {
-      ac_fact_row_append (self->undo_facts, _ ("Brings back"), contract.brings_back);
-      ac_fact_row_append (self->undo_facts, _ ("How long"), contract.until);
-      ac_fact_row_append (self->undo_facts, _ ("Cannot bring back"), contract.cannot);
+      add_piece (self, self->undo_facts, _ ("Brings back"), contract.brings_back);
+      add_piece (self, self->undo_facts, _ ("How long"), contract.until);
+      add_piece (self, self->undo_facts, _ ("Cannot bring back"), contract.cannot);
       return;
     }
   /* Translators: what an undo brings back, for how long, and what it cannot bring back */
   text = g_strdup_printf (_ ("Brings back: %1$s\nHow long: %2$s\nCannot bring back: %3$s"),
                           contract.brings_back, contract.until, contract.cannot);
-  ac_fact_row_append (self->undo_facts, ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, type),
-                      text);
+  add_piece (self, self->undo_facts, ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, type), text);
 }
 
 /* Said before the approval, and for as long as there may be something to undo. */
 static void
-show_undo (AcSelectionDetails *self, const AcActionSummary *summary)
+add_undo (AcSelectionDetails *self, const AcActionSummary *summary)
 {
   g_autoptr (GPtrArray) types = sorted_spellings (summary->types);
 
-  ac_ui_clear_box (self->undo_facts);
   if (summary->n_allowing[AC_DECISION_APPROVE] > 0 || summary->n_allowing[AC_DECISION_UNDO] > 0)
     for (guint i = 0; i < types->len; i++)
-      append_contract (self, types->pdata[i], types->len == 1);
-  gtk_widget_set_visible (self->undo_section,
-                          gtk_widget_get_first_child (GTK_WIDGET (self->undo_facts)) != NULL);
+      add_contract (self, types->pdata[i], types->len == 1);
 }
 
 static void
@@ -231,6 +312,7 @@ ac_selection_details_dispose (GObject *object)
 {
   AcSelectionDetails *self = AC_SELECTION_DETAILS (object);
 
+  clear_pieces (self);
   g_clear_pointer ((GtkWidget **)&self->scrolled_window, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_selection_details_parent_class)->dispose (object);
 }
@@ -288,17 +370,24 @@ ac_selection_details_set_summary (AcSelectionDetails *self, const AcActionSummar
   title = g_strdup_printf (_ ("%s selected"), actions);
   gtk_label_set_text (self->title, title);
 
+  clear_pieces (self);
   ac_ui_clear_box (self->shared);
   ac_ui_clear_box (self->differing);
+  ac_ui_clear_box (self->undo_facts);
+  ac_ui_clear_box (self->narrow_buttons);
+  gtk_widget_set_visible (self->differing_section, FALSE);
+  gtk_widget_set_visible (self->undo_section, FALSE);
+  gtk_widget_set_visible (self->narrow_section, FALSE);
+
+  /* In the order in which they stand. */
+  offer_to_narrow (self, summary);
   add_fact (self, _ ("Action type"), AC_VOCABULARY_ACTION_TYPE, summary->types);
   add_fact (self, _ ("Status"), AC_VOCABULARY_STATUS, summary->statuses);
   add_fact (self, _ ("Verdict"), AC_VOCABULARY_VERDICT, summary->verdicts);
   add_fact (self, _ ("Source"), AC_VOCABULARY_SOURCE, summary->sources);
   add_fact (self, _ ("Entity type"), AC_VOCABULARY_ENTITY_TYPE, summary->entity_types);
   assets = ac_wording_number (g_hash_table_size (summary->assets));
-  ac_fact_row_append (self->shared, _ ("Different mailboxes and devices"), assets);
-  gtk_widget_set_visible (self->differing_section,
-                          gtk_widget_get_first_child (GTK_WIDGET (self->differing)) != NULL);
-  offer_to_narrow (self, summary);
-  show_undo (self, summary);
+  add_piece (self, self->shared, _ ("Different mailboxes and devices"), assets);
+  add_undo (self, summary);
+  self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
