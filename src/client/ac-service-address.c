@@ -41,6 +41,7 @@ parse_socket (const char *text, GError **error)
   address->text = g_strconcat ("unix:", path, NULL);
   address->base_uri = g_strdup ("http://localhost");
   address->socket_path = g_strdup (path);
+  address->is_local = TRUE;
   return address;
 }
 
@@ -113,6 +114,7 @@ ac_service_address_parse (const char *text, GError **error)
   address->base_uri =
       g_uri_join (G_URI_FLAGS_NONE, scheme, NULL, host, g_uri_get_port (uri), path, NULL, NULL);
   address->text = g_strdup (address->base_uri);
+  address->is_local = is_loopback (host);
   return address;
 }
 

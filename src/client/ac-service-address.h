@@ -12,6 +12,7 @@ typedef struct
   char *text;        /* canonical; the key under which the token is stored */
   char *base_uri;    /* without a slash at the end; http://localhost for a socket */
   char *socket_path; /* nullable: of a Unix socket */
+  gboolean is_local; /* nothing that is said to it leaves the machine */
 } AcServiceAddress;
 
 AcServiceAddress *ac_service_address_parse (const char *text, GError **error);

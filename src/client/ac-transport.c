@@ -498,8 +498,9 @@ attempt_start (GTask *task)
   soup_message_headers_replace (headers, "Accept",
                                 call->streaming ? STREAM_TYPE ", " PROBLEM_TYPE
                                                 : JSON_TYPE ", " PROBLEM_TYPE);
-  /* What waits in a compressor to be worth sending is not heard at once. */
-  if (call->streaming)
+  /* What waits in a compressor to be worth sending is not heard at once; and on this machine there
+   * is no wire that it would be worth the time. */
+  if (call->streaming || self->address->is_local)
     soup_message_headers_replace (headers, "Accept-Encoding", "identity");
   if (call->last_event_id != NULL)
     soup_message_headers_replace (headers, "Last-Event-ID", call->last_event_id);

@@ -80,6 +80,7 @@ fake_request_free (gpointer data)
   g_free (request->query);
   g_free (request->idempotency_key);
   g_free (request->authorization);
+  g_free (request->accept_encoding);
   g_free (request->body);
   g_free (request);
 }
@@ -102,6 +103,7 @@ handle_cb (SoupServer *server,
   request->query = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
   request->idempotency_key = g_strdup (soup_message_headers_get_one (headers, "Idempotency-Key"));
   request->authorization = g_strdup (soup_message_headers_get_one (headers, "Authorization"));
+  request->accept_encoding = g_strdup (soup_message_headers_get_one (headers, "Accept-Encoding"));
   request->body = g_strndup (body->data != NULL ? body->data : "", (gsize)body->length);
   g_ptr_array_add (service->requests, request);
   service->handler (service, message, request, service->requests->len, service->user_data);

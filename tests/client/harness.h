@@ -49,6 +49,7 @@ typedef struct
   char *query;           /* nullable, still escaped */
   char *idempotency_key; /* nullable */
   char *authorization;   /* nullable */
+  char *accept_encoding; /* nullable */
   char *body;
 } FakeRequest;
 

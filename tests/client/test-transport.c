@@ -560,6 +560,7 @@ test_no_proxy_for_loopback (void)
   g_autoptr (FakeService) proxy = NULL;
   g_autoptr (AcMe) me = NULL;
   g_autoptr (GError) error = NULL;
+  const FakeRequest *request;
 
   if (!g_test_subprocess ())
     {
@@ -577,6 +578,9 @@ test_no_proxy_for_loopback (void)
   g_assert_no_error (error);
   g_assert_cmpuint (fake_service_get_requests (proxy)->len, ==, 0);
   g_assert_cmpuint (fake_service_get_requests (service)->len, ==, 1);
+  /* Nor is anything compressed that stays on the machine. */
+  request = g_ptr_array_index (fake_service_get_requests (service), 0);
+  g_assert_cmpstr (request->accept_encoding, ==, "identity");
 }
 
 static void
@@ -624,6 +628,7 @@ test_addresses (void)
         {
           g_assert_no_error (error);
           g_assert_cmpstr (address->text, ==, cases[i].canonical);
+          g_assert_cmpint (address->is_local, ==, strstr (cases[i].text, "xample.org") == NULL);
           continue;
         }
       g_assert_null (address);
