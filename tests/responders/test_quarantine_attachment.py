@@ -283,8 +283,9 @@ class AttachmentTrouble(AttachmentCase):
         self.assert_there("undo")
 
     def test_the_removal_is_refused(self):
-        results, _ = self.run_through(self.one, "apply", (REMOVE, lambda *_: b"NO [NOPERM] No."))
-        self.assert_only(results, "failed", "could not be taken out of “INBOX”")
+        results, proxy = self.run_through(self.one, "apply", (REMOVE, lambda *_: b"NO [NOPERM] No."))
+        with self.subTest(commands=proxy.commands):
+            self.assert_only(results, "failed", "could not be taken out of “INBOX”")
         self.assert_only(self.one.undo(), "restored", "INBOX")
         self.assert_there("undo")
 
