@@ -16,6 +16,7 @@ class Session:
     def __init__(self, proxy, client):
         self.proxy = proxy
         self.client = client
+        self.sending = threading.Lock()
         server = socket.create_connection((proxy.lab.host, proxy.lab.port), 30)
         for one in (client, server):
             one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -67,14 +68,20 @@ class Session:
         if answer is None:
             self.server.sendall(line)
         else:
-            self.client.sendall(tag + b" " + answer + b"\r\n")
+            self.answer(tag + b" " + answer + b"\r\n")
         return answer is None
+
+    def answer(self, line):
+        """Both threads answer, and the end of one writing may not meet the beginning of the next: the
+        state of TLS is in no order then."""
+        with self.sending:
+            self.client.sendall(line)
 
     def hand_back(self):
         with contextlib.suppress(OSError, ValueError):
             for line in self.server.makefile("rb"):
                 if self.withheld is None or line.startswith(b"+"):
-                    self.client.sendall(line)
+                    self.answer(line)
                 elif line.startswith(self.withheld + b" "):
                     break
         self.close(self.client)

@@ -10,6 +10,7 @@ The harness looks at the window through a probe (probe.c says why) and acts on i
 does. The program is the one that the environment variable ACTION_CENTER names.
 """
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -305,10 +306,10 @@ class Window:
     def area(self, toplevel):
         return self.x_window(toplevel)[1:]
 
-    def settled(self, role=None, name=None, node=None, **more):
+    def settled(self, role=None, name=None, node=None, what=None, **more):
         """Waits until a widget is there, can be clicked and no longer moves; returns it.
 
-        @node: a function that finds it, instead of role and name."""
+        @node: a function that finds it, instead of role and name, and @what it finds."""
         last = []
 
         def still():
@@ -317,14 +318,29 @@ class Window:
             last[:] = [found.box, "sensitive" in found.states] if found else []
             return found if same and "sensitive" in found.states else None
 
-        return self.wait(still, lambda: f"{role or ''} {name!r} {more or ''} to stand still and to be "
+        return self.wait(still, lambda: f"{what or f'{role} {name!r} {more}'} to stand still and to be "
                          f"sensitive; {self.alike(role, more)}")
 
     def click(self, role=None, name=None, keys=(), count=1, node=None, **more):
-        """Moves the pointer onto the widget and clicks it."""
-        target = self.settled(role, name, node=node, **more)
-        self.display.click(*self.place(target), keys=keys, count=count)
+        """Moves the pointer onto the widget, sees it answer, and clicks it."""
+        find = node or (lambda: self.find(role, name, **more))
+        target = self.settled(node=find, what=f"{role or ''} {name!r} {more or ''}")
+        x, y = self.place(target)
+        self.hover(find, x, y)
+        self.display.click(x, y, keys=keys, count=count)
         return target
+
+    def hover(self, find, x, y):
+        """Moves the pointer there until the widget knows. GTK (4.8 to 4.18) tells a tooltip that the
+        pointer moves over it even while it hides, and takes it to be there until the pointer has moved
+        again, as a hand does all the time."""
+        steps = itertools.cycle((0, 1))
+
+        def known():
+            self.display.move(x + next(steps), y)
+            found = find()
+            return found is None or "prelight" in found.states
+        self.wait(known, lambda: f"the pointer to be on {find()}")
 
     def press(self, *keys):
         self.display.press(*keys)
