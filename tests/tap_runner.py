@@ -8,7 +8,7 @@ With words, only the tests whose name holds one of them run. A test is named
 /room/class/behaviour: the folder of the file under tests/, then `tap_class` of the TestCase (or the
 file's name without `test_`), then the method without `test_`. A file without tests is an error.
 
-The tests of a class whose attribute `at_once` is a number run so many at a time, each in a thread:
+The tests of a class whose attribute `tests_at_once` is a number run so many at a time, each in a thread:
 for tests that mostly wait, and share nothing but what setUpClass has made.
 """
 import concurrent.futures
@@ -109,7 +109,7 @@ def run_at_once(kind, tests, result):
     """Runs the tests of one class, as many at a time as it says."""
     try:
         kind.setUpClass()
-        with concurrent.futures.ThreadPoolExecutor(kind.at_once) as pool:
+        with concurrent.futures.ThreadPoolExecutor(kind.tests_at_once) as pool:
             # What a test raises is in the result; what is raised here is a fault of the runner.
             list(pool.map(lambda test: test.run(result), tests))
         kind.tearDownClass()
@@ -125,7 +125,7 @@ def run_at_once(kind, tests, result):
 
 def run(tests, result):
     def kind_of(test):
-        return type(test) if getattr(test, "at_once", 1) > 1 else None
+        return type(test) if getattr(test, "tests_at_once", 1) > 1 else None
 
     for kind, group in itertools.groupby(tests, kind_of):
         if kind:

@@ -14,7 +14,7 @@ class Changes(ForwardingCase):
     """The owner changes something after the forwarding was turned off."""
 
     tap_class = "changes"
-    at_once = 4
+    tests_at_once = 4
 
     def conflict(self, change, *details):
         """Undo after a change of the owner's: it says so and leaves everything."""
@@ -107,7 +107,7 @@ class Killing(ForwardingCase):
     """The service dies, at each receipt and on both sides of it."""
 
     tap_class = "killing"
-    at_once = 4
+    tests_at_once = 4
 
     kills = ("--die-before=1", "--die-after=1", "--die-before=2", "--die-after=2")
 

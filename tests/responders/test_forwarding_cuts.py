@@ -61,7 +61,7 @@ class Wire:
 
 class Cuts(ForwardingCase):
     tap_class = "forwarding-cuts"
-    at_once = 4
+    tests_at_once = 4
     users = 200
 
     def each_cut(self, prepare, function, *done):
@@ -105,7 +105,7 @@ class Between(ForwardingCase):
     through."""
 
     tap_class = "forwarding-between"
-    at_once = 4
+    tests_at_once = 4
 
     def begun(self, what, option):
         self.put()

@@ -56,7 +56,7 @@ class Maker:
 
 class Scripts(ForwardingCase):
     tap_class = "forwarding-scripts"
-    at_once = 4
+    tests_at_once = 4
 
     def random_scripts(self, seed, count):
         done = 0

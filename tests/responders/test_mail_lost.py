@@ -19,7 +19,7 @@ class Lost(MailCase):
     """The connection to the mail server is lost between a command and its answer."""
 
     tap_class = "lost-connection"
-    at_once = 4
+    tests_at_once = 4
 
     def setUp(self):
         super().setUp()
@@ -163,7 +163,7 @@ class LostAtEach(MailCase):
     """The connection is lost before the answer to the first command, to the second and so on."""
 
     tap_class = "lost-connection"
-    at_once = 4
+    tests_at_once = 4
 
     def setUp(self):
         super().setUp()

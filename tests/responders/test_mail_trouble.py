@@ -15,7 +15,7 @@ class Overtaken(MailCase):
     """Somebody else is faster than the move."""
 
     tap_class = "overtaken"
-    at_once = 4
+    tests_at_once = 4
 
     def run_after(self, actions, direction, act):
         """Runs the actions; @act happens when the move has been asked for and not yet done."""
@@ -111,7 +111,7 @@ class Deaths(MailCase):
     """The responder is killed before and after each of its receipts, and runs again."""
 
     tap_class = "killed"
-    at_once = 4
+    tests_at_once = 4
 
     def finish(self, actions, direction, option):
         """Kills it at the first receipts, at the second and so on, until it gets through."""
@@ -168,7 +168,7 @@ class Halves(MailCase):
     """The mail server dies between the two halves of a move, so that the message is there twice."""
 
     tap_class = "half-a-move"
-    at_once = 4
+    tests_at_once = 4
 
     def setUp(self):
         super().setUp()

@@ -10,7 +10,7 @@ class Quarantine(QuarantineCase):
     """quarantineEmail, without trouble."""
 
     tap_class = "quarantine"
-    at_once = 4
+    tests_at_once = 4
 
     def test_a_message_goes_into_quarantine_and_comes_back_as_it_was(self):
         self.put("<a@x.test>")
@@ -136,7 +136,7 @@ class QuarantineChanges(QuarantineCase):
     """Somebody else has changed something meanwhile."""
 
     tap_class = "quarantine-changes"
-    at_once = 4
+    tests_at_once = 4
 
     def setUp(self):
         super().setUp()
@@ -234,7 +234,7 @@ class QuarantineTrouble(QuarantineCase):
     """Refusals, and a responder that is killed at each of its steps."""
 
     tap_class = "quarantine-trouble"
-    at_once = 4
+    tests_at_once = 4
 
     def setUp(self):
         super().setUp()

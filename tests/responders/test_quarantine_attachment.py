@@ -42,7 +42,7 @@ class Attachment(AttachmentCase):
     """quarantineAttachment, without trouble."""
 
     tap_class = "quarantine-attachment"
-    at_once = 4
+    tests_at_once = 4
 
     def there_and_back(self, action, detail="^The attachment was taken out of the message in “INBOX”"):
         """Applies and undoes, each twice; returns the stand-in's bytes."""
@@ -149,7 +149,7 @@ class AttachmentChanges(AttachmentCase):
     """Its owner does something with the stand-in."""
 
     tap_class = "quarantine-attachment-changes"
-    at_once = 4
+    tests_at_once = 4
 
     def setUp(self):
         super().setUp()
@@ -206,7 +206,7 @@ class AttachmentTrouble(AttachmentCase):
     """A responder that is killed at each of its steps, refusals, and connections that are lost."""
 
     tap_class = "quarantine-attachment-trouble"
-    at_once = 4
+    tests_at_once = 4
 
     def setUp(self):
         super().setUp()

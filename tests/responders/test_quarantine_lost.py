@@ -16,7 +16,7 @@ class QuarantineLost(AttachmentCase):
     """The connection is lost between a command and its answer, or before the command."""
 
     tap_class = "quarantine-lost"
-    at_once = 4
+    tests_at_once = 4
 
     def setUp(self):
         super().setUp()
