@@ -209,27 +209,6 @@ width_cb (AcActionView *self)
   ac_action_columns_fit (self->column_view, gtk_widget_get_width (GTK_WIDGET (self->bin)));
 }
 
-/* j and k: as the arrow keys. */
-static void
-step_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  AcActionView *self = AC_ACTION_VIEW (widget);
-  guint position = get_focus_position (self);
-
-  if (self->slots == NULL)
-    return;
-  if (position == GTK_INVALID_LIST_POSITION)
-    {
-      gtk_widget_grab_focus (widget);
-      return;
-    }
-  gtk_widget_child_focus (ac_accessible_get_rows (self->column_view),
-                          g_variant_get_int32 (parameter) > 0 ? GTK_DIR_DOWN : GTK_DIR_UP);
-  position = get_focus_position (self);
-  if (position != GTK_INVALID_LIST_POSITION)
-    ac_action_view_select_position (self, position);
-}
-
 static void
 toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -285,6 +264,26 @@ focus_position (AcActionView *self, guint position)
   self->focus_patience = 10;
   if (self->focus_tick == 0)
     self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_tick_cb, NULL, NULL);
+}
+
+/* j and k: as the arrow keys. (gtk_widget_child_focus moves between rows in GTK 4.8 only.) Keys may come
+ * faster than frames, so the row that is to have the focus counts as having it. */
+static void
+step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+  guint position = self->focus_tick != 0 ? self->focus_wanted : get_focus_position (self);
+
+  if (self->slots == NULL)
+    return;
+  if (position == GTK_INVALID_LIST_POSITION)
+    {
+      gtk_widget_grab_focus (widget);
+      return;
+    }
+  position = g_variant_get_int32 (parameter) > 0 ? position + 1 : position - 1;
+  if (ac_action_view_select_position (self, position))
+    focus_position (self, position);
 }
 
 /* n and p: from one selected row to the next, and round at the end. */
