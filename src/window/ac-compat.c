@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "window/ac-compat.h"
+#include "window/ac-ui.h"
 
 /**
  * ac_compat_do_without_gl:
@@ -244,6 +245,7 @@ ac_compat_show_about (GtkWindow *parent)
   GtkWidget *about = adw_about_window_new ();
 #endif
 
+  ac_ui_add_own_icon (gdk_display_get_default ());
   g_object_set (about, "application-name", _ ("Action Center"), "application-icon", AC_APP_ID,
                 "version", AC_VERSION, "developer-name", _ ("The Action Center developers"),
                 "developers", developers, "comments",
