@@ -11,6 +11,7 @@
 #include "window/ac-compat.h"
 #include "window/ac-keys.h"
 #include "window/ac-row-slots.h"
+#include "window/ac-scroll-start.h"
 #include "window/ac-ui.h"
 
 struct _AcActionView
@@ -406,6 +407,7 @@ ac_action_view_init (AcActionView *self)
 {
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_scroll_start_show (GTK_WIDGET (self->column_view));
   gtk_widget_add_css_class (GTK_WIDGET (self), "pane");
   self->single_letter_keys = TRUE;
   ac_action_columns_add (self->column_view);

@@ -11,6 +11,7 @@
 #include "window/ac-compat.h"
 #include "window/ac-explorer-page.h"
 #include "window/ac-message-columns.h"
+#include "window/ac-scroll-start.h"
 #include "window/ac-submission-window.h"
 #include "window/ac-take-action-window.h"
 #include "window/ac-ui.h"
@@ -622,6 +623,7 @@ static void
 ac_explorer_page_init (AcExplorerPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_scroll_start_show (GTK_WIDGET (self->view));
   ac_message_columns_add (self->view);
   ac_accessible_name_view (self->view, _ ("Messages found"));
   ac_accessible_name_expander (self->criteria);
