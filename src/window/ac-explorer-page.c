@@ -573,6 +573,8 @@ width_cb (AcExplorerPage *self)
   gtk_flow_box_set_min_children_per_line (self->common_fields, n);
   gtk_flow_box_set_min_children_per_line (self->more_fields, n);
   gtk_flow_box_set_min_children_per_line (self->buttons, MIN (n, 3));
+  /* Where there is room for all, they need not be as wide as the window. */
+  gtk_widget_set_halign (GTK_WIDGET (self->buttons), n == 4 ? GTK_ALIGN_START : GTK_ALIGN_FILL);
 }
 
 static void
