@@ -603,8 +603,7 @@ share_out (GtkColumnView *view, gboolean roomy)
     {
       g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
       const AcCell *description = get_column (column);
-      gboolean expand =
-          description != NULL && (roomy || description->sort == AC_SORT_DETAILS);
+      gboolean expand = description != NULL && (roomy || description->sort == AC_SORT_DETAILS);
 
       if (gtk_column_view_column_get_expand (column) != expand)
         gtk_column_view_column_set_expand (column, expand);

@@ -267,8 +267,8 @@ focus_position (AcActionView *self, guint position)
     self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_tick_cb, NULL, NULL);
 }
 
-/* j and k: as the arrow keys. (gtk_widget_child_focus moves between rows in GTK 4.8 only.) Keys may come
- * faster than frames, so the row that is to have the focus counts as having it. */
+/* j and k: as the arrow keys. (gtk_widget_child_focus moves between rows in GTK 4.8 only.) Keys may
+ * come faster than frames, so the row that is to have the focus counts as having it. */
 static void
 step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {

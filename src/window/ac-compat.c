@@ -175,8 +175,8 @@ ac_compat_column_view_scroll_to (GtkColumnView *view, guint position)
 #endif
 }
 
-/* Whether the first letter of @text is one of those that go from left to right. (Pango's function for
- * that is deprecated.) */
+/* Whether the first letter of @text is one of those that go from left to right. (Pango's function
+ * for that is deprecated.) */
 static gboolean
 begins_at_left (const char *text)
 {
@@ -200,15 +200,14 @@ begins_at_left (const char *text)
   return FALSE;
 }
 
-/* Where the letters themselves go from right to left, and where there are none, as in a number, Pango
- * takes the left for the right. */
+/* Where the letters themselves go from right to left, and where there are none, as in a number,
+ * Pango takes the left for the right. */
 static void
 align (GtkInscription *inscription)
 {
   const char *text = gtk_inscription_get_text (inscription);
-  gboolean is_right =
-      gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL &&
-      text != NULL && begins_at_left (text);
+  gboolean is_right = gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL &&
+                      text != NULL && begins_at_left (text);
 
   gtk_inscription_set_xalign (inscription, is_right ? 1.0F : 0.0F);
 }

@@ -562,8 +562,8 @@ session_cb (AcExplorerPage *self)
   update (self);
 }
 
-/* A flow box wants to be as high as if all that is in it stood one below the other, unless it is told how
- * many stand side by side; with large text the window would grow beyond the screen. */
+/* A flow box wants to be as high as if all that is in it stood one below the other, unless it is
+ * told how many stand side by side; with large text the window would grow beyond the screen. */
 static void
 width_cb (AcExplorerPage *self)
 {

@@ -31,8 +31,9 @@ ac_ui_add_icons (GdkDisplay *display)
 /**
  * ac_ui_add_own_icon:
  *
- * Makes the icon of the program known to the icon theme where it is not installed. Not called before
- * the icon is to be seen: it is an SVG, and each window would load the reader of it for its own icon.
+ * Makes the icon of the program known to the icon theme where it is not installed. Not called
+ * before the icon is to be seen: it is an SVG, and each window would load the reader of it for its
+ * own icon.
  */
 void
 ac_ui_add_own_icon (GdkDisplay *display)
