@@ -21,6 +21,9 @@
  * scroll. */
 #define NARROW 500
 
+/* So many characters wide, a list has twice the room that all its columns need. */
+#define ROOMY 320
+
 /* So many characters the details give up before the status goes. */
 #define DETAILS_SLACK 9
 
@@ -590,6 +593,23 @@ fit_columns (GtkColumnView *view)
     ;
 }
 
+/* What is left over goes to the details, or to all columns where that would tear a row in two. */
+static void
+share_out (GtkColumnView *view, gboolean roomy)
+{
+  GListModel *all = gtk_column_view_get_columns (view);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
+      const AcCell *description = get_column (column);
+      gboolean expand = description != NULL && (roomy || description->sort == AC_SORT_DETAILS);
+
+      if (gtk_column_view_column_get_expand (column) != expand)
+        gtk_column_view_column_set_expand (column, expand);
+    }
+}
+
 /**
  * ac_action_columns_fit:
  * @width: in pixels
@@ -608,6 +628,7 @@ ac_action_columns_fit (GtkColumnView *view, int width)
 
   if (layout == NULL)
     return;
+  share_out (view, width >= ROOMY * char_width);
   for (guint rank = 1; rank <= AC_N_CELLS; rank++)
     {
       gboolean met = FALSE;

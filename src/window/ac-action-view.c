@@ -11,6 +11,7 @@
 #include "window/ac-compat.h"
 #include "window/ac-keys.h"
 #include "window/ac-row-slots.h"
+#include "window/ac-scroll-start.h"
 #include "window/ac-ui.h"
 
 struct _AcActionView
@@ -209,27 +210,6 @@ width_cb (AcActionView *self)
   ac_action_columns_fit (self->column_view, gtk_widget_get_width (GTK_WIDGET (self->bin)));
 }
 
-/* j and k: as the arrow keys. */
-static void
-step_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  AcActionView *self = AC_ACTION_VIEW (widget);
-  guint position = get_focus_position (self);
-
-  if (self->slots == NULL)
-    return;
-  if (position == GTK_INVALID_LIST_POSITION)
-    {
-      gtk_widget_grab_focus (widget);
-      return;
-    }
-  gtk_widget_child_focus (ac_accessible_get_rows (self->column_view),
-                          g_variant_get_int32 (parameter) > 0 ? GTK_DIR_DOWN : GTK_DIR_UP);
-  position = get_focus_position (self);
-  if (position != GTK_INVALID_LIST_POSITION)
-    ac_action_view_select_position (self, position);
-}
-
 static void
 toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -285,6 +265,26 @@ focus_position (AcActionView *self, guint position)
   self->focus_patience = 10;
   if (self->focus_tick == 0)
     self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_tick_cb, NULL, NULL);
+}
+
+/* j and k: as the arrow keys. (gtk_widget_child_focus moves between rows in GTK 4.8 only.) Keys may
+ * come faster than frames, so the row that is to have the focus counts as having it. */
+static void
+step_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+  guint position = self->focus_tick != 0 ? self->focus_wanted : get_focus_position (self);
+
+  if (self->slots == NULL)
+    return;
+  if (position == GTK_INVALID_LIST_POSITION)
+    {
+      gtk_widget_grab_focus (widget);
+      return;
+    }
+  position = g_variant_get_int32 (parameter) > 0 ? position + 1 : position - 1;
+  if (ac_action_view_select_position (self, position))
+    focus_position (self, position);
 }
 
 /* n and p: from one selected row to the next, and round at the end. */
@@ -407,6 +407,7 @@ ac_action_view_init (AcActionView *self)
 {
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_scroll_start_show (GTK_WIDGET (self->column_view));
   gtk_widget_add_css_class (GTK_WIDGET (self), "pane");
   self->single_letter_keys = TRUE;
   ac_action_columns_add (self->column_view);

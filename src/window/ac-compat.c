@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "window/ac-compat.h"
+#include "window/ac-ui.h"
 
 /**
  * ac_compat_do_without_gl:
@@ -211,12 +212,41 @@ ac_compat_column_view_scroll_to (GtkColumnView *view, guint position)
 #endif
 }
 
+/* Whether the first letter of @text is one of those that go from left to right. (Pango's function
+ * for that is deprecated.) */
+static gboolean
+begins_at_left (const char *text)
+{
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    {
+      if (!g_unichar_isalpha (g_utf8_get_char (text)))
+        continue;
+      switch (g_unichar_get_script (g_utf8_get_char (text)))
+        {
+        case G_UNICODE_SCRIPT_ADLAM:
+        case G_UNICODE_SCRIPT_ARABIC:
+        case G_UNICODE_SCRIPT_HEBREW:
+        case G_UNICODE_SCRIPT_NKO:
+        case G_UNICODE_SCRIPT_SYRIAC:
+        case G_UNICODE_SCRIPT_THAANA:
+          return FALSE;
+        default:
+          return TRUE;
+        }
+    }
+  return FALSE;
+}
+
+/* Where the letters themselves go from right to left, and where there are none, as in a number,
+ * Pango takes the left for the right. */
 static void
 align (GtkInscription *inscription)
 {
-  gtk_inscription_set_xalign (
-      inscription,
-      gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL ? 1.0F : 0.0F);
+  const char *text = gtk_inscription_get_text (inscription);
+  gboolean is_right = gtk_widget_get_direction (GTK_WIDGET (inscription)) == GTK_TEXT_DIR_RTL &&
+                      text != NULL && begins_at_left (text);
+
+  gtk_inscription_set_xalign (inscription, is_right ? 1.0F : 0.0F);
 }
 
 /**
@@ -230,6 +260,7 @@ ac_compat_align_inscription (GtkInscription *inscription)
 {
   align (inscription);
   g_signal_connect (inscription, "direction-changed", G_CALLBACK (align), NULL);
+  g_signal_connect (inscription, "notify::text", G_CALLBACK (align), NULL);
 }
 
 /**
@@ -281,6 +312,7 @@ ac_compat_show_about (GtkWindow *parent)
   GtkWidget *about = adw_about_window_new ();
 #endif
 
+  ac_ui_add_own_icon (gdk_display_get_default ());
   g_object_set (about, "application-name", _ ("Action Center"), "application-icon", AC_APP_ID,
                 "version", AC_VERSION, "developer-name", _ ("The Action Center developers"),
                 "developers", developers, "comments",

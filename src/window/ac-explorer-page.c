@@ -8,9 +8,11 @@
 #include "client/ac-message-search.h"
 #include "model/ac-time.h"
 #include "window/ac-accessible.h"
+#include "window/ac-adaptive-bin.h"
 #include "window/ac-compat.h"
 #include "window/ac-explorer-page.h"
 #include "window/ac-message-columns.h"
+#include "window/ac-scroll-start.h"
 #include "window/ac-submission-window.h"
 #include "window/ac-take-action-window.h"
 #include "window/ac-ui.h"
@@ -22,7 +24,10 @@ struct _AcExplorerPage
 {
   GtkWidget parent_instance;
 
-  GtkBox *box;
+  AcAdaptiveBin *bin;
+  GtkFlowBox *common_fields;
+  GtkFlowBox *more_fields;
+  GtkFlowBox *buttons;
   GtkEntry *sender;
   GtkEntry *subject;
   GtkEntry *recipient;
@@ -557,6 +562,21 @@ session_cb (AcExplorerPage *self)
   update (self);
 }
 
+/* A flow box wants to be as high as if all that is in it stood one below the other, unless it is
+ * told how many stand side by side; with large text the window would grow beyond the screen. */
+static void
+width_cb (AcExplorerPage *self)
+{
+  int width = ac_adaptive_bin_get_available_width (self->bin);
+  guint n = width < 440 ? 1 : width < 760 ? 2 : 4;
+
+  gtk_flow_box_set_min_children_per_line (self->common_fields, n);
+  gtk_flow_box_set_min_children_per_line (self->more_fields, n);
+  gtk_flow_box_set_min_children_per_line (self->buttons, MIN (n, 3));
+  /* Where there is room for all, they need not be as wide as the window. */
+  gtk_widget_set_halign (GTK_WIDGET (self->buttons), n == 4 ? GTK_ALIGN_START : GTK_ALIGN_FILL);
+}
+
 static void
 ac_explorer_page_dispose (GObject *object)
 {
@@ -567,7 +587,7 @@ ac_explorer_page_dispose (GObject *object)
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);
-  g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **)&self->bin, gtk_widget_unparent);
   self->view = NULL;
   G_OBJECT_CLASS (ac_explorer_page_parent_class)->dispose (object);
 }
@@ -581,7 +601,10 @@ ac_explorer_page_class_init (AcExplorerPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-explorer-page.ui");
   ac_ui_bind_spinner (widget_class);
-  gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, box);
+  gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, bin);
+  gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, common_fields);
+  gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, more_fields);
+  gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, buttons);
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, sender);
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, subject);
   gtk_widget_class_bind_template_child (widget_class, AcExplorerPage, recipient);
@@ -608,6 +631,7 @@ ac_explorer_page_class_init (AcExplorerPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, width_cb);
   gtk_widget_class_install_action (widget_class, "explorer.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "explorer.stop", NULL, stop_action);
   gtk_widget_class_install_action (widget_class, "explorer.clear", NULL, clear_action);
@@ -621,7 +645,9 @@ ac_explorer_page_class_init (AcExplorerPageClass *klass)
 static void
 ac_explorer_page_init (AcExplorerPage *self)
 {
+  g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_scroll_start_show (GTK_WIDGET (self->view));
   ac_message_columns_add (self->view);
   ac_accessible_name_view (self->view, _ ("Messages found"));
   ac_accessible_name_expander (self->criteria);

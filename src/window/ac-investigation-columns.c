@@ -135,14 +135,14 @@ static const Column columns[] = {
   { N_ ("Investigation"), "title", 24, 0, text_title, text_title, FALSE },
   { N_ ("Status"), "status", 19, 0, text_status, tooltip_status, TRUE },
   { N_ ("Creation time"), "createdAt", 15, 560, text_created, tooltip_created, FALSE },
-  { N_ ("Last changed time"), "updatedAt", 15, 1240, text_updated, tooltip_updated, FALSE },
+  { N_ ("Last changed time"), "updatedAt", 15, 1340, text_updated, tooltip_updated, FALSE },
   { N_ ("Users"), "mailboxCount", 22, 860, ac_investigation_wording_mailboxes, tooltip_users,
     FALSE },
-  { N_ ("Threat count"), "threatCount", 10, 960, text_threats, tooltip_threats, FALSE },
+  { N_ ("Threat count"), "threatCount", 10, 1020, text_threats, tooltip_threats, FALSE },
   { N_ ("Action count"), "actionCount", 13, 680, ac_investigation_wording_actions, NULL, FALSE },
-  { N_ ("Duration"), "duration", 11, 1060, text_duration, tooltip_duration, FALSE },
-  { N_ ("Detection source"), "detectionSource", 15, 1400, text_source, NULL, FALSE },
-  { N_ ("ID"), "id", 9, 1500, text_id, tooltip_id, FALSE },
+  { N_ ("Duration"), "duration", 11, 1180, text_duration, tooltip_duration, FALSE },
+  { N_ ("Detection source"), "detectionSource", 15, 1500, text_source, NULL, FALSE },
+  { N_ ("ID"), "id", 9, 1600, text_id, tooltip_id, FALSE },
 };
 
 static const Column *

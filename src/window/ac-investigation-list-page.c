@@ -12,6 +12,7 @@
 #include "window/ac-facet-button.h"
 #include "window/ac-investigation-columns.h"
 #include "window/ac-investigation-list-page.h"
+#include "window/ac-scroll-start.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
@@ -373,6 +374,8 @@ ac_investigation_list_page_init (AcInvestigationListPage *self)
 
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_scroll_start_show (GTK_WIDGET (self->view));
+  ac_scroll_start_show (GTK_WIDGET (self->filters));
   self->status = add_facet (self, _ ("Status"), ac_investigation_state_label);
   self->threat = add_facet (self, _ ("Threat"), threat_label);
   self->trigger = add_facet (self, _ ("Trigger"), threat_label);

@@ -16,6 +16,7 @@
 #include "window/ac-investigation-view.h"
 #include "window/ac-investigation-wording.h"
 #include "window/ac-page-tab.h"
+#include "window/ac-scroll-start.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
 
@@ -628,6 +629,8 @@ ac_investigation_view_init (AcInvestigationView *self)
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   ac_time_text_follow (self, zone_cb);
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_scroll_start_show (GTK_WIDGET (self->tabs));
+  ac_scroll_start_show (GTK_WIDGET (self->graph_box));
   self->tab = g_strdup ("graph");
   self->log = g_ptr_array_new_with_free_func (g_object_unref);
   self->graph = AC_INVESTIGATION_GRAPH (ac_investigation_graph_new ());

@@ -221,6 +221,9 @@ ac_list_bar_set_narrow (AcListBar *self, gboolean narrow)
   gtk_widget_set_visible (GTK_WIDGET (self->views_label), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->copy_label), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->export_label), !narrow);
+  /* The filters have a line of their own then: beside the buttons not one would be seen whole. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box),
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
   if (narrow)
     gtk_button_set_icon_name (GTK_BUTTON (self->clear), "edit-clear-symbolic");
   else

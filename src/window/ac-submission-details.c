@@ -86,7 +86,6 @@ show (AcSubmissionDetails *self)
   AcEntity *entity = ac_submission_get_entity (submission);
   const AcMe *me = ac_session_get_me (self->session);
   GtkWidget *row;
-  int width, height;
 
   /* The keyboard must not be in what is taken away. */
   if (gtk_widget_get_focus_child (GTK_WIDGET (self->facts)) != NULL)
@@ -108,9 +107,6 @@ show (AcSubmissionDetails *self)
   add_result (self);
   gtk_widget_set_visible (self->judge, me != NULL && ac_me_may (me, AC_PERMISSION_JUDGE));
   gtk_widget_set_visible (self->show, ac_submission_get_block_action_id (submission) != NULL);
-  /* The window grows by what there is to read. */
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
 }
 
 static void

@@ -15,8 +15,6 @@
 /* More messages are one action on a cluster, which the service takes as a proposal only. */
 #define MOST_SINGLE 100
 
-#define REVIEW_HEIGHT 640
-
 struct _AcTakeActionWindow
 {
   AdwWindow parent_instance;
@@ -89,13 +87,7 @@ set_line (GtkLabel *label, const char *text)
 static void
 show_step (AcTakeActionWindow *self, const char *page)
 {
-  int width, height;
-
   gtk_stack_set_visible_child_name (self->stack, page);
-  /* The window grows by what there is to read, which in the review is much. */
-  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
-  gtk_window_set_default_size (GTK_WINDOW (self), width,
-                               g_str_equal (page, "review") ? REVIEW_HEIGHT : -1);
   update (self);
 }
 

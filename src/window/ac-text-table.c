@@ -7,6 +7,7 @@
 #include "client/ac-new-file.h"
 #include "window/ac-accessible.h"
 #include "window/ac-compat.h"
+#include "window/ac-scroll-start.h"
 #include "window/ac-text-table.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
@@ -256,6 +257,7 @@ static void
 ac_text_table_init (AcTextTable *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_scroll_start_show (GTK_WIDGET (self->view));
   self->rows = g_list_store_new (AC_TYPE_TEXT_ROW);
   self->filter = gtk_custom_filter_new (filter_cb, self, NULL);
 }

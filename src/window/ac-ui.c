@@ -29,6 +29,22 @@ ac_ui_add_icons (GdkDisplay *display)
 }
 
 /**
+ * ac_ui_add_own_icon:
+ *
+ * Makes the icon of the program known to the icon theme where it is not installed. Not called
+ * before the icon is to be seen: it is an SVG, and each window would load the reader of it for its
+ * own icon.
+ */
+void
+ac_ui_add_own_icon (GdkDisplay *display)
+{
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (display);
+
+  if (!gtk_icon_theme_has_icon (theme, AC_APP_ID))
+    gtk_icon_theme_add_resource_path (theme, AC_UI_RESOURCE_PATH "/own-icon");
+}
+
+/**
  * ac_ui_use_own_icons:
  *
  * Has the icons come from GTK and from this room, which hold all that the window shows as pictures

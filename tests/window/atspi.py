@@ -25,6 +25,9 @@ STATES = {"focusable": 11, "sensitive": 24, "showing": 25, "visible": 30}
 CONTROLS = {"push button", "button", "toggle button", "check box", "radio button", "switch", "entry",
             "text", "password text", "combo box", "spin button", "slider", "link", "menu item",
             "check menu item", "radio menu item", "page tab", "list item", "table row", "tree item"}
+# What stands around that which has a name; WAI-ARIA 1.2 forbids to give a name to what is generic. Which
+# of them may take the keyboard's focus is asked of the widgets, whose classes are not told here.
+AROUND = {"group", "generic"}
 
 CLASS_NAME = re.compile(r"^(Gtk|Adw|Ac)[A-Z][A-Za-z]+$")
 
@@ -58,8 +61,7 @@ class Node:
         return True
 
     def is_control(self):
-        # What scrolls takes the focus, too, as a group around that which is named.
-        return self.role in CONTROLS or "focusable" in self.states and self.role != "group"
+        return self.role in CONTROLS or "focusable" in self.states and self.role not in AROUND
 
     def has_name(self):
         """GTK 4.8 gives what has no name the one of its class."""

@@ -9,6 +9,12 @@ from case import WindowCase
 HASH = "ab" * 32
 TEXT_CONTRAST = 4.5
 PICTURE_CONTRAST = 3.0
+# Roles that tell nothing, in GTK 4.8 and in GTK 4.18, and the widgets that may take the focus with one of
+# them: what scrolls does so where nothing in it can; the list that libadwaita puts around the head of a row
+# that unfolds hands it on to that row; and the entry around a text and the button around a choice tell
+# what these are.
+TELLS_NOTHING = {"generic", "group", "none", "widget"}
+TOLD_AROUND = {"GtkScrolledWindow", "GtkListBox", "GtkText", "GtkListItemWidget"}
 
 ACTIONS = [
     {"type": "softDeleteEmail", "verdict": "malicious", "assets": ["ann@example.test"],
@@ -108,6 +114,10 @@ class Walk(WindowCase):
         self.assertGreater(len(controls), 3, f"hardly anything was found on “{page}”")
         self.nameless.update(f"{page}: {node.place()}" for node in controls
                              if not node.has_name() and not self.is_of_others(node))
+        self.nameless.update(
+            f"{page}: takes the focus and says nothing of itself: {node!r}"
+            for node in self.window.find_all(state="focusable", shown=False)
+            if node.role in TELLS_NOTHING and node.type not in TOLD_AROUND and not node.given_name)
 
     @staticmethod
     def is_of_others(node):
@@ -139,9 +149,11 @@ class Walk(WindowCase):
 
     @staticmethod
     def is_visible(node):
+        """The signs in a switch are transparent, but for high contrast: the place of its knob tells how
+        it stands."""
         return (node.shown and "sensitive" in node.states and
                 all("sensitive" in other.states for other in node.ancestors()) and
-                (node.type == "GtkImage" or
+                (node.type == "GtkImage" and node.parent.type != "GtkSwitch" or
                  node.type in ("GtkLabel", "GtkInscription") and node.text.strip()))
 
     @staticmethod

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "window/ac-scroll-start.h"
+
+typedef struct
+{
+  GtkAdjustment *adjustment; /* which owns this */
+  GtkWidget *scrolled;       /* not owned; whose adjustment it is */
+  double behind;             /* how far it is scrolled from the right end */
+  guint idle;                /* 0: nothing is to be put right */
+} Start;
+
+static void
+start_free (Start *start)
+{
+  g_clear_handle_id (&start->idle, g_source_remove);
+  g_free (start);
+}
+
+static double
+get_right_end (GtkAdjustment *adjustment)
+{
+  return gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+}
+
+static gboolean
+idle_cb (gpointer user_data)
+{
+  Start *start = user_data;
+
+  start->idle = 0;
+  gtk_adjustment_set_value (start->adjustment, get_right_end (start->adjustment) - start->behind);
+  return G_SOURCE_REMOVE;
+}
+
+/* The widget is being laid out now, and would not be a second time. */
+static void
+changed_cb (GtkAdjustment *adjustment, Start *start)
+{
+  if (gtk_widget_get_direction (start->scrolled) == GTK_TEXT_DIR_RTL && start->idle == 0)
+    start->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, idle_cb, start, NULL);
+}
+
+static void
+value_changed_cb (GtkAdjustment *adjustment, Start *start)
+{
+  if (start->idle == 0)
+    start->behind = get_right_end (adjustment) - gtk_adjustment_get_value (adjustment);
+}
+
+/**
+ * ac_scroll_start_show:
+ * @child: what stands in a GtkScrolledWindow, directly or not
+ *
+ * Where lines go from right to left, has the right end of @child be in sight at first, and whatever
+ * one has scrolled to stay at the same distance from it. (GTK shows the left end in any case.)
+ */
+void
+ac_scroll_start_show (GtkWidget *child)
+{
+  GtkWidget *scrolled;
+  Start *start;
+
+  g_return_if_fail (GTK_IS_WIDGET (child));
+
+  scrolled = gtk_widget_get_ancestor (child, GTK_TYPE_SCROLLED_WINDOW);
+  g_return_if_fail (scrolled != NULL);
+  start = g_new0 (Start, 1);
+  start->scrolled = scrolled;
+  start->adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  /* It may outlive the scrolled window, but nothing changes it then. */
+  g_signal_connect (start->adjustment, "changed", G_CALLBACK (changed_cb), start);
+  g_signal_connect (start->adjustment, "value-changed", G_CALLBACK (value_changed_cb), start);
+  g_object_set_data_full (G_OBJECT (start->adjustment), "ac-scroll-start", start,
+                          (GDestroyNotify)start_free);
+}
