@@ -70,6 +70,25 @@ ac_me_may (const AcMe *me, AcPermission permission)
 }
 
 /**
+ * ac_me_may_decide:
+ * @action_type: (nullable): raw; of the actions
+ *
+ * Returns: whether the person may decide about such actions. The service decides in the end, also
+ * about roles that this program does not know.
+ */
+gboolean
+ac_me_may_decide (const AcMe *me, const char *action_type)
+{
+  AcRole role;
+
+  g_return_val_if_fail (me != NULL, FALSE);
+
+  role = ac_role_parse (me->role);
+  return ac_me_may (me, AC_PERMISSION_DECIDE) &&
+         (role == AC_ROLE_UNKNOWN || ac_role_may_decide (role, ac_action_type_parse (action_type)));
+}
+
+/**
  * ac_me_copy:
  *
  * Returns: (transfer full): a copy.

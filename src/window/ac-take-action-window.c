@@ -166,7 +166,8 @@ why_no_take (AcTakeActionWindow *self)
 {
   const AcMe *me = ac_session_get_me (self->session);
 
-  if (me == NULL || !ac_me_may (me, AC_PERMISSION_DECIDE))
+  if (me == NULL ||
+      !ac_me_may_decide (me, ac_action_type_wire (AC_ACTION_TYPE_SOFT_DELETE_EMAIL)))
     return _ ("This needs the role Responder or Administrator.");
   if (is_cluster (self))
     return _ ("So many messages are counted first, and approved when they are counted.");
