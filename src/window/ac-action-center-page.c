@@ -109,8 +109,8 @@ flyout_is_shown (AcActionCenterPage *self)
   return self->flyout != NULL && gtk_widget_get_visible (GTK_WIDGET (self->flyout));
 }
 
-/* Where the flyout would cover the list, a selection can be put together before it opens; this says
- * what it is so far. */
+/* With the checks, and where the flyout would cover the list, a selection can be put together before
+ * the flyout opens; this says what it is so far. */
 static void
 update_selection_bar (AcActionCenterPage *self)
 {
@@ -121,9 +121,7 @@ update_selection_bar (AcActionCenterPage *self)
 
   if (n_selected > 0)
     gtk_label_set_text (self->selection_text, text);
-  gtk_widget_set_visible (self->selection_bar, n_selected > 0 &&
-                                                   ac_adaptive_bin_get_narrow (self->bin) &&
-                                                   !flyout_is_shown (self));
+  gtk_widget_set_visible (self->selection_bar, n_selected > 0 && !flyout_is_shown (self));
 }
 
 /* The flyout stands beside the list where there is room for both, and instead of it elsewhere. */
@@ -288,7 +286,8 @@ show_selection (AcActionCenterPage *self)
       ac_flyout_show_keys (self->flyout, ac_action_list_get_source (list), keys);
     }
   update_can_step (self);
-  if (ac_action_view_is_picking (view) && ac_adaptive_bin_get_narrow (self->bin))
+  if (ac_action_view_is_ticking (view) ||
+      (ac_action_view_is_picking (view) && ac_adaptive_bin_get_narrow (self->bin)))
     update_selection_bar (self);
   else
     open_flyout (self);
