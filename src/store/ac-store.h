@@ -439,6 +439,13 @@ gboolean ac_store_remove_settled (AcStore *self,
                                   guint *n_removed,
                                   GError **error);
 
+gboolean ac_store_audit_export (AcStore *self,
+                                const AcActor *actor,
+                                const char *key,
+                                const char *body,
+                                const char *words,
+                                GError **error);
+
 /* --- rights --- */
 
 gboolean

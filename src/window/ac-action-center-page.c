@@ -593,7 +593,12 @@ clear_filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  ac_list_bar_export (AC_ACTION_CENTER_PAGE (widget)->list_bar);
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+
+  ac_list_bar_export (self->list_bar,
+                      self->decisions != NULL
+                          ? ac_session_get_api (ac_decisions_get_session (self->decisions))
+                          : NULL);
 }
 
 static void

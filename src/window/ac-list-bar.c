@@ -177,11 +177,12 @@ ac_list_bar_set_settings (AcListBar *self, GSettings *settings)
 
 /**
  * ac_list_bar_export:
+ * @api: (nullable): whom to tell of it, for the audit log
  *
  * Asks how to export what the list shows, or what is selected in it.
  */
 void
-ac_list_bar_export (AcListBar *self)
+ac_list_bar_export (AcListBar *self, AcApi *api)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
   AcActionSource *source;
@@ -202,7 +203,7 @@ ac_list_bar_export (AcListBar *self)
   selected = ac_action_view_get_selected_keys (view);
   gtk_window_present (ac_export_window_new (GTK_WINDOW (root), source,
                                             ac_action_tab_get_query (self->tab),
-                                            ac_action_list_get_total (list), selected));
+                                            ac_action_list_get_total (list), selected, api));
 }
 
 /**

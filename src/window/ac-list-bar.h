@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (AcListBar, ac_list_bar, AC, LIST_BAR, GtkWidget)
 
 void ac_list_bar_set_tab (AcListBar *self, AcActionTab *tab);
 void ac_list_bar_set_settings (AcListBar *self, GSettings *settings);
-void ac_list_bar_export (AcListBar *self);
+void ac_list_bar_export (AcListBar *self, AcApi *api);
 void ac_list_bar_set_narrow (AcListBar *self, gboolean narrow);
 
 G_END_DECLS

@@ -68,6 +68,20 @@ class Audit(ServiceCase):
     tap_class = "audit"
     settings = {"grace-seconds": 3600}
 
+    def test_an_export_stands_there_once_with_what_was_taken_along(self):
+        body = {"format": "csv", "count": 12, "filters": "status=failed"}
+        for _ in range(2):
+            answer = self.request("POST", "/exports", body, role="reader", key="export-1")
+            self.assertEqual((201, {"noted": True}), (answer.status, answer.json))
+        answer = self.request("POST", "/exports", {**body, "count": 13}, role="reader", key="export-1")
+        self.assert_problem(answer, 422, "key-reused")
+        for wrong, field in (({"format": "pdf"}, "format"), ({"count": -1}, "count"),
+                             ({"filters": "x" * 5000}, "filters"), ({"more": 1}, "more")):
+            answer = self.request("POST", "/exports", {**body, **wrong}, role="reader")
+            self.assertEqual((400, field), (answer.status, answer.json["field"]), answer)
+        self.assertEqual(403, self.request("POST", "/exports", body, role="detector").status)
+        self.assertEqual([("the.reader", "csv, 12: status=failed")], self.service.exports())
+
     def audit(self, action):
         with sqlite3.connect(f"file:{self.service.database}?mode=ro", uri=True) as database:
             return database.execute("SELECT actor, event, before, after, at > 0 FROM audit "

@@ -130,7 +130,7 @@ class Expected(ListCase):
         today = (now + datetime.timedelta(hours=shift)).date()
         self.assertNotEqual(today, now.date())
         self.service.decide("reject", self.ids[:2])
-        window = self.open(environment={"TZ": f"XXX{-shift}"})
+        window = self.open(environment={"TZ": f"HERE{-shift}"})
         window.wait_row(status="Pending")
         window.resize(2580, 980)
         self.open_tab(window, "History")

@@ -351,6 +351,11 @@ class Export(ListCase):
         self.export(window, "3 actions exported", "JSON lines, for programs", picture="list-export")
         path = max(self.exported(window, "*.jsonl"), key=lambda one: one.stat().st_mtime)
         self.assertEqual(len(path.read_text(encoding="utf-8").splitlines()), 3)
+        window.wait(lambda: len(self.service.exports()) == 3, "the audit log to have all three")
+        who, words = zip(*self.service.exports())
+        self.assertEqual({"the.responder"}, set(who))
+        self.assertIn(f"investigationId={self.two['id']}", words[0])
+        self.assertEqual("json, 3: selected one by one", words[2])
 
     def export(self, window, said, kind=None, picture=None):
         window.press("ctrl+e")
