@@ -7,6 +7,7 @@ static const AcJsonMember me_members[] = {
   { "name", AC_JSON_STRING, TRUE },
   { "role", AC_JSON_ENUM, TRUE, AC_VOCABULARY_ROLE },
   { "permissions", AC_JSON_STRING_ARRAY, FALSE },
+  { "historyDays", AC_JSON_INTEGER, FALSE },
 };
 
 static const AcJsonMember page_members[] = {
@@ -50,6 +51,7 @@ ac_me_new_from_json (JsonObject *object, GError **error)
   me->name = g_strdup (ac_json_get_string (object, "name"));
   me->role = g_strdup (ac_json_get_string (object, "role"));
   me->permissions = ac_json_get_strings (object, "permissions");
+  me->history_days = ac_json_get_integer (object, "historyDays", 0);
   return me;
 }
 
@@ -101,6 +103,7 @@ ac_me_copy (const AcMe *me)
   copy->name = g_strdup (me->name);
   copy->role = g_strdup (me->role);
   copy->permissions = g_strdupv (me->permissions);
+  copy->history_days = me->history_days;
   return copy;
 }
 

@@ -13,8 +13,9 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name;
-  char *role;        /* raw */
-  GStrv permissions; /* raw */
+  char *role;          /* raw */
+  GStrv permissions;   /* raw */
+  gint64 history_days; /* how long settled actions are kept; 0: for ever, or not known */
 } AcMe;
 
 AcMe *ac_me_new_from_json (JsonObject *object, GError **error);

@@ -593,12 +593,7 @@ clear_filters_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
-
-  ac_list_bar_export (self->list_bar,
-                      self->decisions != NULL
-                          ? ac_session_get_api (ac_decisions_get_session (self->decisions))
-                          : NULL);
+  ac_list_bar_export (AC_ACTION_CENTER_PAGE (widget)->list_bar);
 }
 
 static void
@@ -836,6 +831,7 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
 
   self->decisions = g_object_ref (decisions);
   self->session = g_object_ref (ac_decisions_get_session (decisions));
+  ac_list_bar_set_session (self->list_bar, self->session);
   ac_action_tab_set_session (self->pending, self->session);
   ac_action_tab_set_session (self->history, self->session);
   ac_running_tab_set_session (self->running, self->session);

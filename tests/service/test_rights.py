@@ -56,7 +56,8 @@ class Rights(ServiceCase):
     def test_both_see_everything_and_say_what_they_are(self):
         for role, name in (("emailResponder", "mia.mail"), ("deviceResponder", "dan.device")):
             me = self.request("GET", "/me", role=name).json
-            self.assertEqual({"name": name, "role": role, "permissions": ["read", "decide"]}, me)
+            self.assertEqual((name, role, ["read", "decide"]),
+                             (me["name"], me["role"], me["permissions"]))
             self.assertEqual(200, self.request("GET", "/actions", role=name).status)
         body = {"name": "n", "decision": "take", "actions": [
             {key: value for key, value in proposal("t").items() if key != "source"}]}

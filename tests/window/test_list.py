@@ -267,6 +267,7 @@ class Filters(ListCase):
         self.wait_rows(window, 2)
         for name in ("Past day", "Past week", "Past 30 days", "Past 6 months"):
             self.pop_up(window, "time", type="AcTimeRangePopover")
+            window.wait_text("^The service keeps settled actions for 180 days; ")
             window.click(name=name, type="GtkCheckButton")
             window.press("Escape")
             window.wait_gone(name="Past day", type="GtkCheckButton")
