@@ -6,6 +6,7 @@
 #include "model/ac-time.h"
 #include "window/ac-action-center-page.h"
 #include "window/ac-action-tab.h"
+#include "window/ac-action-window.h"
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-flyout.h"
 #include "window/ac-list-bar.h"
@@ -640,6 +641,26 @@ focus_decision_action (GtkWidget *widget, const char *name, GVariant *parameter)
     ac_flyout_focus_decision (self->flyout, g_variant_get_string (parameter, NULL));
 }
 
+/* The one action that is selected. */
+static void
+open_window_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+  AcActionView *view = get_active_view (self);
+  g_autoptr (AcActionItem) item = NULL;
+
+  if (ac_action_view_get_n_selected (view) == 1)
+    item = g_list_model_get_item (G_LIST_MODEL (ac_action_view_get_list (view)),
+                                  ac_action_view_get_position (view));
+  if (item == NULL)
+    {
+      gtk_widget_error_bell (widget);
+      return;
+    }
+  gtk_window_present (ac_action_window_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                            self->decisions, item));
+}
+
 static void
 step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -788,6 +809,7 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.select", "s", select_action);
   gtk_widget_class_install_action (widget_class, "page.step", "i", step_action);
   gtk_widget_class_install_action (widget_class, "page.focus-decision", "s", focus_decision_action);
+  gtk_widget_class_install_action (widget_class, "page.open-window", NULL, open_window_action);
 
   /* They reach the page only when nothing inside has used the key: an entry keeps its own. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "page.find", NULL);

@@ -2,6 +2,7 @@
 """What whoever knows another action center expects of this one: the words, the numbers, the details of
 each thing, and who may decide about what."""
 import datetime
+import re
 import sqlite3
 import unittest
 
@@ -171,8 +172,42 @@ class Expected(ListCase):
             left = end - datetime.datetime.now(datetime.timezone.utc)
             days[made["assessment"], made["entry"]] = round(left / datetime.timedelta(days=1))
         self.assertEqual({("clean", "allow"): 1, ("threat", "block"): 30}, days)
+        window.click("button", "Open in Explorer")
+        window.wait_text("^The mailboxes could not be searched$")  # there are none
+        window.click(name="What to look for", type="GtkLabel")
+        window.wait(lambda: [node for node in window.find_all(type="GtkText", shown=False)
+                             if node.text == URL["url"]], "the link in the Explorer")
         self.assertEqual("phish", made["category"])
         self.assertEqual("manual", self.service.action(made["blockActionId"])["source"])
+
+    def test_an_action_has_a_window_of_its_own_and_is_decided_there(self):
+        """Shift+Enter opens it; the list goes on by itself, the window stays with its action and shows what
+        becomes of it, also when somebody else decides; Escape closes it."""
+        window = self.open_wide()
+        self.wait_rows(window, 8)
+        window.click_row_at(0)
+        window.settled("button", "Approve")
+        first = window.rows()[0]["Details"]
+        window.press("shift+Return")
+        own = window.wait_for(type="AcActionWindow")
+        self.assertEqual(first, own.title)
+        window.wait(lambda: first in window.find(type="AcActionWindow").texts(), "its details")
+        window.picture("action-window", window.find(type="AcActionWindow"))
+        action = next(one for one in self.ids if self.service.action(one)["details"] == first)
+        self.service.decide("reject", [action], role="m.rossi")
+        window.wait(lambda: [text for text in window.find(type="AcActionWindow").texts()
+                             if re.match(r"Rejected by m\.rossi at", text)], "who decided")
+        window.press("Escape")
+        window.wait_gone(type="AcActionWindow")
+        window.click_row_at(1)
+        second = window.rows()[1]["Details"]
+        window.wait(lambda: second in window.find(type="AcFlyout").texts(), "the other details")
+        window.press("shift+Return")
+        window.wait(lambda: (own := window.find(type="AcActionWindow")) and own.find("button", "Reject"),
+                    "the buttons")
+        window.click(node=lambda: window.find(type="AcActionWindow").find("button", "Reject"))
+        window.wait_text("^1 action rejected$")
+        self.wait_rows(window, 6)
 
     def test_whoever_decides_about_mail_alone_is_told_so_of_a_device(self):
         """The buttons of an action on a device cannot be pressed, and beside them stands which role may;
