@@ -53,8 +53,13 @@ class WholeWay(unittest.TestCase):
         self.assertEqual(["Recoverable"], self.lab.where(mailbox, message.message_id))
         self.assertNotIn("Recoverable", self.lab.folders(mailbox))
         self.decide("undo", [action])
-        self.assertEqual("undone", self.service.action(action)["status"])
+        after = self.service.action(action)
+        self.assertEqual("undone", after["status"])
         self.assertEqual(self.before[mailbox], self.lab.snapshot(mailbox))
+        # The timeline is that of the audit log.
+        self.assertEqual([("the.responder", "approve"), ("the.responder", "undo")],
+                         [(entry["actor"], entry["event"]) for entry in after["timeline"]
+                          if entry["event"] in ("approve", "undo")])
 
     def test_what_is_there_already_is_said_and_counted(self):
         """A message that another action has moved is found where it should be; nobody has to do more."""

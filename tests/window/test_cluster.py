@@ -14,7 +14,7 @@ SENDER = "billing@evil.test"
 
 class Cluster(WindowCase):
     messages = 0
-    users = 8
+    users = 12
     size = (1280, 1400)
     tap_class = "cluster"
 
