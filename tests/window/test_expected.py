@@ -68,8 +68,7 @@ class Expected(ListCase):
         window = self.desk.open_window(proxy.url, self.service.token("responder"))
         self.wait_rows(window, 12)
         window.resize(2580, 980)
-        self.choose_columns(window, *[title for title in ("Action source", "Verdict")
-                                      if title not in self.titles(window)])
+        # Both are there as soon as there is room.
         window.wait(lambda: {"Action source", "Verdict"} <= set(self.titles(window)), "the columns")
         for number, (source, verdict) in enumerate(zip(sources, verdicts)):
             row = window.wait_row(details=f"Invoice w{number}")
@@ -192,6 +191,8 @@ class Expected(ListCase):
         own = window.wait_for(type="AcActionWindow")
         self.assertEqual(first, own.title)
         window.wait(lambda: first in window.find(type="AcActionWindow").texts(), "its details")
+        window.calm()
+        window.wait(lambda: window.find(type="AcActionWindow").box[2] > 300, "its size")
         window.picture("action-window", window.find(type="AcActionWindow"))
         action = next(one for one in self.ids if self.service.action(one)["details"] == first)
         self.service.decide("reject", [action], role="m.rossi")
