@@ -26,7 +26,8 @@ read_types (AcSql *sql, AcSqlReset *query, guint32 *types, GError **error)
 gboolean
 ac_store_find_types (AcStore *self, const char *const *ids, guint32 *types, GError **error)
 {
-  g_autoptr (JsonNode) node = json_node_init_array (json_node_alloc (), json_array_new ());
+  g_autoptr (JsonArray) array = json_array_new ();
+  g_autoptr (JsonNode) node = json_node_init_array (json_node_alloc (), array);
   g_autofree char *list = NULL;
   gboolean found;
   AcSql *sql;
@@ -35,7 +36,7 @@ ac_store_find_types (AcStore *self, const char *const *ids, guint32 *types, GErr
   g_return_val_if_fail (ids != NULL && types != NULL, FALSE);
 
   for (gsize i = 0; ids[i] != NULL; i++)
-    json_array_add_string_element (json_node_get_array (node), ids[i]);
+    json_array_add_string_element (array, ids[i]);
   list = ac_json_canonical (node);
   sql = ac_store_begin_read (self, error);
   if (sql == NULL)

@@ -201,6 +201,8 @@ class Expected(ListCase):
                              if re.match(r"Rejected by m\.rossi at", text)], "who decided")
         window.press("Escape")
         window.wait_gone(type="AcActionWindow")
+        self.wait_rows(window, 7)
+        window.calm()
         window.click_row_at(1)
         second = window.rows()[1]["Details"]
         window.wait(lambda: second in window.find(type="AcFlyout").texts(), "the other details")
