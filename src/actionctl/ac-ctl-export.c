@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "actionctl/ac-ctl.h"
+#include "client/ac-export-note.h"
 #include "client/ac-export.h"
 #include "client/ac-http-action-source.h"
 #include "client/ac-query-text.h"
@@ -55,6 +56,21 @@ make_query (void)
   return search != NULL ? ac_action_query_with_search (filtered, search) : g_object_ref (filtered);
 }
 
+/* Who has taken what along stands in the audit log of the service. The files are there, told or not. */
+static void
+note (AcCtl *ctl, AcExportFormat format, guint64 n, AcActionQuery *query)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *answer = NULL;
+
+  ac_export_note_async (ctl->api, format, n, query, NULL, ac_ctl_answer_cb, &answer);
+  result = ac_ctl_wait (&answer);
+  if (!ac_export_note_finish (ctl->api, result, &error))
+    ac_ctl_complain (_ ("The export does not stand in the audit log of the service: %s"),
+                     error->message);
+}
+
 static AcCtlExit export(AcCtl *ctl, const char *const *arguments)
 {
   g_autoptr (AcActionQuery) query = make_query ();
@@ -85,6 +101,7 @@ static AcCtlExit export(AcCtl *ctl, const char *const *arguments)
       ac_ctl_complain ("%s", error->message);
       return AC_CTL_FAILED;
     }
+  note (ctl, format, n, query);
   for (guint i = 0; paths[i] != NULL; i++)
     g_print ("%s\n", paths[i]);
   g_printerr (ngettext ("%" G_GUINT64_FORMAT " action exported.\n",

@@ -7,6 +7,7 @@ static const AcJsonMember me_members[] = {
   { "name", AC_JSON_STRING, TRUE },
   { "role", AC_JSON_ENUM, TRUE, AC_VOCABULARY_ROLE },
   { "permissions", AC_JSON_STRING_ARRAY, FALSE },
+  { "historyDays", AC_JSON_INTEGER, FALSE },
 };
 
 static const AcJsonMember page_members[] = {
@@ -50,6 +51,7 @@ ac_me_new_from_json (JsonObject *object, GError **error)
   me->name = g_strdup (ac_json_get_string (object, "name"));
   me->role = g_strdup (ac_json_get_string (object, "role"));
   me->permissions = ac_json_get_strings (object, "permissions");
+  me->history_days = ac_json_get_integer (object, "historyDays", 0);
   return me;
 }
 
@@ -70,6 +72,25 @@ ac_me_may (const AcMe *me, AcPermission permission)
 }
 
 /**
+ * ac_me_may_decide:
+ * @action_type: (nullable): raw; of the actions
+ *
+ * Returns: whether the person may decide about such actions. The service decides in the end, also
+ * about roles that this program does not know.
+ */
+gboolean
+ac_me_may_decide (const AcMe *me, const char *action_type)
+{
+  AcRole role;
+
+  g_return_val_if_fail (me != NULL, FALSE);
+
+  role = ac_role_parse (me->role);
+  return ac_me_may (me, AC_PERMISSION_DECIDE) &&
+         (role == AC_ROLE_UNKNOWN || ac_role_may_decide (role, ac_action_type_parse (action_type)));
+}
+
+/**
  * ac_me_copy:
  *
  * Returns: (transfer full): a copy.
@@ -82,6 +103,7 @@ ac_me_copy (const AcMe *me)
   copy->name = g_strdup (me->name);
   copy->role = g_strdup (me->role);
   copy->permissions = g_strdupv (me->permissions);
+  copy->history_days = me->history_days;
   return copy;
 }
 

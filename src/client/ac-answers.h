@@ -13,12 +13,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name;
-  char *role;        /* raw */
-  GStrv permissions; /* raw */
+  char *role;          /* raw */
+  GStrv permissions;   /* raw */
+  gint64 history_days; /* how long settled actions are kept; 0: for ever, or not known */
 } AcMe;
 
 AcMe *ac_me_new_from_json (JsonObject *object, GError **error);
 gboolean ac_me_may (const AcMe *me, AcPermission permission);
+gboolean ac_me_may_decide (const AcMe *me, const char *action_type);
 AcMe *ac_me_copy (const AcMe *me);
 void ac_me_free (AcMe *me);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcMe, ac_me_free)

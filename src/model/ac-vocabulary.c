@@ -115,6 +115,8 @@ static const Word roles[] = {
   [AC_ROLE_RESPONDER] = { "responder", N_ ("Responder") },
   [AC_ROLE_DETECTOR] = { "detector", N_ ("Detector") },
   [AC_ROLE_ADMIN] = { "admin", N_ ("Administrator") },
+  [AC_ROLE_EMAIL_RESPONDER] = { "emailResponder", N_ ("Email responder") },
+  [AC_ROLE_DEVICE_RESPONDER] = { "deviceResponder", N_ ("Device responder") },
 };
 
 static const Word url_scopes[] = {
@@ -275,6 +277,8 @@ ac_role_may (AcRole role, AcPermission permission)
     case AC_ROLE_ADMIN:
       return TRUE;
     case AC_ROLE_RESPONDER:
+    case AC_ROLE_EMAIL_RESPONDER:
+    case AC_ROLE_DEVICE_RESPONDER:
       return permission == AC_PERMISSION_READ || permission == AC_PERMISSION_DECIDE;
     case AC_ROLE_READER:
       return permission == AC_PERMISSION_READ;
@@ -284,6 +288,53 @@ ac_role_may (AcRole role, AcPermission permission)
     default:
       return FALSE;
     }
+}
+
+/* Whether actions of this type act on devices; all others act on mail and on links. */
+static gboolean
+acts_on_devices (AcActionType type)
+{
+  return type == AC_ACTION_TYPE_QUARANTINE_FILE;
+}
+
+/**
+ * ac_role_may_decide:
+ * @type: of an action; one that is not known is for those only who may decide everything
+ *
+ * Of the roles that may decide, two do so about mail and links or about devices alone.
+ */
+gboolean
+ac_role_may_decide (AcRole role, AcActionType type)
+{
+  if (!ac_role_may (role, AC_PERMISSION_DECIDE))
+    return FALSE;
+  switch (role)
+    {
+    case AC_ROLE_EMAIL_RESPONDER:
+      return type != AC_ACTION_TYPE_UNKNOWN && !acts_on_devices (type);
+    case AC_ROLE_DEVICE_RESPONDER:
+      return acts_on_devices (type);
+    case AC_ROLE_ADMIN:
+    case AC_ROLE_RESPONDER:
+    case AC_ROLE_READER:
+    case AC_ROLE_DETECTOR:
+    case AC_ROLE_UNKNOWN:
+    default:
+      return TRUE;
+    }
+}
+
+/**
+ * ac_role_needed_to_decide:
+ *
+ * Returns: the least role that may decide about actions of @type, as it is spelled on the wire.
+ */
+const char *
+ac_role_needed_to_decide (AcActionType type)
+{
+  if (type == AC_ACTION_TYPE_UNKNOWN)
+    return ac_role_wire (AC_ROLE_RESPONDER);
+  return ac_role_wire (acts_on_devices (type) ? AC_ROLE_DEVICE_RESPONDER : AC_ROLE_EMAIL_RESPONDER);
 }
 
 /**

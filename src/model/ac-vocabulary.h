@@ -147,6 +147,8 @@ typedef enum
   AC_ROLE_RESPONDER,
   AC_ROLE_DETECTOR,
   AC_ROLE_ADMIN,
+  AC_ROLE_EMAIL_RESPONDER,
+  AC_ROLE_DEVICE_RESPONDER,
 } AcRole;
 
 /* What a person who reports something thinks of it. */
@@ -240,6 +242,8 @@ guint ac_vocabulary_size (AcVocabulary vocabulary);
 #define ac_role_wire(value) ac_vocabulary_wire (AC_VOCABULARY_ROLE, (value))
 
 gboolean ac_role_may (AcRole role, AcPermission permission);
+gboolean ac_role_may_decide (AcRole role, AcActionType type);
+const char *ac_role_needed_to_decide (AcActionType type);
 const char *ac_permission_needed_role (AcPermission permission);
 const char *ac_permission_name (AcPermission permission);
 

@@ -28,7 +28,8 @@ ac_manual_check_take (const AcRouteContext *context,
 {
   if (!take)
     return TRUE;
-  if (!ac_role_may (request->role, AC_PERMISSION_DECIDE))
+  /* What a person may propose is about mail and links. */
+  if (!ac_role_may_decide (request->role, AC_ACTION_TYPE_SOFT_DELETE_EMAIL))
     *problem = ac_problem_new_for_key (
         403, AC_PROBLEM_FORBIDDEN, "decision",
         "To take an action directly needs the role “%s” or “%s”; the token of %s has the role "

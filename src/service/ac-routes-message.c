@@ -6,6 +6,7 @@
 #include "responders/ac-imap-error.h"
 #include "responders/ac-responder.h"
 #include "service/ac-problems.h"
+#include "service/ac-rights.h"
 #include "service/ac-routes.h"
 
 static const char *const parameters[] = { "asset", NULL };
@@ -43,6 +44,7 @@ ac_routes_get_message (const AcRouteContext *context, AcRequest *request, AcProb
   g_autoptr (JsonObject) message = NULL;
   g_autofree char *asset = NULL;
   AcResponder *responder;
+  AcActionType type;
   const char *wanted;
 
   if (!ac_request_check_query (request, parameters, problem) ||
@@ -55,7 +57,10 @@ ac_routes_get_message (const AcRouteContext *context, AcRequest *request, AcProb
       *problem = ac_problem_new_from_error (error);
       return NULL;
     }
-  responder = find_responder (context, ac_action_type_parse (ac_json_get_string (action, "type")));
+  type = ac_action_type_parse (ac_json_get_string (action, "type"));
+  if (!ac_rights_check_type (request, type, problem))
+    return NULL;
+  responder = find_responder (context, type);
   if (responder == NULL)
     {
       *problem = ac_problem_new_for_key (404, AC_PROBLEM_NOT_FOUND, NULL,

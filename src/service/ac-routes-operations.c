@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/ac-problems.h"
+#include "service/ac-rights.h"
 #include "service/ac-routes.h"
 
 static const char *const no_parameters[] = { NULL };
@@ -56,6 +57,9 @@ ac_routes_post_operation (const AcRouteContext *context, AcRequest *request, AcP
       *problem = problem_from_request_error (object, error);
       return NULL;
     }
+  if (!ac_rights_check_actions (context, request, (const char *const *)decision->action_ids,
+                                problem))
+    return NULL;
   operation = ac_store_submit_operation (context->store, decision, key, &actor, &replayed,
                                          &conflict, &error);
   if (operation == NULL)
@@ -104,7 +108,8 @@ ac_routes_delete_operation (const AcRouteContext *context, AcRequest *request, A
   g_autoptr (GError) error = NULL;
   JsonObject *operation;
 
-  if (!ac_request_check_query (request, no_parameters, problem))
+  if (!ac_request_check_query (request, no_parameters, problem) ||
+      !ac_rights_check_operation (context, request, problem))
     return NULL;
   operation = ac_store_take_back_operation (context->store, request->id, &actor, &error);
   if (operation != NULL)

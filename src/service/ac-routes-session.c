@@ -7,7 +7,7 @@
 
 static const char *const no_parameters[] = { NULL };
 
-/* Who the token is for, and what it allows. */
+/* Who the token is for, what it allows, and how long the service keeps what there is to see. */
 AcResponse *
 ac_routes_get_me (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
 {
@@ -25,6 +25,7 @@ ac_routes_get_me (const AcRouteContext *context, AcRequest *request, AcProblem *
     if (ac_role_may (request->role, (AcPermission)i))
       json_array_add_string_element (permissions, ac_permission_name ((AcPermission)i));
   json_object_set_array_member (object, "permissions", permissions);
+  json_object_set_int_member (object, "historyDays", context->config->history_days);
   return ac_response_new_json (200, object);
 }
 

@@ -130,7 +130,7 @@ block (const AcRouteContext *context,
                       .description = ac_submission_get_comment (submission),
                       .comment = ac_submission_get_comment (submission),
                       .actions = actions,
-                      .take = ac_role_may (request->role, AC_PERMISSION_DECIDE) &&
+                      .take = ac_role_may_decide (request->role, AC_ACTION_TYPE_BLOCK_URL) &&
                               !ac_store_get_second_person (context->store) };
   JsonArray *list;
 

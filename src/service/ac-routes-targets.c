@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "service/ac-problems.h"
+#include "service/ac-rights.h"
 #include "service/ac-routes.h"
 
 /* Of a message that nothing was done to yet; the other words are those of the vocabulary. */
@@ -71,7 +72,8 @@ ac_routes_post_look (const AcRouteContext *context, AcRequest *request, AcProble
 
   if (!ac_request_check_query (request, no_parameters, problem) ||
       ac_request_get_idempotency_key (request, problem) == NULL ||
-      (object = ac_request_parse_object (request, &root, problem)) == NULL)
+      (object = ac_request_parse_object (request, &root, problem)) == NULL ||
+      !ac_rights_check_actions (context, request, (const char *[]){ request->id, NULL }, problem))
     return NULL;
   if (!ac_json_check (object, NULL, 0, AC_JSON_STRICT, NULL, &error) ||
       !ac_store_look (context->store, request->id, &actor, &error))

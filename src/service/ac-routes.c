@@ -40,6 +40,7 @@ const AcRoute ac_routes[] = {
     ac_routes_get_submission },
   { "POST", "/submissions/{id}/result", AC_ACCESS_PERMISSION, AC_PERMISSION_JUDGE,
     ac_routes_post_submission_result },
+  { "POST", "/exports", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_post_export },
   { "GET", "/changes", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, ac_routes_list_changes },
   { "GET", "/changes/stream", AC_ACCESS_PERMISSION, AC_PERMISSION_READ, NULL },
 };

@@ -49,6 +49,7 @@ AcResponse *ac_routes_list_values (const AcRouteContext *, AcRequest *, AcProble
 AcResponse *ac_routes_get_action (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_instances (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_targets (const AcRouteContext *, AcRequest *, AcProblem **);
+AcResponse *ac_routes_post_export (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_post_look (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_get_message (const AcRouteContext *, AcRequest *, AcProblem **);
 AcResponse *ac_routes_list_messages (const AcRouteContext *, AcRequest *, AcProblem **);

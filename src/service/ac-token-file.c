@@ -144,11 +144,11 @@ parse (AcTokenFile *self, const char *text, gsize length, GPtrArray *tokens, GEr
         }
       if (ac_role_parse (role) == AC_ROLE_UNKNOWN || !is_hash (hash))
         {
+          g_autofree char *roles = ac_vocabulary_list (AC_VOCABULARY_ROLE);
+
           g_set_error (error, AC_TOKEN_FILE_ERROR, AC_TOKEN_FILE_ERROR_INVALID,
-                       "%s: the token “%s” needs a role (%s, %s, %s or %s) and a SHA-256",
-                       self->path, *name, ac_role_wire (AC_ROLE_READER),
-                       ac_role_wire (AC_ROLE_RESPONDER), ac_role_wire (AC_ROLE_DETECTOR),
-                       ac_role_wire (AC_ROLE_ADMIN));
+                       "%s: the token “%s” needs a role (one of %s) and a SHA-256", self->path,
+                       *name, roles);
           return FALSE;
         }
       token = g_new0 (Token, 1);

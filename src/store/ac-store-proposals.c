@@ -38,6 +38,28 @@ key_reused (const char *key, GError **error)
   return FALSE;
 }
 
+/* What the key of this person stands for: nothing yet (*known is FALSE), or this request. */
+static gboolean
+find_claim (AcWrite *write, const char *key, const char *digest, gboolean *known, GError **error)
+{
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (write->sql, error, "SELECT digest FROM proposals WHERE actor = ? AND key = ?",
+                    "ss", write->actor->name, key);
+  AcSqlStep step = query != NULL ? ac_sql_step (write->sql, query, error) : AC_SQL_ERROR;
+
+  *known = step == AC_SQL_ROW;
+  if (step == AC_SQL_ROW)
+    return strcmp (ac_sql_text (query, 0), digest) == 0 || key_reused (key, error);
+  return step == AC_SQL_DONE;
+}
+
+static gboolean
+insert_claim (AcWrite *write, const char *key, const char *digest, GError **error)
+{
+  return ac_sql_run (write->sql, error, "INSERT INTO proposals VALUES (?, ?, ?, ?)", "sssi",
+                     write->actor->name, key, digest, write->now);
+}
+
 /**
  * ac_store_claim_proposal:
  * @key: the Idempotency-Key
@@ -57,28 +79,53 @@ ac_store_claim_proposal (AcStore *self,
 {
   g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, body, -1);
   g_auto (AcWrite) write = { 0 };
-  gboolean is_same = FALSE;
-  AcSqlStep step;
+  gboolean known;
 
   g_return_val_if_fail (AC_IS_STORE (self), FALSE);
 
-  if (!ac_store_begin_write (self, &write, actor, error))
+  if (!ac_store_begin_write (self, &write, actor, error) ||
+      !find_claim (&write, key, digest, &known, error))
     return FALSE;
-  {
-    g_autoptr (AcSqlReset) query =
-        ac_sql_query (write.sql, error, "SELECT digest FROM proposals WHERE actor = ? AND key = ?",
-                      "ss", actor->name, key);
+  return known || (insert_claim (&write, key, digest, error) && ac_write_commit (&write, error));
+}
 
-    step = query != NULL ? ac_sql_step (write.sql, query, error) : AC_SQL_ERROR;
-    if (step == AC_SQL_ROW)
-      is_same = strcmp (ac_sql_text (query, 0), digest) == 0;
-  }
-  if (step == AC_SQL_ROW)
-    return is_same || key_reused (key, error);
-  return step == AC_SQL_DONE &&
-         ac_sql_run (write.sql, error, "INSERT INTO proposals VALUES (?, ?, ?, ?)", "sssi",
-                     actor->name, key, digest, write.now) &&
-         ac_write_commit (&write, error);
+/**
+ * ac_store_audit_export:
+ * @key: the Idempotency-Key
+ * @body: the request, in one spelling
+ * @words: what was exported, for the log
+ *
+ * Notes in the audit log that somebody has written actions into a file; the same request once.
+ *
+ * Returns: %TRUE when it is on disk; else AC_STORE_ERROR_KEY_REUSED when the key stands for another
+ * request, or AC_STORE_ERROR_FAILED.
+ */
+gboolean
+ac_store_audit_export (AcStore *self,
+                       const AcActor *actor,
+                       const char *key,
+                       const char *body,
+                       const char *words,
+                       GError **error)
+{
+  /* Other requests may bear the same key. */
+  g_autofree char *own_key = g_strconcat ("export ", key, NULL);
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, body, -1);
+  g_auto (AcWrite) write = { 0 };
+  gboolean known;
+
+  g_return_val_if_fail (AC_IS_STORE (self), FALSE);
+
+  if (!ac_store_begin_write (self, &write, actor, error) ||
+      !find_claim (&write, own_key, digest, &known, error))
+    return FALSE;
+  return known ||
+         (insert_claim (&write, own_key, digest, error) &&
+          ac_write_audit (
+              &write,
+              &(AcAuditRow){ .event = "export", .kind = "actions", .id = "", .comment = words },
+              error) &&
+          ac_write_commit (&write, error));
 }
 
 /**

@@ -439,6 +439,20 @@ gboolean ac_store_remove_settled (AcStore *self,
                                   guint *n_removed,
                                   GError **error);
 
+gboolean ac_store_audit_export (AcStore *self,
+                                const AcActor *actor,
+                                const char *key,
+                                const char *body,
+                                const char *words,
+                                GError **error);
+
+/* --- rights --- */
+
+gboolean
+ac_store_find_types (AcStore *self, const char *const *ids, guint32 *types, GError **error);
+gboolean
+ac_store_find_operation_types (AcStore *self, const char *id, guint32 *types, GError **error);
+
 /* --- audit --- */
 
 JsonObject *ac_store_get_receipt (AcStore *self, const char *id, char **asset, GError **error);

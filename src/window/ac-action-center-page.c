@@ -6,6 +6,7 @@
 #include "model/ac-time.h"
 #include "window/ac-action-center-page.h"
 #include "window/ac-action-tab.h"
+#include "window/ac-action-window.h"
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-flyout.h"
 #include "window/ac-list-bar.h"
@@ -110,8 +111,8 @@ flyout_is_shown (AcActionCenterPage *self)
   return self->flyout != NULL && gtk_widget_get_visible (GTK_WIDGET (self->flyout));
 }
 
-/* Where the flyout would cover the list, a selection can be put together before it opens; this says
- * what it is so far. */
+/* With the checks, and where the flyout would cover the list, a selection can be put together before
+ * the flyout opens; this says what it is so far. */
 static void
 update_selection_bar (AcActionCenterPage *self)
 {
@@ -122,9 +123,7 @@ update_selection_bar (AcActionCenterPage *self)
 
   if (n_selected > 0)
     gtk_label_set_text (self->selection_text, text);
-  gtk_widget_set_visible (self->selection_bar, n_selected > 0 &&
-                                                   ac_adaptive_bin_get_narrow (self->bin) &&
-                                                   !flyout_is_shown (self));
+  gtk_widget_set_visible (self->selection_bar, n_selected > 0 && !flyout_is_shown (self));
 }
 
 /* The flyout stands beside the list where there is room for both, and instead of it elsewhere. */
@@ -303,7 +302,8 @@ show_selection (AcActionCenterPage *self)
       ac_flyout_show_keys (self->flyout, ac_action_list_get_source (list), keys);
     }
   update_can_step (self);
-  if (ac_action_view_is_picking (view) && ac_adaptive_bin_get_narrow (self->bin))
+  if (ac_action_view_is_ticking (view) ||
+      (ac_action_view_is_picking (view) && ac_adaptive_bin_get_narrow (self->bin)))
     update_selection_bar (self);
   else
     open_flyout (self);
@@ -656,6 +656,26 @@ focus_decision_action (GtkWidget *widget, const char *name, GVariant *parameter)
     ac_flyout_focus_decision (self->flyout, g_variant_get_string (parameter, NULL));
 }
 
+/* The one action that is selected. */
+static void
+open_window_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+  AcActionView *view = get_active_view (self);
+  g_autoptr (AcActionItem) item = NULL;
+
+  if (ac_action_view_get_n_selected (view) == 1)
+    item = g_list_model_get_item (G_LIST_MODEL (ac_action_view_get_list (view)),
+                                  ac_action_view_get_position (view));
+  if (item == NULL)
+    {
+      gtk_widget_error_bell (widget);
+      return;
+    }
+  gtk_window_present (ac_action_window_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                            self->decisions, item));
+}
+
 static void
 step_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -804,6 +824,7 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.select", "s", select_action);
   gtk_widget_class_install_action (widget_class, "page.step", "i", step_action);
   gtk_widget_class_install_action (widget_class, "page.focus-decision", "s", focus_decision_action);
+  gtk_widget_class_install_action (widget_class, "page.open-window", NULL, open_window_action);
 
   /* They reach the page only when nothing inside has used the key: an entry keeps its own. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_slash, 0, "page.find", NULL);
@@ -847,6 +868,7 @@ ac_action_center_page_set_up (AcActionCenterPage *self, AcDecisions *decisions, 
 
   self->decisions = g_object_ref (decisions);
   self->session = g_object_ref (ac_decisions_get_session (decisions));
+  ac_list_bar_set_session (self->list_bar, self->session);
   ac_action_tab_set_session (self->pending, self->session);
   ac_action_tab_set_session (self->history, self->session);
   ac_running_tab_set_session (self->running, self->session);

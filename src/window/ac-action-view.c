@@ -30,6 +30,7 @@ struct _AcActionView
   gboolean setting_sort; /* the sort comes from outside */
   gboolean single_letter_keys;
   gboolean picking;    /* rows are being picked one by one */
+  gboolean ticking;    /* by their checks */
   guint last_position; /* of the row that was selected last */
 
   guint focus_tick;     /* looks for the row that is to have the focus; 0: none */
@@ -60,9 +61,9 @@ selection_changed_cb (AcActionView *self)
 {
   if (self->kept != NULL || self->restoring)
     return;
-  self->picking =
-      g_object_get_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED) != NULL ||
-      ac_action_view_get_n_selected (self) > 1;
+  self->ticking =
+      g_object_get_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED) != NULL;
+  self->picking = self->ticking || ac_action_view_get_n_selected (self) > 1;
   g_object_set_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED, NULL);
   if (ac_action_view_get_position (self) != GTK_INVALID_LIST_POSITION)
     self->last_position = ac_action_view_get_position (self);
@@ -542,6 +543,20 @@ ac_action_view_is_picking (AcActionView *self)
   g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
 
   return self->picking;
+}
+
+/**
+ * ac_action_view_is_ticking:
+ *
+ * Returns: whether the selection came about by a check, which says what is meant and not what one
+ * wants to read.
+ */
+gboolean
+ac_action_view_is_ticking (AcActionView *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
+
+  return self->ticking;
 }
 
 guint64

@@ -26,6 +26,7 @@ AcColumnLayout *ac_action_view_get_layout (AcActionView *self);
 gboolean ac_action_view_get_sort (AcActionView *self, AcSort *sort, gboolean *descending);
 
 gboolean ac_action_view_is_picking (AcActionView *self);
+gboolean ac_action_view_is_ticking (AcActionView *self);
 guint64 ac_action_view_get_n_selected (AcActionView *self);
 GArray *ac_action_view_get_selected_keys (AcActionView *self);
 guint ac_action_view_get_position (AcActionView *self);

@@ -32,10 +32,26 @@ ac_choices_free (AcChoices *choices)
   g_free (choices);
 }
 
-/* What stands in the way of each decision, whatever the actions are. */
-static char *
-common_reason (const AcMe *me, gboolean busy, guint64 n_actions)
+/* The type of one of them about which the person may not decide; NULL: he may about all. */
+static const char *
+find_refused (const AcMe *me, GHashTable *types)
 {
+  GHashTableIter iter;
+  gpointer type;
+
+  g_hash_table_iter_init (&iter, types);
+  while (g_hash_table_iter_next (&iter, &type, NULL))
+    if (!ac_me_may_decide (me, type))
+      return type;
+  return NULL;
+}
+
+/* What stands in the way of each decision, whatever it is. */
+static char *
+common_reason (const AcMe *me, gboolean busy, const AcActionSummary *summary)
+{
+  const char *refused;
+
   if (me == NULL)
     return g_strdup (_ ("There is no connection to the service, so nothing can be decided now."));
   if (!ac_me_may (me, AC_PERMISSION_DECIDE))
@@ -47,9 +63,18 @@ common_reason (const AcMe *me, gboolean busy, guint64 n_actions)
           ac_vocabulary_label (AC_VOCABULARY_ROLE, me->role),
           ac_vocabulary_label (AC_VOCABULARY_ROLE, needed));
     }
+  refused = find_refused (me, summary->types);
+  if (refused != NULL)
+    return g_strdup_printf (
+        _ ("Your role, %1$s, does not decide about “%2$s”. That needs the role %3$s or %4$s."),
+        ac_vocabulary_label (AC_VOCABULARY_ROLE, me->role),
+        ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, refused),
+        ac_vocabulary_label (AC_VOCABULARY_ROLE,
+                             ac_role_needed_to_decide (ac_action_type_parse (refused))),
+        ac_vocabulary_label (AC_VOCABULARY_ROLE, ac_role_wire (AC_ROLE_RESPONDER)));
   if (busy)
     return g_strdup (_ ("Your decision is being carried out."));
-  if (n_actions > AC_OPERATION_MAX_ACTIONS)
+  if (summary->n_actions > AC_OPERATION_MAX_ACTIONS)
     {
       g_autofree char *most = ac_wording_actions (AC_OPERATION_MAX_ACTIONS);
 
@@ -214,7 +239,7 @@ new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, g
   AcChoices *choices = g_new0 (AcChoices, 1);
   const char *type = ac_action_summary_get_shared (summary->types);
 
-  choices->notice = common_reason (me, busy, summary->n_actions);
+  choices->notice = common_reason (me, busy, summary);
   for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
     {
       AcChoice *choice = &choices->choices[decisions[i]];

@@ -17,29 +17,44 @@ struct _AcEntityActions
 
 G_DEFINE_FINAL_TYPE (AcEntityActions, ac_entity_actions, GTK_TYPE_WIDGET)
 
+/* Where the pages are: the window that this is in, or the one that it belongs to. */
+static AcWindow *
+find_window (GtkWidget *widget)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+  GtkWindow *window = GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+
+  if (window != NULL && !AC_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  return AC_IS_WINDOW (window) ? AC_WINDOW (window) : NULL;
+}
+
 static void
 explore_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcEntityActions *self = AC_ENTITY_ACTIONS (widget);
-  GtkRoot *root = gtk_widget_get_root (widget);
+  AcWindow *window = find_window (widget);
   g_autoptr (AcMailQuery) query = NULL;
 
-  if (self->action == NULL || !AC_IS_WINDOW (root))
+  if (self->action == NULL || window == NULL)
     return;
   query = ac_mail_query_new_from_entity (ac_action_get_entity (self->action),
                                          ac_action_get_assets (self->action));
   if (query != NULL)
-    ac_window_explore (AC_WINDOW (root), query);
+    {
+      ac_window_explore (window, query);
+      gtk_window_present (GTK_WINDOW (window));
+    }
 }
 
 static void
 report_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcEntityActions *self = AC_ENTITY_ACTIONS (widget);
-  GtkRoot *root = gtk_widget_get_root (widget);
+  AcWindow *window = find_window (widget);
 
-  if (self->action != NULL && AC_IS_WINDOW (root))
-    ac_window_report (AC_WINDOW (root), self->action);
+  if (self->action != NULL && window != NULL)
+    ac_window_report (window, self->action);
 }
 
 static void

@@ -89,25 +89,18 @@ append_forwarding (GtkBox *box, AcAction *action, const char *before)
   ac_fact_row_append (box, _ ("Forwarding after"), forwarding_after (action));
 }
 
-/**
- * ac_entity_facts_show:
- * @box: what is in it goes
- *
- * Shows the fields that the entity of @action has, those of a group under its name. A group of
- * which nothing is known is left out.
- */
-void
-ac_entity_facts_show (GtkBox *box, AcAction *action)
+/* @action: (nullable): what is done about it */
+static void
+append_facts (GtkBox *box, AcEntity *entity, AcAction *action)
 {
-  AcEntity *entity = ac_action_get_entity (action);
   const char *type = ac_entity_get_entity_type (entity);
   const char *section = NULL;
-  gboolean forwarding = ac_action_type_parse (ac_action_get_action_type (action)) ==
-                        AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
+  gboolean forwarding =
+      action != NULL && ac_action_type_parse (ac_action_get_action_type (action)) ==
+                            AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING;
   AcEntityField field;
   gsize n_fields;
 
-  ac_ui_clear_box (box);
   for (n_fields = 0; ac_entity_type_get_field (type, n_fields, &field); n_fields++)
     {
       g_autofree char *text = field_text (entity, &field);
@@ -126,4 +119,29 @@ ac_entity_facts_show (GtkBox *box, AcAction *action)
   /* An entity of a type that this program does not know. */
   if (n_fields == 0)
     ac_fact_row_append (box, _ ("Summary"), ac_entity_get_summary (entity));
+}
+
+/**
+ * ac_entity_facts_append:
+ *
+ * Shows the fields that @entity has behind what is in @box, those of a group under its name. A group
+ * of which nothing is known is left out.
+ */
+void
+ac_entity_facts_append (GtkBox *box, AcEntity *entity)
+{
+  append_facts (box, entity, NULL);
+}
+
+/**
+ * ac_entity_facts_show:
+ * @box: what is in it goes
+ *
+ * Shows the fields that the entity of @action has, and what of them the action changes.
+ */
+void
+ac_entity_facts_show (GtkBox *box, AcAction *action)
+{
+  ac_ui_clear_box (box);
+  append_facts (box, ac_action_get_entity (action), action);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What is known of the entity of an action, field by field and group by group. It shows what a
+/* What is known of an entity, field by field and group by group. It shows what a
  * detector has said, and looks nothing up. */
 #pragma once
 
@@ -9,6 +9,7 @@
 
 G_BEGIN_DECLS
 
+void ac_entity_facts_append (GtkBox *box, AcEntity *entity);
 void ac_entity_facts_show (GtkBox *box, AcAction *action);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/ac-export-note.h"
 #include "client/ac-export.h"
 #include "model/ac-time.h"
 #include "window/ac-compat.h"
@@ -32,7 +33,9 @@ struct _AcExportWindow
   AcActionSource *source;
   AcActionQuery *query;
   GArray *selected; /* nullable */
+  AcApi *api;       /* nullable: whom to tell of it */
   char *folder;
+  char *done; /* nullable: what was said of the last export */
   GCancellable *cancellable; /* nullable: nothing is being exported */
 };
 
@@ -108,6 +111,38 @@ progress_cb (guint64 done, guint64 total, gpointer user_data)
 }
 
 static void
+say_not_noted (AcExportWindow *self)
+{
+  g_autofree char *text = g_strdup_printf (
+      "%s\n%s", self->done,
+      _ ("The service could not be told, so this export does not stand in its audit log."));
+
+  say (self, text);
+}
+
+static void
+noted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AcExportWindow) self = user_data;
+
+  if (!ac_export_note_finish (AC_API (object), result, NULL) && self->form != NULL)
+    say_not_noted (self);
+}
+
+/* Who has taken what along stands in the audit log of the service. */
+static void
+note (AcExportWindow *self, guint64 n)
+{
+  gboolean all = self->selected == NULL || gtk_check_button_get_active (self->all);
+
+  if (self->api == NULL)
+    say_not_noted (self);
+  else
+    ac_export_note_async (self->api, get_format (self), n, all ? self->query : NULL, NULL, noted_cb,
+                          g_object_ref (self));
+}
+
+static void
 say_done (AcExportWindow *self, guint64 n, GStrv paths)
 {
   g_autofree char *what = ac_wording_actions (n);
@@ -129,7 +164,10 @@ say_done (AcExportWindow *self, guint64 n, GStrv paths)
                 what, n_paths, (guint)AC_EXPORT_MOST_ROWS, shown);
 
   say (self, text);
+  g_free (self->done);
+  self->done = g_steal_pointer (&text);
   gtk_widget_set_visible (self->open_folder, TRUE);
+  note (self, n);
 }
 
 static void
@@ -204,6 +242,8 @@ ac_export_window_dispose (GObject *object)
   g_clear_object (&self->query);
   g_clear_pointer (&self->selected, g_array_unref);
   g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->done, g_free);
+  g_clear_object (&self->api);
   self->form = NULL;
   G_OBJECT_CLASS (ac_export_window_parent_class)->dispose (object);
 }
@@ -265,6 +305,7 @@ suggest_name (AcActionQuery *query)
  * @query: what the list shows
  * @n_found: how many actions that are
  * @selected: (nullable) (element-type guint64): which of them are selected
+ * @api: (nullable): whom to tell of it, for the audit log
  *
  * Returns: (transfer none): GTK holds it until it is closed.
  */
@@ -273,7 +314,8 @@ ac_export_window_new (GtkWindow *parent,
                       AcActionSource *source,
                       AcActionQuery *query,
                       guint64 n_found,
-                      GArray *selected)
+                      GArray *selected,
+                      AcApi *api)
 {
   AcExportWindow *self = g_object_new (AC_TYPE_EXPORT_WINDOW, "transient-for", parent, NULL);
   g_autofree char *name = suggest_name (query);
@@ -282,6 +324,7 @@ ac_export_window_new (GtkWindow *parent,
   g_autofree char *all = g_strdup_printf (_ ("%s that match the filters"), found);
 
   self->source = g_object_ref (source);
+  g_set_object (&self->api, api);
   self->query = g_object_ref (query);
   gtk_editable_set_text (self->name, name);
   gtk_check_button_set_label (self->all, all);

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 
 #include "client/ac-action-source.h"
+#include "client/ac-api.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ GtkWindow *ac_export_window_new (GtkWindow *parent,
                                  AcActionSource *source,
                                  AcActionQuery *query,
                                  guint64 n_found,
-                                 GArray *selected);
+                                 GArray *selected,
+                                 AcApi *api);
 
 G_END_DECLS

@@ -71,9 +71,12 @@ update_choices (AcFlyout *self)
   AcChoices *choices = NULL;
   const AcMe *me = get_me (self);
 
-  ac_action_details_set_api (self->action_details,
-                             me != NULL && ac_me_may (me, AC_PERMISSION_DECIDE) ? get_api (self)
-                                                                                : NULL);
+  ac_action_details_set_api (
+      self->action_details,
+      me != NULL && self->action != NULL &&
+              ac_me_may_decide (me, ac_action_get_action_type (self->action))
+          ? get_api (self)
+          : NULL);
 
   if (self->content == AC_FLYOUT_ONE && self->action != NULL)
     {

@@ -192,14 +192,41 @@ count_actions (AcInvestigation *investigation)
   return counts;
 }
 
+/* What is known of a mailbox or device: what a detector has said, or else no more than its name. */
+static AcEntity *
+make_asset (AcInvestigation *investigation, AcEntityType type, const char *asset)
+{
+  const char *member = type == AC_ENTITY_TYPE_MAILBOX ? "address" : "name";
+  GPtrArray *judged[] = { ac_investigation_get_entities (investigation),
+                          ac_investigation_get_evidence (investigation) };
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (judged); i++)
+    for (guint k = 0; k < judged[i]->len; k++)
+      {
+        AcEntity *entity = ac_evidence_get_entity (judged[i]->pdata[k]);
+
+        if (ac_entity_type_parse (ac_entity_get_entity_type (entity)) == type &&
+            g_strcmp0 (ac_entity_get_string (entity, member), asset) == 0)
+          return g_object_ref (entity);
+      }
+  ac_json_set_string (object, "type", ac_entity_type_wire (type));
+  ac_json_set_string (object, member, asset);
+  return ac_entity_new_from_json (object, AC_JSON_LENIENT, "entity", NULL);
+}
+
 static void
-fill_assets (GPtrArray *rows, AcInvestigation *investigation, const GStrv assets)
+fill_assets (GPtrArray *rows,
+             AcInvestigation *investigation,
+             AcEntityType type,
+             const GStrv assets)
 {
   g_autoptr (GHashTable) counts = count_actions (investigation);
 
   for (guint i = 0; assets[i] != NULL; i++)
     {
-      AcTextRow *row = ac_text_row_new (G_N_ELEMENTS (mailbox_columns), NULL);
+      g_autoptr (AcEntity) entity = make_asset (investigation, type, assets[i]);
+      AcTextRow *row = ac_text_row_new (G_N_ELEMENTS (mailbox_columns), entity);
       const AssetCounts *count = g_hash_table_lookup (counts, assets[i]);
 
       ac_text_row_set (row, 0, assets[i]);
@@ -219,7 +246,7 @@ fill_evidence (GPtrArray *rows, AcInvestigation *investigation, GPtrArray *evide
       AcEntity *entity = ac_evidence_get_entity (one);
       const char *verdict = ac_evidence_get_verdict (one);
       g_auto (GStrv) threats = ac_evidence_dup_threats (one);
-      AcTextRow *row = ac_text_row_new (G_N_ELEMENTS (evidence_columns), NULL);
+      AcTextRow *row = ac_text_row_new (G_N_ELEMENTS (evidence_columns), entity);
       const char *status;
 
       ac_text_row_set (row, 0, ac_entity_get_summary (entity));
@@ -415,11 +442,11 @@ ac_investigation_table_fill (AcTextTable *view,
       break;
     case AC_INVESTIGATION_TABLE_MAILBOXES:
       assets = ac_investigation_dup_mailboxes (investigation);
-      fill_assets (rows, investigation, assets);
+      fill_assets (rows, investigation, AC_ENTITY_TYPE_MAILBOX, assets);
       break;
     case AC_INVESTIGATION_TABLE_DEVICES:
       assets = ac_investigation_dup_devices (investigation);
-      fill_assets (rows, investigation, assets);
+      fill_assets (rows, investigation, AC_ENTITY_TYPE_DEVICE, assets);
       break;
     case AC_INVESTIGATION_TABLE_EVIDENCE:
       fill_evidence (rows, investigation, ac_investigation_get_evidence (investigation));

@@ -9,6 +9,7 @@
 #include "model/ac-time.h"
 #include "window/ac-adaptive-bin.h"
 #include "window/ac-duration-text.h"
+#include "window/ac-entity-details.h"
 #include "window/ac-fact-row.h"
 #include "window/ac-flyout.h"
 #include "window/ac-investigation-graph.h"
@@ -161,6 +162,10 @@ row_activated_cb (AcInvestigationView *self, GObject *subject)
 {
   int width = gtk_widget_get_width (GTK_WIDGET (self->paned));
 
+  if (AC_IS_ENTITY (subject))
+    gtk_window_present (ac_entity_details_new (
+        GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->investigation,
+        AC_ENTITY (subject)));
   if (!AC_IS_ACTION (subject))
     return;
   ensure_flyout (self);

@@ -15,6 +15,8 @@ static const AcKey keys[] = {
   { LIST, "j", NC_ ("shortcuts", "Next action"), AC_KEY_LETTER, "action-view.step(1)" },
   { LIST, "k", NC_ ("shortcuts", "Previous action"), AC_KEY_LETTER, "action-view.step(-1)" },
   { LIST, "Return", NC_ ("shortcuts", "Go to the details"), AC_KEY_OF_GTK, NULL },
+  { LIST, "<Shift>Return", NC_ ("shortcuts", "Open in a window of its own"), AC_KEY_OF_LIST,
+    "page.open-window" },
   { LIST, "a", NC_ ("shortcuts", "Approve: go to the button, Enter confirms"), AC_KEY_LETTER,
     "page.focus-decision::approve" },
   { LIST, "r", NC_ ("shortcuts", "Reject: go to the button, Enter confirms"), AC_KEY_LETTER,

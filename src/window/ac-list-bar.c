@@ -33,6 +33,7 @@ struct _AcListBar
 
   AcActionTab *tab;    /* nullable; owned */
   GSettings *settings; /* nullable: views cannot be saved */
+  AcSession *session;  /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (AcListBar, ac_list_bar, GTK_TYPE_WIDGET)
@@ -63,9 +64,11 @@ static void
 time_popup_cb (GtkMenuButton *button, gpointer user_data)
 {
   AcListBar *self = user_data;
+  const AcMe *me = self->session != NULL ? ac_session_get_me (self->session) : NULL;
 
   if (self->tab != NULL)
-    gtk_menu_button_set_popover (button, ac_time_range_popover_new (self->tab));
+    gtk_menu_button_set_popover (
+        button, ac_time_range_popover_new (self->tab, me != NULL ? me->history_days : 0));
 }
 
 static void
@@ -101,6 +104,7 @@ ac_list_bar_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->tab, self);
   g_clear_object (&self->tab);
   g_clear_object (&self->settings);
+  g_clear_object (&self->session);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_list_bar_parent_class)->dispose (object);
 }
@@ -176,6 +180,18 @@ ac_list_bar_set_settings (AcListBar *self, GSettings *settings)
 }
 
 /**
+ * ac_list_bar_set_session:
+ * @session: with the service that the actions are of
+ */
+void
+ac_list_bar_set_session (AcListBar *self, AcSession *session)
+{
+  g_return_if_fail (AC_IS_LIST_BAR (self));
+
+  g_set_object (&self->session, session);
+}
+
+/**
  * ac_list_bar_export:
  *
  * Asks how to export what the list shows, or what is selected in it.
@@ -202,7 +218,9 @@ ac_list_bar_export (AcListBar *self)
   selected = ac_action_view_get_selected_keys (view);
   gtk_window_present (ac_export_window_new (GTK_WINDOW (root), source,
                                             ac_action_tab_get_query (self->tab),
-                                            ac_action_list_get_total (list), selected));
+                                            ac_action_list_get_total (list), selected,
+                                            self->session != NULL ? ac_session_get_api (self->session)
+                                                                  : NULL));
 }
 
 /**

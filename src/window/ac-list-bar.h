@@ -5,6 +5,7 @@
 #pragma once
 
 #include "window/ac-action-tab.h"
+#include "window/ac-session.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ G_DECLARE_FINAL_TYPE (AcListBar, ac_list_bar, AC, LIST_BAR, GtkWidget)
 
 void ac_list_bar_set_tab (AcListBar *self, AcActionTab *tab);
 void ac_list_bar_set_settings (AcListBar *self, GSettings *settings);
+void ac_list_bar_set_session (AcListBar *self, AcSession *session);
 void ac_list_bar_export (AcListBar *self);
 void ac_list_bar_set_narrow (AcListBar *self, gboolean narrow);
 

@@ -111,7 +111,7 @@ note_of_entry (AcSubmissionWindow *self)
   if (is_active (self->clean))
     return _ ("A block wins over an allowance: a link that is blocked stays blocked until that "
               "action is undone.");
-  if (me != NULL && ac_me_may (me, AC_PERMISSION_DECIDE))
+  if (me != NULL && ac_me_may_decide (me, ac_action_type_wire (AC_ACTION_TYPE_BLOCK_URL)))
     return _ ("The web proxies refuse the link at once. Undo of the action lets it through again.");
   return _ ("The block waits under Pending for somebody who may approve it.");
 }
@@ -121,6 +121,7 @@ update (AcSubmissionWindow *self)
 {
   g_autofree char *value = NULL;
   gboolean has_entry;
+  int width, height;
 
   /* Not whole yet. */
   if (self->session == NULL)
@@ -139,6 +140,9 @@ update (AcSubmissionWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->is_sending);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "submission.send",
                                  !self->is_sending && (self->given != NULL || *value != '\0'));
+  /* The window grows by what comes to be asked; nobody looks for it further down. */
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
 }
 
 /* What the person has entered; NULL with words. */
@@ -392,7 +396,6 @@ ac_submission_window_new (GtkWindow *parent,
   self->mailbox = g_strdup (mailbox);
   set_line (self->subject, entity != NULL ? ac_entity_get_summary (entity) : NULL);
   gtk_widget_set_visible (self->subject_box, entity == NULL);
-  gtk_drop_down_set_selected (self->allow_days, G_N_ELEMENTS (allow_days) - 1);
   gtk_check_button_set_active (self->threat, TRUE);
   self->session = g_object_ref (session);
   update (self);

@@ -57,6 +57,7 @@ struct _AcTakeActionWindow
   guint n_recoverable;
   char *key;           /* the Idempotency-Key of what the review shows */
   char *investigation; /* nullable: what was made of it */
+  char *cluster;       /* nullable: the action in it that the person may approve when it is counted */
   GCancellable *cancellable;
   gboolean is_sending;
 };
@@ -153,12 +154,18 @@ why_no_quarantine (AcTakeActionWindow *self)
   return NULL;
 }
 
-static const char *
-why_no_take (AcTakeActionWindow *self)
+static gboolean
+may_decide (AcTakeActionWindow *self)
 {
   const AcMe *me = ac_session_get_me (self->session);
 
-  if (me == NULL || !ac_me_may (me, AC_PERMISSION_DECIDE))
+  return me != NULL && ac_me_may_decide (me, ac_action_type_wire (get_action_type (self)));
+}
+
+static const char *
+why_no_take (AcTakeActionWindow *self)
+{
+  if (!may_decide (self))
     return _ ("This needs the role Responder or Administrator.");
   if (is_cluster (self))
     return _ ("So many messages are counted first, and approved when they are counted.");
@@ -430,11 +437,21 @@ sent_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->investigation = g_strdup (ac_investigation_get_id (answer->investigation));
+  if (is_cluster (self) && may_decide (self) &&
+      ac_investigation_get_actions (answer->investigation)->len > 0)
+    self->cluster = g_strdup (
+        ac_action_get_id (ac_investigation_get_actions (answer->investigation)->pdata[0]));
+  gtk_button_set_label (GTK_BUTTON (self->show), self->cluster != NULL
+                                                     ? _ ("Approve when counted…")
+                                                     : _ ("Show the actions"));
   gtk_label_set_text (self->result, answer->operation != NULL ? _ ("The actions are under way")
                                                               : _ ("The actions are proposed"));
   set_line (self->result_note,
             answer->operation != NULL
                 ? _ ("They can be taken back while they wait, and undone afterwards.")
+            : self->cluster != NULL
+                ? _ ("The messages are being counted. When they are, you see how many and can approve "
+                     "them.")
             : is_cluster (self)
                 ? _ ("The messages are being counted. When they are, somebody who may can approve "
                      "them under Pending.")
@@ -499,7 +516,9 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcTakeActionWindow *self = AC_TAKE_ACTION_WINDOW (widget);
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
-  if (parent != NULL && self->investigation != NULL)
+  if (parent != NULL && self->cluster != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.show-action", "s", self->cluster);
+  else if (parent != NULL && self->investigation != NULL)
     gtk_widget_activate_action (GTK_WIDGET (parent), "win.open-investigation", "s",
                                 self->investigation);
   gtk_window_close (GTK_WINDOW (self));
@@ -520,6 +539,7 @@ ac_take_action_window_dispose (GObject *object)
   g_clear_pointer (&self->mailbox_names, g_hash_table_unref);
   g_clear_pointer (&self->key, g_free);
   g_clear_pointer (&self->investigation, g_free);
+  g_clear_pointer (&self->cluster, g_free);
   G_OBJECT_CLASS (ac_take_action_window_parent_class)->dispose (object);
 }
 

@@ -7,6 +7,7 @@
 #include "window/ac-time-range-popover.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
+#include "window/ac-wording.h"
 
 struct _AcTimeRangePopover
 {
@@ -18,6 +19,7 @@ struct _AcTimeRangePopover
   GtkEntry *to;
   GtkLabel *problem;
   GtkWidget *apply;
+  GtkLabel *kept;
 
   GtkWidget *buttons[AC_N_TIME_RANGES];
   AcActionTab *tab; /* owned */
@@ -127,6 +129,7 @@ ac_time_range_popover_class_init (AcTimeRangePopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcTimeRangePopover, to);
   gtk_widget_class_bind_template_child (widget_class, AcTimeRangePopover, problem);
   gtk_widget_class_bind_template_child (widget_class, AcTimeRangePopover, apply);
+  gtk_widget_class_bind_template_child (widget_class, AcTimeRangePopover, kept);
   gtk_widget_class_bind_template_callback (widget_class, days_cb);
   gtk_widget_class_bind_template_callback (widget_class, apply_cb);
 }
@@ -148,14 +151,32 @@ ac_time_range_popover_init (AcTimeRangePopover *self)
     }
 }
 
+/* What is older is not found, however far back one looks. */
+static void
+show_kept (AcTimeRangePopover *self, gint64 history_days)
+{
+  g_autofree char *days = ac_wording_number ((guint64)MAX (history_days, 0));
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("The service keeps settled actions for %s day; what undo can still bring back, longer.",
+                "The service keeps settled actions for %s days; what undo can still bring back, "
+                "longer.",
+                (gulong)history_days),
+      days);
+
+  if (history_days > 0)
+    gtk_label_set_text (self->kept, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->kept), history_days > 0);
+}
+
 /**
  * ac_time_range_popover_new:
  * @tab: what is looked at
+ * @history_days: how long the service keeps what is settled; 0: for ever, or not known
  *
  * Returns: (transfer floating): a popover, to be thrown away when it is closed.
  */
 GtkWidget *
-ac_time_range_popover_new (AcActionTab *tab)
+ac_time_range_popover_new (AcActionTab *tab, gint64 history_days)
 {
   AcTimeRangePopover *self = g_object_new (AC_TYPE_TIME_RANGE_POPOVER, NULL);
   const AcTimeRange *range = ac_action_tab_get_range (tab);
@@ -171,6 +192,7 @@ ac_time_range_popover_new (AcActionTab *tab)
       gtk_widget_set_visible (self->custom, TRUE);
     }
   gtk_check_button_set_active (GTK_CHECK_BUTTON (self->buttons[range->kind]), TRUE);
+  show_kept (self, history_days);
   self->tab = g_object_ref (tab);
   for (guint i = 0; i < AC_N_TIME_RANGES; i++)
     g_signal_connect (self->buttons[i], "toggled", G_CALLBACK (choice_cb), self);

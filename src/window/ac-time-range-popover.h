@@ -10,6 +10,6 @@ G_BEGIN_DECLS
 #define AC_TYPE_TIME_RANGE_POPOVER (ac_time_range_popover_get_type ())
 G_DECLARE_FINAL_TYPE (AcTimeRangePopover, ac_time_range_popover, AC, TIME_RANGE_POPOVER, GtkPopover)
 
-GtkWidget *ac_time_range_popover_new (AcActionTab *tab);
+GtkWidget *ac_time_range_popover_new (AcActionTab *tab, gint64 history_days);
 
 G_END_DECLS

@@ -86,6 +86,10 @@ class Export(Command):
         self.assertEqual({(7, 7001, 25)}, {(event["category_uid"], event["class_uid"],
                                             event["disposition_id"]) for event in events})
         self.run_it(*arguments, "--format", "pdf", status=USAGE)
+        self.assertEqual(["csv, 2", "csv, 2", "json, 2", "ocsf, 2"],
+                         [words.split(":")[0] for who, words in self.service.exports()
+                          if who == "the.responder"])
+        self.assertIn("status=rejected", self.service.exports()[0][1])
 
 
 class Message(unittest.TestCase):

@@ -55,6 +55,8 @@ test_what_each_role_may (void)
     { AC_ROLE_RESPONDER, { TRUE, TRUE, FALSE, FALSE, FALSE } },
     { AC_ROLE_DETECTOR, { FALSE, FALSE, TRUE, FALSE, FALSE } },
     { AC_ROLE_ADMIN, { TRUE, TRUE, TRUE, TRUE, TRUE } },
+    { AC_ROLE_EMAIL_RESPONDER, { TRUE, TRUE, FALSE, FALSE, FALSE } },
+    { AC_ROLE_DEVICE_RESPONDER, { TRUE, TRUE, FALSE, FALSE, FALSE } },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
@@ -72,6 +74,27 @@ test_the_role_named_as_needed_has_the_permission (void)
       g_assert_cmpint (role, !=, AC_ROLE_UNKNOWN);
       g_assert_true (ac_role_may (role, (AcPermission)p));
     }
+}
+
+/* Mail and devices are decided about by roles of their own, and by those who may do both. */
+static void
+test_what_each_role_decides_about (void)
+{
+  for (guint i = 1; i < ac_vocabulary_size (AC_VOCABULARY_ACTION_TYPE); i++)
+    {
+      AcActionType type = (AcActionType)i;
+      gboolean device = type == AC_ACTION_TYPE_QUARANTINE_FILE;
+
+      g_assert_true (ac_role_may_decide (AC_ROLE_ADMIN, type));
+      g_assert_true (ac_role_may_decide (AC_ROLE_RESPONDER, type));
+      g_assert_false (ac_role_may_decide (AC_ROLE_READER, type));
+      g_assert_false (ac_role_may_decide (AC_ROLE_DETECTOR, type));
+      g_assert_cmpint (ac_role_may_decide (AC_ROLE_EMAIL_RESPONDER, type), ==, !device);
+      g_assert_cmpint (ac_role_may_decide (AC_ROLE_DEVICE_RESPONDER, type), ==, device);
+      g_assert_true (ac_role_may_decide (ac_role_parse (ac_role_needed_to_decide (type)), type));
+    }
+  g_assert_false (ac_role_may_decide (AC_ROLE_EMAIL_RESPONDER, AC_ACTION_TYPE_UNKNOWN));
+  g_assert_false (ac_role_may_decide (AC_ROLE_DEVICE_RESPONDER, AC_ACTION_TYPE_UNKNOWN));
 }
 
 static void
@@ -92,6 +115,8 @@ main (int argc, char **argv)
   g_test_add_func ("/model/vocabulary/what-each-role-may", test_what_each_role_may);
   g_test_add_func ("/model/vocabulary/needed-role",
                    test_the_role_named_as_needed_has_the_permission);
+  g_test_add_func ("/model/vocabulary/what-each-role-decides-about",
+                   test_what_each_role_decides_about);
   g_test_add_func ("/model/vocabulary/list", test_the_list_for_messages);
   return g_test_run ();
 }

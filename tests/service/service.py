@@ -20,6 +20,7 @@ import pathlib
 import shlex
 import signal
 import socket
+import sqlite3
 import ssl
 import subprocess
 import time
@@ -137,6 +138,12 @@ class Service:
         self.urls = []
         self.certificate = None
         self.starts = 0
+
+    def exports(self):
+        """Who has exported what, as the audit log has it, in order."""
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
+            return database.execute("SELECT actor, comment FROM audit WHERE event = 'export' "
+                                    "ORDER BY seq").fetchall()
 
     # --- the process ---
 

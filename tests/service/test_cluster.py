@@ -244,6 +244,9 @@ class Approvals(ClusterCase):
         last = self.service.action(action)["timeline"][-1]
         self.assertEqual("nothingLeft", last["event"])
         self.assertIn("gone from the mailboxes by themselves", last["comment"])
+        investigation = self.service.action(action)["investigationId"]
+        answer = self.service.request("GET", f"/investigations/{investigation}", role="reader")
+        self.assertEqual("remediated", answer.json["status"], "nothing of it is left to be decided")
         answer = self.service.request("POST", f"/actions/{action}/looks", {}, role="responder")
         self.assertEqual((409, "conflict"), (answer.status, answer.problem))
 

@@ -33,8 +33,8 @@ class Tokens(ServiceCase):
     def test_me_says_who_i_am_and_what_i_may(self):
         for role, permissions in PERMISSIONS.items():
             answer = self.request("GET", "/me", role=role)
-            self.assertEqual({"name": f"the.{role}", "role": role, "permissions": permissions},
-                             answer.json)
+            self.assertEqual({"name": f"the.{role}", "role": role, "permissions": permissions,
+                              "historyDays": 180}, answer.json)
 
     def test_each_route_takes_the_roles_it_should_and_no_other(self):
         for method, path, body, allowed in ROUTES:

@@ -53,7 +53,28 @@ class WholeWay(unittest.TestCase):
         self.assertEqual(["Recoverable"], self.lab.where(mailbox, message.message_id))
         self.assertNotIn("Recoverable", self.lab.folders(mailbox))
         self.decide("undo", [action])
-        self.assertEqual("undone", self.service.action(action)["status"])
+        after = self.service.action(action)
+        self.assertEqual("undone", after["status"])
+        self.assertEqual(self.before[mailbox], self.lab.snapshot(mailbox))
+        # The timeline is that of the audit log.
+        self.assertEqual([("the.responder", "approve"), ("the.responder", "undo")],
+                         [(entry["actor"], entry["event"]) for entry in after["timeline"]
+                          if entry["event"] in ("approve", "undo")])
+
+    def test_what_is_there_already_is_said_and_counted(self):
+        """A message that another action has moved is found where it should be; nobody has to do more."""
+        mailbox = self.mailboxes[2]
+        message = self.lab.messages(mailbox)[0]
+        first, second = (self.propose([message], name)[0] for name in ("there-1", "there-2"))
+        self.decide("approve", [first])
+        operation = self.service.decide("approve", [second]).json["id"]
+        self.assertEqual({"total": 1, "waiting": 0, "done": 0, "failed": 0, "skipped": 1},
+                         self.service.wait_operation(operation)["counts"])
+        outcomes = [result["outcome"] for one in (first, second)
+                    for result in self.service.action(one)["results"]]
+        self.assertEqual(["moved", "alreadyThere"], outcomes)
+        self.assertFalse(self.service.action(second)["undoable"])
+        self.decide("undo", [first])
         self.assertEqual(self.before[mailbox], self.lab.snapshot(mailbox))
 
     def test_many_in_several_mailboxes_go_and_come_back_as_they_were(self):

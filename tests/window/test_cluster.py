@@ -14,7 +14,7 @@ SENDER = "billing@evil.test"
 
 class Cluster(WindowCase):
     messages = 0
-    users = 8
+    users = 12
     size = (1280, 1400)
     tap_class = "cluster"
 
@@ -123,6 +123,49 @@ class Cluster(WindowCase):
         window.wait_text("1 action retried")
         self.assertEqual([0, 0], self.there())
         window.wait_text("Moved: 4")
+
+    def test_what_cannot_be_remedied_is_named_and_the_sum_is_whole(self):
+        """A message without a Message-ID is not touched and stands there with the reason; what was moved,
+        what was there already and what was left add up to all that were meant."""
+        self.lab.append(self.mailboxes[0], "INBOX", letter(None, sender=SENDER, subject="Without"),
+                        FLAGS, DATE)
+        self.service.request("POST", f"/actions/{self.action}/looks", {}, role="responder")
+        wait_until(lambda: self.service.action(self.action)["targets"]["messages"] == 5, "the count")
+        window = self.open()
+        window.wait_row(details="Invoices")
+        window.resize(1280, 1380)
+        window.click_row(details="Invoices")
+        window.wait_text("5 messages in 2 mailboxes, counted")
+        window.click("button", "Approve")
+        window.click("button", "Move 5 messages in 2 mailboxes")
+        window.wait_text(re.compile(r"Moved: 4\nNot remediable: 1"))
+        window.wait_text("Without")
+        window.wait_text("has no Message-ID")
+        self.assertEqual("partlyCompleted", self.service.action(self.action)["status"])
+        self.assertEqual([1, 0], self.there())
+
+    def test_the_same_cluster_again_is_not_carried_out_and_the_window_says_why(self):
+        """Within the hour a second approval of the same messages names the first, by whom and when."""
+        again = self.service.post_investigation([{
+            "type": "softDeleteEmailCluster", "verdict": "malicious", "reason": "Once more.",
+            "entity": {"type": "emailCluster", "name": "The same", "sender": SENDER},
+            "assets": self.mailboxes}])["actions"][0]["id"]
+        wait_until(lambda: self.service.action(again)["targets"].get("digest"), "the look")
+        seen = [{"actionId": self.action, "digest": self.service.action(self.action)["targets"]["digest"]}]
+        self.service.wait_operation(self.service.decide("approve", [self.action], targets=seen,
+                                                        confirmedMessages=4).json["id"])
+        # Its owner puts one back, so that there is something to be done.
+        client = self.lab.imap(self.mailboxes[0], master=True)
+        client.select(self.lab.recoverable)
+        client.uid("MOVE", "1:1", "INBOX")
+        client.logout()
+        self.service.request("POST", f"/actions/{again}/looks", {}, role="responder")
+        wait_until(lambda: self.service.action(again)["targets"]["messages"] == 1, "the count")
+        window = self.open()
+        window.click_row(details="The same")
+        window.click("button", "Approve")
+        window.wait_text(r"approved by the\.responder on .*")
+        self.assertEqual(("pending", [1, 0]), (self.service.action(again)["status"], self.there()))
 
     def may_log_in(self, mailbox):
         try:

@@ -57,8 +57,13 @@ class One(DecisionCase):
         self.assertEqual(self.statuses(), ["completed"])
         self.assert_moved(self.before, self.found)
         self.window.wait_text(rf"^Moved from “{self.found[0].folder}” to the recoverable folder")
+        self.window.wait(lambda: "Approved · the.responder" in [row[0] for row in self.timeline()],
+                         lambda: f"the decision in the timeline {self.timeline()}")
         self.open_tab(self.window, "History")
         self.window.wait_row(status="Completed")
+        action = self.service.action(self.ids[0])
+        self.assertEqual(("approve", "the.responder"), (action["decision"], action["decidedBy"]))
+        self.assertGreaterEqual(action["decidedAt"], action["createdAt"])
 
     def test_what_undo_can_do_is_said_before_the_approval(self):
         """The flyout says of a pending action what undo brings back, how long, and what it cannot; once

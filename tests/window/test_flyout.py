@@ -18,6 +18,7 @@ ENTITIES = {
                          "threats": ["Phish"]},
                         {"Subject": "Invoice 1", "Sender": "billing@phish.test",
                          "Recipients": "ann@example.test", "Delivery status": "Delivered",
+                         "Received": re.compile("20 Nov(ember)? 2026|2026-11-20|November 20"),
                          "Latest place": "Junk", "SPF": "fail", "DKIM": "none", "DMARC": "fail",
                          "Threats": "Phish"}),
     "softDeleteEmailCluster": ({"type": "emailCluster", "name": "Invoices", "sender": "a@phish.test",
@@ -73,8 +74,12 @@ class FlyoutCase(WindowCase):
         return facts
 
     def wait_facts(self, wanted):
-        self.window.wait(lambda: wanted.items() <= self.facts().items(),
-                         lambda: f"{wanted} among {self.facts()}")
+        """Waits for these fields with these values, or with such as match."""
+        def shown():
+            facts = self.facts()
+            return all(value.search(facts.get(label, "")) if isinstance(value, re.Pattern)
+                       else facts.get(label) == value for label, value in wanted.items())
+        self.window.wait(shown, lambda: f"{wanted} among {self.facts()}")
 
     def tall(self, width=1280, rows=True):
         """Opens a window in which nothing of a flyout is out of sight."""
@@ -101,6 +106,9 @@ class Entities(FlyoutCase):
                 entity.get("address") or entity.get("path")
             self.choose(summary, f"^Because of {kind}\\.$")
             self.wait_facts(wanted)
+            about = window.find(type="AcFlyout").texts()
+            self.assertIn("Malicious", about)
+            self.assertTrue([text for text in about if (self.asset(kind) in text)], about)
             if kind == "softDeleteEmailCluster":
                 for group in ("Threats", "Latest delivery", "Original delivery"):
                     window.wait_text(f"^{group}$")
@@ -111,6 +119,9 @@ class Entities(FlyoutCase):
             window.press("ctrl+a", "ctrl+v")
             window.wait(lambda wanted=value: self.comment() == wanted,
                         lambda: f"the hash in {self.comment()!r}")
+
+    def asset(self, kind):
+        return {"blockUrl": "prox"}.get(kind) or proposal(kind)["assets"][0]
 
     def choose(self, summary, reason):
         """Clicks a row and waits for its details."""

@@ -96,6 +96,8 @@ class Columns(ListCase):
         row = window.wait_row(expires_in="days")
         self.assertEqual(row["Action source"], "Automated email action")
         self.assertIn(row["Investigation ID"], (self.one["id"], self.two["id"]))
+        self.choose_columns(window, "Verdict")
+        window.wait(lambda: "Verdict" not in self.titles(window), "a column less")
         self.pop_up(window, "columns", type="AcColumnChooser")
         window.click("button", "Move Action type up")
         window.press("Escape")
@@ -110,8 +112,10 @@ class Columns(ListCase):
         self.service.decide("reject", self.ids[:1], role="m.rossi")
         window.wait_row(status="Rejected")
         self.assertNotIn("Approval ID", self.titles(window))
-        self.choose_columns(window, "Approval ID", "Investigation ID", "Decision", "Undo", "Created")
+        self.choose_columns(window, *[title for title in COLUMNS + MORE_COLUMNS
+                                      if title not in self.titles(window)])
         row = window.wait_row(decision="Reject")
+        self.assertEqual(set(self.titles(window)), set(COLUMNS + MORE_COLUMNS))
         self.assertEqual((row["Decided by"], row["Undo"]), ("m.rossi", "Not undoable"))
         self.assertEqual(row["Approval ID"], self.service.action(self.ids[0])["operationId"])
         self.open_tab(window, "Pending")
@@ -258,6 +262,7 @@ class Filters(ListCase):
         self.wait_rows(window, 2)
         for name in ("Past day", "Past week", "Past 30 days", "Past 6 months"):
             self.pop_up(window, "time", type="AcTimeRangePopover")
+            window.wait_text("^The service keeps settled actions for 180 days; ")
             window.click(name=name, type="GtkCheckButton")
             window.press("Escape")
             window.wait_gone(name="Past day", type="GtkCheckButton")
@@ -342,6 +347,11 @@ class Export(ListCase):
         self.export(window, "3 actions exported", "JSON lines, for programs", picture="list-export")
         path = max(self.exported(window, "*.jsonl"), key=lambda one: one.stat().st_mtime)
         self.assertEqual(len(path.read_text(encoding="utf-8").splitlines()), 3)
+        window.wait(lambda: len(self.service.exports()) == 3, "the audit log to have all three")
+        who, words = zip(*self.service.exports())
+        self.assertEqual({"the.responder"}, set(who))
+        self.assertIn(f"investigationId={self.two['id']}", words[0])
+        self.assertEqual("json, 3: selected one by one", words[2])
 
     def export(self, window, said, kind=None, picture=None):
         window.press("ctrl+e")
