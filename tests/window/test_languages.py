@@ -6,8 +6,20 @@ import pathlib
 import unittest
 
 from case import WindowCase
+from service import message_entity, proposal
 
 CATALOGS = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
+# One of each type of action, as what is said of them differs.
+ENTITIES = {
+    "softDeleteEmail": message_entity("one"),
+    "quarantineEmail": message_entity("two"),
+    "softDeleteEmailCluster": {"type": "emailCluster", "name": "billing@phish.test", "emailCount": 3,
+                               "sender": "billing@phish.test", "volumeAnomaly": True},
+    "quarantineAttachment": {"type": "attachment", "messageId": "<a@b>", "fileName": "a.pdf", "size": 12},
+    "blockUrl": {"type": "url", "url": "https://phish.test/", "scope": "host"},
+    "turnOffMailForwarding": {"type": "mailbox", "address": "alice@example.test"},
+    "quarantineFile": {"type": "file", "path": "/tmp/x", "sha256": "0" * 64, "deviceCount": 2},
+}
 LANGUAGES = [line for line in (pathlib.Path(os.environ["AC_SOURCE_ROOT"]) / "po/LINGUAS").read_text().split("\n")
              if line and not line.startswith("#")]
 
@@ -48,7 +60,8 @@ class Languages(WindowCase):
     def test_no_page_is_left_in_english(self):
         """Lists, details, settings and keys: whatever has a translation is shown in it. What the service
         and the detectors write is theirs."""
-        self.service.post_investigation(3)
+        self.service.post_investigation([proposal(0, type=kind, entity=entity)
+                                         for kind, entity in ENTITIES.items()])
         for language in LANGUAGES:
             with self.subTest(language):
                 window, catalog = self.open_in(language)
@@ -57,11 +70,14 @@ class Languages(WindowCase):
 
     def walk(self, window, catalog):
         _ = catalog.gettext
-        self.counts(window, 3, 0)
+        self.counts(window, len(ENTITIES), 0)
         self.assert_translated(window, catalog, "the pending actions")
-        window.click_row_at(0)
-        window.settled("button", _("Approve"))
-        self.assert_translated(window, catalog, "the details")
+        for index in range(len(ENTITIES)):
+            window.click_row_at(index)
+            place = _("%1$s of %2$s").replace("%1$s", str(index + 1)).replace("%2$s", str(len(ENTITIES)))
+            window.wait(lambda: place in window.texts(), place)
+            window.settled("button", _("Reject"))
+            self.assert_translated(window, catalog, f"the details of action {place}")
         window.click("button", _("Close the details"))
         self.open_tab(window, "History")
         window.wait(lambda: _("No actions found") in window.texts(), _("No actions found"))
