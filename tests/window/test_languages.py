@@ -6,7 +6,7 @@ import pathlib
 import unittest
 
 from case import WindowCase
-from service import message_entity, proposal
+from service import message_entity, proposal, wait_until
 
 CATALOGS = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
 # One of each type of action, as what is said of them differs.
@@ -60,20 +60,23 @@ class Languages(WindowCase):
     def test_no_page_is_left_in_english(self):
         """Lists, details, settings and keys: whatever has a translation is shown in it. What the service
         and the detectors write is theirs."""
-        self.service.post_investigation([proposal(0, type=kind, entity=entity)
-                                         for kind, entity in ENTITIES.items()])
-        for language in LANGUAGES:
-            with self.subTest(language):
-                window, catalog = self.open_in(language)
-                self.walk(window, catalog)
-                window.close()
-
-    def walk(self, window, catalog):
+        made = self.service.post_investigation([proposal(0, type=kind, entity=entity)
+                                                for kind, entity in ENTITIES.items()])
+        # A look changes an action, and with it the order of the rows.
+        for action in made["actions"]:
+            if action["type"] in ("softDeleteEmailCluster", "turnOffMailForwarding"):
+                wait_until(lambda one=action["id"]: self.service.action(one)["targets"].get("digest"), "the look")
+        # What is forgotten in one language is in all; this one shares no word with English.
+        window, catalog = self.open_in("ja")
         _ = catalog.gettext
         self.counts(window, len(ENTITIES), 0)
         self.assert_translated(window, catalog, "the pending actions")
+        window.click_row_at(0)
+        # The tooltip of one row would lie over the next.
+        self.desk.display.move(100, 25)
         for index in range(len(ENTITIES)):
-            window.click_row_at(index)
+            if index > 0:
+                window.press("F8")
             place = _("%1$s of %2$s").replace("%1$s", str(index + 1)).replace("%2$s", str(len(ENTITIES)))
             window.wait(lambda: place in window.texts(), place)
             window.settled("button", _("Reject"))
