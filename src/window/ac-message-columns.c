@@ -85,7 +85,7 @@ show_verdict (AcBadge *badge, AcFoundMessage *message)
 /* In the order in which they stand. */
 static const Column columns[] = {
   { N_ ("Subject"), 24, TRUE, text_subject, NULL },
-  { N_ ("Received"), 15, FALSE, text_received, NULL },
+  { N_ ("Received"), 16, FALSE, text_received, NULL },
   { N_ ("Sender"), 20, FALSE, text_sender, NULL },
   { N_ ("Mailbox"), 18, FALSE, text_mailbox, NULL },
   { N_ ("Location"), 12, FALSE, text_location, NULL },
