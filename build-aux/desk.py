@@ -129,7 +129,8 @@ def window_environment(desk, private):
     changed when the service is a private one."""
     options = desk.options
     environment = dict(os.environ, GSETTINGS_SCHEMA_DIR=str(options.build / "data"),
-                       ACTION_CENTER_HELP_DIR=str(pathlib.Path(__file__).parents[1] / "data/help"))
+                       ACTION_CENTER_HELP_DIR=str(pathlib.Path(__file__).parents[1] / "data/help"),
+                       ACTION_CENTER_LOCALE_DIR=str(options.build / "po"))
     if private:
         environment["GSETTINGS_BACKEND"] = "memory"
         # The window's copy of what this service has goes with it.

@@ -79,6 +79,8 @@ static AcCtlExit export(AcCtl *ctl, const char *const *arguments)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) paths = NULL;
+  g_autofree char *number = NULL;
+  g_autofree char *text = NULL;
   GAsyncResult *answer = NULL;
   AcExportFormat format = AC_EXPORT_CSV;
   guint64 n = 0;
@@ -104,9 +106,10 @@ static AcCtlExit export(AcCtl *ctl, const char *const *arguments)
   note (ctl, format, n, query);
   for (guint i = 0; paths[i] != NULL; i++)
     g_print ("%s\n", paths[i]);
-  g_printerr (ngettext ("%" G_GUINT64_FORMAT " action exported.\n",
-                        "%" G_GUINT64_FORMAT " actions exported.\n", (gulong)n),
-              n);
+  number = g_strdup_printf ("%" G_GUINT64_FORMAT, n);
+  text = g_strdup_printf (ngettext ("%s action exported.", "%s actions exported.", (gulong)n),
+                          number);
+  g_printerr ("%s\n", text);
   return AC_CTL_DONE;
 }
 

@@ -176,9 +176,16 @@ list (AcCtl *ctl, const char *const *arguments)
   if (!ctl->json && shown > 0)
     ac_ctl_table_print (table);
   if (!ctl->json && shown < total)
-    g_printerr (
-        _ ("%" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " are shown; --limit 0 shows all.\n"),
-        shown, total);
+    {
+      g_autofree char *shown_text = g_strdup_printf ("%" G_GUINT64_FORMAT, shown);
+      g_autofree char *total_text = g_strdup_printf ("%" G_GUINT64_FORMAT, total);
+      g_autofree char *text = NULL;
+
+      /* Translators: two numbers of actions */
+      text = g_strdup_printf (_ ("%1$s of %2$s are shown; --limit 0 shows all."), shown_text,
+                              total_text);
+      g_printerr ("%s\n", text);
+    }
   if (!ctl->json && total == 0)
     g_printerr ("%s\n", _ ("There are no such actions."));
   return AC_CTL_DONE;

@@ -72,12 +72,14 @@ int
 main (int argc, char **argv)
 {
   const AcCtlCommand *command;
+  /* For running from the build folder. */
+  const char *locale_dir = g_getenv ("ACTION_CENTER_LOCALE_DIR");
   g_autoptr (AcApi) api = NULL;
   g_autoptr (GError) error = NULL;
   AcCtl ctl;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, AC_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : AC_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   g_set_prgname ("actionctl");

@@ -45,11 +45,13 @@ share_heaps (void)
 int
 main (int argc, char **argv)
 {
+  /* For running from the build folder. */
+  const char *locale_dir = g_getenv ("ACTION_CENTER_LOCALE_DIR");
   g_autoptr (AcApplication) application = NULL;
 
   share_heaps ();
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, AC_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : AC_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   choose_renderer ();

@@ -2,6 +2,7 @@
 """actionctl against the real service, as a person and as a script would use it."""
 import contextlib
 import csv
+import gettext
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import unicodedata
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "service"))
@@ -26,6 +28,11 @@ from service import Service, wait_until  # noqa: E402
 PROGRAM = os.environ["ACTIONCTL"]
 WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
 DONE, FAILED, USAGE, UNFINISHED = range(4)
+
+
+def columns_before(line, word):
+    """How many columns of a terminal stand before a word."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line[:line.index(word)])
 
 
 class Command(ServiceCase):
@@ -43,9 +50,10 @@ class Command(ServiceCase):
         return [*WRAPPER, PROGRAM, *arguments, "--address", self.service.url,
                 "--token-file", str(self.folder / f"{role}.token")]
 
-    def run_it(self, *arguments, status=DONE, role="responder", stdin=""):
+    def run_it(self, *arguments, status=DONE, role="responder", stdin="", environment=None):
         done = subprocess.run(self.command(*arguments, role=role), input=stdin, text=True,
-                              capture_output=True, timeout=60, check=False)
+                              env={**os.environ, **(environment or {})}, capture_output=True, timeout=60,
+                              check=False)
         self.assertEqual(status, done.returncode, done.stderr)
         self.assertNotIn(self.service.token(role), done.stdout + done.stderr)
         return done
@@ -160,6 +168,25 @@ class Actionctl(Command):
         done = self.run_it("list", "--investigation", investigation, "--limit", "2")
         self.assertEqual(3, len(done.stdout.splitlines()))
         self.assertIn("2 of 5 are shown", done.stderr)
+
+    def test_the_table_and_what_is_said_of_it_are_in_the_language_of_the_person(self):
+        """Spanish and Japanese stand for all: the one has plurals, the other has wide letters, which do
+        not move the columns."""
+        catalogs = os.path.join(os.environ["AC_BUILD_ROOT"], "po")
+        investigation, _ids = self.propose(5)
+        for language, said in (("es", "Se muestran 2 de 5"), ("ja", "5件中2件")):
+            with self.subTest(language):
+                words = gettext.translation("action-center", catalogs, [language])
+                done = self.run_it("list", "--investigation", investigation, "--limit", "2",
+                                   environment={"LC_ALL": "C.UTF-8", "LANGUAGE": language,
+                                                "ACTION_CENTER_LOCALE_DIR": catalogs})
+                self.assertIn(said, done.stderr)
+                head, *rows = done.stdout.splitlines()
+                self.assertEqual(2, len(rows))
+                for title, word in (("Status", "Pending"), ("Verdict", "Malicious")):
+                    place = columns_before(head, words.gettext(title))
+                    self.assertEqual({place}, {columns_before(row, words.gettext(word)) for row in rows},
+                                     done.stdout)
 
     def test_an_empty_list_says_so(self):
         done = self.run_it("list", "--asset", "nobody@example.test")
