@@ -141,6 +141,7 @@ update_layout (AcActionCenterPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->search_entry), !shows_progress (self));
   ac_list_bar_set_narrow (self->list_bar, narrow);
   ac_sync_banner_set_narrow (self->banner, narrow);
+  ac_operation_bar_set_narrow (self->operation_bar, narrow);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
   gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar), orientation);
   /* Keys go on working: what is hidden must not keep the focus. */

@@ -12,6 +12,7 @@ struct _AcOperationBar
   GtkWidget parent_instance;
 
   GtkWidget *box;
+  GtkOrientable *line;
   GtkLabel *label;
   GtkProgressBar *progress;
   GtkWidget *take_back;
@@ -128,6 +129,7 @@ ac_operation_bar_class_init (AcOperationBarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-operation-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, box);
+  gtk_widget_class_bind_template_child (widget_class, AcOperationBar, line);
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, label);
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, progress);
   gtk_widget_class_bind_template_child (widget_class, AcOperationBar, take_back);
@@ -162,4 +164,18 @@ ac_operation_bar_set_decisions (AcOperationBar *self, AcDecisions *decisions)
       g_signal_connect_swapped (decisions, "finished", G_CALLBACK (update), self);
     }
   update (self);
+}
+
+/**
+ * ac_operation_bar_set_narrow:
+ *
+ * Where there is no room for them beside the text, the buttons stand below.
+ */
+void
+ac_operation_bar_set_narrow (AcOperationBar *self, gboolean narrow)
+{
+  g_return_if_fail (AC_IS_OPERATION_BAR (self));
+
+  gtk_orientable_set_orientation (self->line,
+                                  narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }

@@ -14,5 +14,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcOperationBar, ac_operation_bar, AC, OPERATION_BAR, GtkWidget)
 
 void ac_operation_bar_set_decisions (AcOperationBar *self, AcDecisions *decisions);
+void ac_operation_bar_set_narrow (AcOperationBar *self, gboolean narrow);
 
 G_END_DECLS
