@@ -85,6 +85,11 @@ static void
 ac_entity_actions_init (AcEntityActions *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* In some languages they are wider together than a narrow window. */
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->box)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (child))),
+                             PANGO_ELLIPSIZE_END);
 }
 
 /**
