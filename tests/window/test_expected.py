@@ -164,6 +164,7 @@ class Expected(ListCase):
             window.click(id=assessment)
             window.click("checkbox", entry)
             window.wait_text("^Until$")
+            window.calm()
             window.picture(f"report-{assessment}", window.find(type="AcSubmissionWindow"))
             window.click("button", "Report")
             window.wait_gone(type="AcSubmissionWindow")

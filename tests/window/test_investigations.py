@@ -183,6 +183,8 @@ class Investigations(InvestigationCase):
         self.wait_known(window, {"Device name": "laptop-7", "Health": "Active", "User": "ann",
                                  "Verdict": "Suspicious", "Comment": "Take it.",
                                  "Decision": r"Approved by the\.responder at ", "Result": "^Failed"})
+        window.calm()
+        window.wait(lambda: window.find(type="AcEntityDetails").box[2] > 300, "its size")
         window.picture("investigation-device", window.find(type="AcEntityDetails"))
         window.press("Escape")
         window.wait_gone(type="AcEntityDetails")
