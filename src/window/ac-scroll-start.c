@@ -6,7 +6,7 @@
 typedef struct
 {
   GtkAdjustment *adjustment; /* which owns this */
-  GtkWidget *scrolled;       /* not owned; whose adjustment it is */
+  GtkWidget *child;          /* weak, nullable */
   double behind;             /* how far it is scrolled from the right end */
   guint idle;                /* 0: nothing is to be put right */
 } Start;
@@ -15,6 +15,7 @@ static void
 start_free (Start *start)
 {
   g_clear_handle_id (&start->idle, g_source_remove);
+  g_clear_weak_pointer (&start->child);
   g_free (start);
 }
 
@@ -31,6 +32,9 @@ idle_cb (gpointer user_data)
 
   start->idle = 0;
   gtk_adjustment_set_value (start->adjustment, get_right_end (start->adjustment) - start->behind);
+  /* A view that has become narrower has placed its columns before it knew so. */
+  if (start->child != NULL)
+    gtk_widget_queue_allocate (start->child);
   return G_SOURCE_REMOVE;
 }
 
@@ -38,7 +42,8 @@ idle_cb (gpointer user_data)
 static void
 changed_cb (GtkAdjustment *adjustment, Start *start)
 {
-  if (gtk_widget_get_direction (start->scrolled) == GTK_TEXT_DIR_RTL && start->idle == 0)
+  if (start->child != NULL && gtk_widget_get_direction (start->child) == GTK_TEXT_DIR_RTL &&
+      start->idle == 0)
     start->idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, idle_cb, start, NULL);
 }
 
@@ -67,9 +72,8 @@ ac_scroll_start_show (GtkWidget *child)
   scrolled = gtk_widget_get_ancestor (child, GTK_TYPE_SCROLLED_WINDOW);
   g_return_if_fail (scrolled != NULL);
   start = g_new0 (Start, 1);
-  start->scrolled = scrolled;
+  g_set_weak_pointer (&start->child, child);
   start->adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled));
-  /* It may outlive the scrolled window, but nothing changes it then. */
   g_signal_connect (start->adjustment, "changed", G_CALLBACK (changed_cb), start);
   g_signal_connect (start->adjustment, "value-changed", G_CALLBACK (value_changed_cb), start);
   g_object_set_data_full (G_OBJECT (start->adjustment), "ac-scroll-start", start,

@@ -85,6 +85,15 @@ class Look(WindowCase):
         # The keyboard belongs to the window under the pointer.
         display.move(100, 25)
 
+    def starts_at_the_edge(self):
+        """The first column of the list stands where lines begin, whichever side that is."""
+        view = self.window.list_view()
+        header = next(node for node in view.walk() if node.css == "header")
+        first = header.children[0]
+        if "right-to-left" in view.states:
+            return abs(first.box[0] + first.box[2] - view.box[0] - view.box[2]) <= 2
+        return abs(first.box[0] - view.box[0]) <= 2
+
     def toplevel(self, kind):
         return next(node for node in self.window.look() if node.type == kind)
 
@@ -218,6 +227,7 @@ class Look(WindowCase):
         self.look_for_nothing()
         self.go_to("Investigations")
         window.wait_text(re.escape(FINDINGS[-1][0]))
+        window.wait(self.starts_at_the_edge, "the list to begin at the edge")
         self.picture("investigations")
         window.click(node=lambda: self.investigation_row(FINDINGS[3][0]))
         window.wait_for(name="Investigation graph")
@@ -262,6 +272,7 @@ class Look(WindowCase):
         window.type(FINDINGS[3][1])
         window.press("Return")
         window.wait_text("found in .* mailboxes?$")
+        window.wait(self.starts_at_the_edge, "the list to begin at the edge")
         window.click("button", "Select all")
         self.picture("explorer")
         window.click("button", "Take action…")
