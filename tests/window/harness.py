@@ -408,6 +408,8 @@ class Window:
 
         def cell():
             rows = self.rows()
+            if not -len(rows) <= index < len(rows):
+                return None
             return next((node for node in rows[index].node.walk()
                          if node.type == "GtkInscription" and node.text and node.shown), None)
 
