@@ -325,22 +325,25 @@ class Window:
         """Moves the pointer onto the widget, sees it answer, and clicks it."""
         find = node or (lambda: self.find(role, name, **more))
         target = self.settled(node=find, what=f"{role or ''} {name!r} {more or ''}")
-        x, y = self.place(target)
-        self.hover(find, x, y)
-        self.display.click(x, y, keys=keys, count=count)
+        self.display.click(*self.hover(find, target), keys=keys, count=count)
         return target
 
-    def hover(self, find, x, y):
-        """Moves the pointer there until the widget knows. GTK (4.8 to 4.18) tells a tooltip that the
-        pointer moves over it even while it hides, and takes it to be there until the pointer has moved
-        again, as a hand does all the time."""
+    def hover(self, find, target):
+        """Moves the pointer onto a widget until that knows, wherever it goes meanwhile; returns where.
+
+        GTK (4.8 to 4.18) tells a tooltip that the pointer moves over it even while it hides, and takes it
+        to be there until the pointer has moved again, as a hand does all the time.
+
+        @find: a function that finds it; @target: what it found"""
         steps = itertools.cycle((0, 1))
 
         def known():
+            x, y = self.place(found[0])
             self.display.move(x + next(steps), y)
-            found = find()
-            return found is None or "prelight" in found.states
-        self.wait(known, lambda: f"the pointer to be on {find()}")
+            found[0] = find() or found[0]
+            return (x, y) if "prelight" in found[0].states and self.place(found[0]) == (x, y) else None
+        found = [target]
+        return self.wait(known, lambda: f"the pointer to be on {found[0]}")
 
     def press(self, *keys):
         self.display.press(*keys)

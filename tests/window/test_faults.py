@@ -231,6 +231,8 @@ class Faults(WindowCase):
         self.mirror().unlink()
         self.change()
         window.wait_text(r"removed while it was in use.*fetched anew")
+        # The notice moves everything below it while it unfolds.
+        window.calm()
         self.equal(window)
         window.click("button", "Dismiss")
         window.wait_gone("label", re.compile("fetched anew"))
