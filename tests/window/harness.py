@@ -17,6 +17,7 @@ import pathlib
 import re
 import socket
 import tempfile
+import time
 
 import gi
 
@@ -24,6 +25,8 @@ gi.require_version("Gio", "2.0")
 
 from display import PATIENCE, Display, Impatience, Session, end, start, wait_until  # noqa: E402
 
+# Seconds without a change that nothing on the screen is still moving after, on a slow machine too.
+STILL = 0.2
 PROGRAM = os.environ.get("ACTION_CENTER", "action-center")
 PROBE_FOLDER = os.environ.get("AC_PROBE_FOLDER", "")
 PICTURES = pathlib.Path(os.environ.get("AC_SCREENSHOT_DIR") or
@@ -422,15 +425,16 @@ class Window:
     # --- pictures ---
 
     def calm(self):
-        """Waits until two looks at the screen are the same."""
-        last = None
+        """Waits until the screen has been the same for some frames: what unfolds or fades may not paint one
+        between two looks."""
+        last, since = None, time.monotonic()
 
         def same():
-            nonlocal last
+            nonlocal last, since
             now = self.display.frame()
-            equal = last == now
-            last = now
-            return equal
+            if now != last:
+                last, since = now, time.monotonic()
+            return time.monotonic() - since >= STILL
         self.wait(same, "the screen to stand still")
 
     def picture(self, name, toplevel=None):
