@@ -3,6 +3,7 @@
 
 #include "service/ac-manual.h"
 #include "service/ac-problems.h"
+#include "service/ac-rights.h"
 
 #define DAY (G_TIME_SPAN_DAY)
 #define TRIGGER "explorer"
@@ -44,6 +45,19 @@ ac_manual_check_take (const AcRouteContext *context,
   else
     return TRUE;
   return FALSE;
+}
+
+/**
+ * ac_manual_is_reserved:
+ * @external_id: (nullable): as a detector names an investigation
+ *
+ * Returns: whether that is how an investigation is named that a person proposes; a detector must not
+ * add to it, for what a person takes directly is all that stands in it.
+ */
+gboolean
+ac_manual_is_reserved (const char *external_id)
+{
+  return external_id != NULL && g_str_has_prefix (external_id, TRIGGER ":");
 }
 
 static AcInvestigation *
@@ -115,6 +129,10 @@ approve (const AcRouteContext *context,
   ac_json_set_string (object, "decision", ac_decision_wire (AC_DECISION_APPROVE));
   ac_json_set_string (object, "comment", manual->comment);
   decision = ac_operation_request_new_from_json (object, &error);
+  if (decision != NULL &&
+      !ac_rights_check_actions (context, request, (const char *const *)decision->action_ids,
+                                problem))
+    return NULL;
   if (decision != NULL)
     operation =
         ac_store_submit_operation (context->store, decision, key, &actor, NULL, &conflict, &error);

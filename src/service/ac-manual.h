@@ -31,6 +31,7 @@ gboolean ac_manual_check_take (const AcRouteContext *context,
                                AcRequest *request,
                                gboolean take,
                                AcProblem **problem);
+gboolean ac_manual_is_reserved (const char *external_id);
 gboolean ac_manual_propose (const AcRouteContext *context,
                             AcRequest *request,
                             const AcManual *manual,

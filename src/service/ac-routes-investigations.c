@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "service/ac-manual.h"
 #include "service/ac-problems.h"
 #include "service/ac-routes.h"
 
@@ -170,6 +171,14 @@ ac_routes_post_investigation (const AcRouteContext *context,
   if (investigation == NULL)
     {
       *problem = ac_problem_new_from_error (error);
+      return NULL;
+    }
+  if (ac_manual_is_reserved (ac_investigation_get_external_id (investigation)))
+    {
+      *problem = ac_problem_new_for_key (
+          400, AC_PROBLEM_INVALID_VALUE, "externalId",
+          "externalId: “%s” begins as the names of what people propose do; use another",
+          ac_investigation_get_external_id (investigation));
       return NULL;
     }
   stored =

@@ -3,7 +3,7 @@
 import sqlite3
 
 from case import ServiceCase
-from service import proposal
+from service import investigation, proposal
 
 FILE = {"type": "file", "path": "/tmp/evil", "sha256": "0" * 64}
 
@@ -52,6 +52,12 @@ class Rights(ServiceCase):
         self.assert_problem(answer, 403, "forbidden", said="“deviceResponder”")
         self.assert_problem(self.service.decide("approve", ["none"], role="mia.mail"), 404, "not-found")
         self.assertEqual(202, self.service.decide("retry", [mail], role="mia.mail").status)
+
+    def test_a_detector_adds_nothing_to_what_a_person_takes(self):
+        """What a person proposes is named so that nobody else can post under that name."""
+        answer = self.request("POST", "/investigations", investigation(
+            1, externalId="explorer:" + "0" * 64), role="detector")
+        self.assert_problem(answer, 400, "invalid-value", said="externalId")
 
     def test_both_see_everything_and_say_what_they_are(self):
         for role, name in (("emailResponder", "mia.mail"), ("deviceResponder", "dan.device")):
