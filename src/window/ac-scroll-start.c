@@ -65,15 +65,19 @@ void
 ac_scroll_start_show (GtkWidget *child)
 {
   GtkWidget *scrolled;
+  GtkAdjustment *adjustment;
   Start *start;
 
   g_return_if_fail (GTK_IS_WIDGET (child));
 
   scrolled = gtk_widget_get_ancestor (child, GTK_TYPE_SCROLLED_WINDOW);
   g_return_if_fail (scrolled != NULL);
+  adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  /* One for each: the first one's handlers would outlive it. */
+  g_return_if_fail (g_object_get_data (G_OBJECT (adjustment), "ac-scroll-start") == NULL);
   start = g_new0 (Start, 1);
   g_set_weak_pointer (&start->child, child);
-  start->adjustment = gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scrolled));
+  start->adjustment = adjustment;
   g_signal_connect (start->adjustment, "changed", G_CALLBACK (changed_cb), start);
   g_signal_connect (start->adjustment, "value-changed", G_CALLBACK (value_changed_cb), start);
   g_object_set_data_full (G_OBJECT (start->adjustment), "ac-scroll-start", start,

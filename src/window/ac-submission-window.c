@@ -55,6 +55,7 @@ struct _AcSubmissionWindow
   char *sent;          /* nullable: that, but for the end of an entry, as text */
   JsonObject *request; /* nullable: that, as it was sent */
   GCancellable *cancellable;
+  guint asked; /* bits: which questions are in sight */
   gboolean is_sending;
 };
 
@@ -121,6 +122,7 @@ update (AcSubmissionWindow *self)
 {
   g_autofree char *value = NULL;
   gboolean has_entry;
+  guint asked;
   int width, height;
 
   /* Not whole yet. */
@@ -140,7 +142,12 @@ update (AcSubmissionWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), self->is_sending);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "submission.send",
                                  !self->is_sending && (self->given != NULL || *value != '\0'));
-  /* The window grows by what comes to be asked; nobody looks for it further down. */
+  /* The window grows by what comes to be asked, for nobody looks for it further down; otherwise it is as
+   * high as the person wants it. */
+  asked = (guint)is_active (self->threat) | (guint)offers_entry (self) << 1 | (guint)has_entry << 2;
+  if (asked == self->asked)
+    return;
+  self->asked = asked;
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   gtk_window_set_default_size (GTK_WINDOW (self), width, -1);
 }
