@@ -35,8 +35,8 @@ ac_manual_check_take (const AcRouteContext *context,
         403, AC_PROBLEM_FORBIDDEN, "decision",
         "To take an action directly needs the role “%s” or “%s”; the token of %s has the role "
         "“%s”. Propose it instead: somebody who may will approve it.",
-        ac_role_wire (AC_ROLE_RESPONDER), ac_role_wire (AC_ROLE_ADMIN), request->actor_name,
-        ac_role_wire (request->role));
+        ac_role_needed_to_decide (AC_ACTION_TYPE_SOFT_DELETE_EMAIL),
+        ac_role_wire (AC_ROLE_RESPONDER), request->actor_name, ac_role_wire (request->role));
   else if (ac_store_get_second_person (context->store))
     *problem = ac_problem_new_for_key (
         403, AC_PROBLEM_FORBIDDEN, "decision",
