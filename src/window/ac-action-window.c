@@ -124,6 +124,7 @@ ac_action_window_new (GtkWindow *parent, AcDecisions *decisions, AcActionItem *i
                        NULL);
   self->decisions = g_object_ref (decisions);
   self->item = g_object_ref (item);
+  ac_flyout_set_single (self->flyout, TRUE);
   ac_flyout_set_decisions (self->flyout, decisions);
   ac_flyout_show_item (self->flyout, item);
   ac_flyout_set_position (self->flyout, GTK_INVALID_LIST_POSITION, 0, FALSE, FALSE);

@@ -120,26 +120,59 @@ say_not_noted (AcExportWindow *self)
   say (self, text);
 }
 
+/* What was asked for, which may be over when its window is gone. */
+typedef struct
+{
+  AcExportWindow *window; /* owned */
+  AcApi *api;             /* nullable */
+  AcExportFormat format;
+  AcActionQuery *query; /* nullable: of what was selected */
+} Run;
+
+static Run *
+run_new (AcExportWindow *self, gboolean all)
+{
+  Run *run = g_new0 (Run, 1);
+
+  run->window = g_object_ref (self);
+  g_set_object (&run->api, self->api);
+  run->format = get_format (self);
+  if (all)
+    run->query = g_object_ref (self->query);
+  return run;
+}
+
+static void
+run_free (Run *run)
+{
+  g_clear_object (&run->query);
+  g_clear_object (&run->api);
+  g_object_unref (run->window);
+  g_free (run);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Run, run_free)
+
 static void
 noted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (AcExportWindow) self = user_data;
+  g_autoptr (Run) run = user_data;
 
-  if (!ac_export_note_finish (AC_API (object), result, NULL) && self->form != NULL)
-    say_not_noted (self);
+  if (!ac_export_note_finish (AC_API (object), result, NULL) && run->window->form != NULL)
+    say_not_noted (run->window);
 }
 
 /* Who has taken what along stands in the audit log of the service. */
 static void
-note (AcExportWindow *self, guint64 n)
+note (Run *run, guint64 n)
 {
-  gboolean all = self->selected == NULL || gtk_check_button_get_active (self->all);
-
-  if (self->api == NULL)
-    say_not_noted (self);
-  else
-    ac_export_note_async (self->api, get_format (self), n, all ? self->query : NULL, NULL, noted_cb,
-                          g_object_ref (self));
+  if (run->api != NULL)
+    {
+      ac_export_note_async (run->api, run->format, n, run->query, NULL, noted_cb, run);
+      return;
+    }
+  if (run->window->form != NULL)
+    say_not_noted (run->window);
+  run_free (run);
 }
 
 static void
@@ -167,27 +200,31 @@ say_done (AcExportWindow *self, guint64 n, GStrv paths)
   g_free (self->done);
   self->done = g_steal_pointer (&text);
   gtk_widget_set_visible (self->open_folder, TRUE);
-  note (self, n);
 }
 
 static void
 exported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (AcExportWindow) self = user_data;
+  g_autoptr (Run) run = user_data;
+  AcExportWindow *self = run->window;
   g_autoptr (GError) error = NULL;
   guint64 n = 0;
   g_auto (GStrv) paths = ac_export_run_finish (AC_EXPORT (object), result, &n, &error);
 
   g_clear_object (&self->cancellable);
-  if (self->form == NULL)
-    return;
-  update (self);
+  if (self->form != NULL)
+    {
+      update (self);
+      if (paths != NULL)
+        say_done (self, n, paths);
+      else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        say (self, _ ("The export was cancelled. No file was left behind."));
+      else
+        say (self, error->message);
+    }
+  /* The files are there, whether or not somebody still looks. */
   if (paths != NULL)
-    say_done (self, n, paths);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    say (self, _ ("The export was cancelled. No file was left behind."));
-  else
-    say (self, error->message);
+    note (g_steal_pointer (&run), n);
 }
 
 static void
@@ -205,7 +242,7 @@ export_cb (AcExportWindow *self)
   say (self, NULL);
   update (self);
   ac_export_run_async (export, all ? self->query : NULL, all ? NULL : self->selected,
-                       self->cancellable, exported_cb, g_object_ref (self));
+                       self->cancellable, exported_cb, run_new (self, all));
 }
 
 static void

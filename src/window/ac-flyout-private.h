@@ -25,6 +25,7 @@ struct _AcFlyout
   AcDecisionBar *decision_bar;
 
   AcDecisions *decisions; /* nullable */
+  gboolean single; /* it stays with the one action that it was given */
   gboolean offline;
   AcFlyoutContent content;
 

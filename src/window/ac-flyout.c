@@ -419,7 +419,7 @@ run_cb (AcFlyout *self)
       strcmp (ids[0], ac_action_get_id (self->action)) == 0)
     {
       /* It is about more than what is shown here. */
-      if (ac_operation_run_includes_instances (run))
+      if (ac_operation_run_includes_instances (run) && !self->single)
         {
           ac_flyout_show_run (self, run);
           return;
@@ -611,6 +611,19 @@ ac_flyout_set_decisions (AcFlyout *self, AcDecisions *decisions)
       g_signal_connect_swapped (decisions, "finished", G_CALLBACK (finished_cb), self);
     }
   update_choices (self);
+}
+
+/**
+ * ac_flyout_set_single:
+ *
+ * Says whether it stays with the action that it is given, whatever else is decided on.
+ */
+void
+ac_flyout_set_single (AcFlyout *self, gboolean single)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+
+  self->single = single;
 }
 
 AcFlyoutContent

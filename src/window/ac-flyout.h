@@ -25,6 +25,7 @@ typedef enum
 G_DECLARE_FINAL_TYPE (AcFlyout, ac_flyout, AC, FLYOUT, GtkWidget)
 
 void ac_flyout_set_decisions (AcFlyout *self, AcDecisions *decisions);
+void ac_flyout_set_single (AcFlyout *self, gboolean single);
 AcFlyoutContent ac_flyout_get_content (AcFlyout *self);
 void ac_flyout_clear (AcFlyout *self);
 void ac_flyout_show_item (AcFlyout *self, AcActionItem *item);
