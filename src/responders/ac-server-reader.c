@@ -75,6 +75,8 @@ fill (AcServerReader *reader, GCancellable *cancellable, GError **error)
 static gboolean
 read_line (AcServerReader *reader, GByteArray *bytes, GCancellable *cancellable, GError **error)
 {
+  guint start = bytes->len;
+
   for (;;)
     {
       const char *from;
@@ -96,7 +98,8 @@ read_line (AcServerReader *reader, GByteArray *bytes, GCancellable *cancellable,
         }
       if (newline == NULL)
         continue;
-      if (bytes->len < 2 || bytes->data[bytes->len - 2] != '\r')
+      /* The CR is this line's own, and not the last byte of a literal before it. */
+      if (bytes->len - start < 2 || bytes->data[bytes->len - 2] != '\r')
         {
           g_set_error (error, AC_STREAM_ERROR, AC_STREAM_ERROR_PROTOCOL,
                        "The mail server's answer is no %s: a line does not end in CRLF.",

@@ -149,7 +149,8 @@ test_reader_reads_literals_by_count (void)
 static void
 test_reader_has_limits (void)
 {
-  static const char *const cases[] = { "{1001}\r\n", "{99999999}\r\n", "\"a\"\n", "\n" };
+  static const char *const cases[] = { "{1001}\r\n", "{99999999}\r\n", "\"a\"\n", "\n",
+                                       "{3}\r\nab\r\n" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
