@@ -88,6 +88,8 @@ class Look(WindowCase):
     def starts_at_the_edge(self):
         """The first column of the list stands where lines begin, whichever side that is."""
         view = self.window.list_view()
+        if view is None:
+            return False
         header = next(node for node in view.walk() if node.css == "header")
         first = header.children[0]
         if "right-to-left" in view.states:
