@@ -7,10 +7,9 @@
 #include "client/ac-mirror-match.h"
 #include "client/ac-mirror-row.h"
 #include "client/ac-mirror-schema.h"
+#include "model/ac-search-text.h"
 #include "model/ac-time.h"
 
-/* The index for searches knows any three letters in a row. */
-#define TRIGRAM 3
 /* Up to so many rows that it finds are looked at one by one; more are found sooner by reading all
  * texts from the first to the last. */
 #define FEW 20000
@@ -152,30 +151,6 @@ match_times (AcSql *sql,
 
 /* --- search --- */
 
-/* What the index is asked: enough runs of three letters of each word to cover it. NULL: every word
- * is too short. */
-static char *
-index_question (const GStrv words)
-{
-  g_autoptr (GString) question = g_string_new (NULL);
-
-  for (char **word = words; *word != NULL; word++)
-    {
-      glong length = g_utf8_strlen (*word, -1);
-
-      for (glong at = 0; at + TRIGRAM <= length;)
-        {
-          g_autofree char *run = g_utf8_substring (*word, at, at + TRIGRAM);
-          g_auto (GStrv) parts = g_strsplit (run, "\"", -1);
-          g_autofree char *quoted = g_strjoinv ("\"\"", parts);
-
-          g_string_append_printf (question, "%s\"%s\"", question->len > 0 ? " AND " : "", quoted);
-          at = at + TRIGRAM < length ? MIN (at + TRIGRAM, length - TRIGRAM) : length;
-        }
-    }
-  return question->len > 0 ? g_strdup (question->str) : NULL;
-}
-
 static gboolean
 has_words (const char *text, gsize length, const GStrv words)
 {
@@ -267,23 +242,14 @@ static gboolean
 match_search (AcSql *sql, AcActionQuery *query, AcKeySet **set, GError **error)
 {
   const char *search = ac_action_query_get_search (query);
-  g_autofree char *folded = NULL;
   g_autofree char *question = NULL;
-  g_auto (GStrv) pieces = NULL;
   g_auto (GStrv) words = NULL;
-  g_autoptr (GStrvBuilder) builder = NULL;
   gboolean few;
 
   if (search == NULL)
     return TRUE;
-  builder = g_strv_builder_new ();
-  folded = ac_mirror_fold (search);
-  pieces = g_strsplit_set (folded, " \t\r\n", -1);
-  for (char **piece = pieces; *piece != NULL; piece++)
-    if (**piece != '\0')
-      g_strv_builder_add (builder, *piece);
-  words = g_strv_builder_end (builder);
-  question = index_question (words);
+  words = ac_search_text_split (search);
+  question = ac_search_text_question ((const char *const *)words);
   if (*set != NULL && ac_key_set_size (*set) <= FEW)
     return look_at_few (sql, words, set, error);
   if (!ask_index (sql, question, set, &few, error))

@@ -7,6 +7,7 @@
 
 #include "client/ac-mirror-row.h"
 #include "client/ac-mirror.h"
+#include "model/ac-search-text.h"
 #include "model/ac-time.h"
 
 /* --- ids --- */
@@ -67,32 +68,6 @@ ac_mirror_id_format (const guint8 *bytes)
 }
 
 /* --- text --- */
-
-static gboolean
-is_plain (const char *text)
-{
-  for (; *text != '\0'; text++)
-    if ((guchar)*text >= 0x80)
-      return FALSE;
-  return TRUE;
-}
-
-/**
- * ac_mirror_fold:
- *
- * Returns: (transfer full): @text such that letters that a person takes for the same are the same;
- * as the service does it.
- */
-char *
-ac_mirror_fold (const char *text)
-{
-  g_autofree char *normal = NULL;
-
-  if (is_plain (text))
-    return g_ascii_strdown (text, -1);
-  normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-  return normal != NULL ? g_utf8_casefold (normal, -1) : g_strdup ("");
-}
 
 static void
 add_words (AcMirrorRow *row, const AcJsonSlice *value)
@@ -355,7 +330,7 @@ ac_mirror_row_new (const AcJsonSlice *action, GError **error)
   for (guint i = 0; i < row->assets->len; i++)
     g_string_append_printf (row->text, "\n%s", (char *)row->assets->pdata[i]);
   add_words (row, &entity);
-  folded = ac_mirror_fold (row->text->str);
+  folded = ac_search_text_fold (row->text->str);
   g_string_assign (row->text, folded);
   g_free (folded);
   return g_steal_pointer (&row);

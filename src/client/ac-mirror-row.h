@@ -45,6 +45,5 @@ AcMirrorRow *ac_mirror_row_new (const AcJsonSlice *action, GError **error);
 void ac_mirror_row_free (AcMirrorRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcMirrorRow, ac_mirror_row_free)
 
-char *ac_mirror_fold (const char *text);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "client/ac-mirror-row.h"
 #include "client/ac-mirror-values.h"
 #include "model/ac-json-scan.h"
+#include "model/ac-search-text.h"
 
 /* Titles are looked for among so many; to read one is to read an action. */
 #define MOST_TITLES 2000
@@ -208,7 +209,7 @@ read_label (AcSql *sql, const Request *request, Entry *entry, GError **error)
 static gboolean
 has_text (const char *text, const char *folded)
 {
-  g_autofree char *own = text != NULL ? ac_mirror_fold (text) : NULL;
+  g_autofree char *own = text != NULL ? ac_search_text_fold (text) : NULL;
 
   return own != NULL && strstr (own, folded) != NULL;
 }
@@ -288,7 +289,7 @@ ac_mirror_load_values_async (AcMirror *mirror,
   request->query = ac_action_query_with_filter (query, filter, NULL);
   request->filter = filter;
   if (contains != NULL && *contains != '\0')
-    request->contains = ac_mirror_fold (contains);
+    request->contains = ac_search_text_fold (contains);
   ac_mirror_read_async (mirror, AC_MIRROR_LANE_SUMS, load_values, request, request_free,
                         (GDestroyNotify)ac_filter_values_free, cancellable, callback, user_data);
 }

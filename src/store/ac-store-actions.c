@@ -18,19 +18,6 @@ ac_store_may_undo (AcStatus status, guint moved)
   return moved > 0 && ac_transition_find (status, AC_EVENT_UNDO, NULL);
 }
 
-/**
- * ac_store_search_fold:
- *
- * Returns: (transfer full): @text such that letters that a person takes for the same are the same.
- */
-char *
-ac_store_search_fold (const char *text)
-{
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_ALL);
-
-  return normal != NULL ? g_utf8_casefold (normal, -1) : g_strdup ("");
-}
-
 static void
 add_undo (GString *text, AcStatus status, guint moved)
 {

@@ -3,14 +3,13 @@
 
 #include <string.h>
 
+#include "model/ac-search-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-filter.h"
 
 /* So many rows are read and sorted in a few milliseconds. */
 #define FEW_ROWS 5000
 
-/* The search index knows any three letters in a row. */
-#define SHORTEST_INDEXED 3
 
 /* %s is the list of placeholders. The plus keeps SQLite from using an index for the term. */
 static const struct
@@ -82,33 +81,9 @@ ac_action_filter_free (AcActionFilter *filter)
   g_free (filter);
 }
 
-/* The words as a query of FTS5: strings that all occur. */
-static char *
-match_words (const GStrv words)
-{
-  g_autoptr (GString) match = g_string_new (NULL);
-
-  for (char **word = words; *word != NULL; word++)
-    {
-      g_auto (GStrv) parts = NULL;
-      g_autofree char *quoted = NULL;
-
-      if (g_utf8_strlen (*word, -1) < SHORTEST_INDEXED)
-        continue;
-      parts = g_strsplit (*word, "\"", -1);
-      quoted = g_strjoinv ("\"\"", parts);
-      g_string_append_printf (match, "%s\"%s\"", match->len > 0 ? " AND " : "", quoted);
-    }
-  return match->len > 0 ? g_strdup (match->str) : NULL;
-}
-
 void
 ac_question_init (AcQuestion *question, const AcActionFilter *filter)
 {
-  g_autofree char *folded = ac_store_search_fold (filter->text != NULL ? filter->text : "");
-  g_auto (GStrv) words = g_strsplit_set (folded, " \t\r\n", -1);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
   *question = (AcQuestion){ .filter = filter };
   question->values[AC_QUESTION_STATUS] = filter->statuses;
   question->values[AC_QUESTION_TYPE] = filter->types;
@@ -125,11 +100,8 @@ ac_question_init (AcQuestion *question, const AcActionFilter *filter)
   for (guint i = 0; i < AC_QUESTION_N_FILTERS; i++)
     if (question->values[i] != NULL && question->values[i][0] == NULL)
       question->values[i] = NULL;
-  for (char **word = words; *word != NULL; word++)
-    if (**word != '\0')
-      g_strv_builder_add (builder, *word);
-  question->words = g_strv_builder_end (builder);
-  question->match = match_words (question->words);
+  question->words = ac_search_text_split (filter->text);
+  question->match = ac_search_text_question ((const char *const *)question->words);
   question->limit =
       filter->limit == 0 ? AC_STORE_PAGE_DEFAULT : MIN (filter->limit, AC_STORE_PAGE_MAX);
 }
@@ -243,7 +215,7 @@ add_text_conditions (AcBuilder *builder, const AcQuestion *question, gboolean na
                                       "WHERE action_search MATCH ?)");
       ac_builder_add_text (builder, question->match);
     }
-  /* The index takes some letters for the same that we do not, and does not know short words. */
+  /* The index knows three letters in a row and not where they stand, and no shorter words. */
   for (char **word = question->words; *word != NULL; word++)
     {
       g_string_append (builder->text, " AND instr (search, ?)");

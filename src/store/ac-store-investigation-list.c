@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "model/ac-search-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
@@ -120,8 +121,7 @@ add_values (Condition *condition, const char *before, const GStrv values, const 
 static void
 add_filter (Condition *condition, const AcInvestigationFilter *filter)
 {
-  g_autofree char *folded = ac_store_search_fold (filter->text != NULL ? filter->text : "");
-  g_auto (GStrv) words = g_strsplit_set (folded, " \t\r\n", -1);
+  g_auto (GStrv) words = ac_search_text_split (filter->text);
 
   add_values (condition, " AND status IN (", filter->statuses, ")");
   add_values (condition, " AND started_by IN (", filter->triggers, ")");

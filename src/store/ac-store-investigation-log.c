@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/ac-log-entry.h"
+#include "model/ac-search-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
@@ -25,7 +26,7 @@ entry_search_text (AcLogEntry *entry)
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     if (words[i] != NULL)
       g_string_append_printf (text, "%s\n", words[i]);
-  return ac_store_search_fold (text->str);
+  return ac_search_text_fold (text->str);
 }
 
 /* Whoever shows the investigation is told, unless the same transaction does so already. */
@@ -181,7 +182,7 @@ condition (const AcLogFilter *filter, const GStrv words)
   g_autoptr (GString) where = g_string_new (" WHERE 1");
 
   for (guint i = 0; words[i] != NULL; i++)
-    g_string_append (where, *words[i] != '\0' ? " AND instr (search, ?) > 0" : " AND ? = ''");
+    g_string_append (where, " AND instr (search, ?) > 0");
   if (filter->statuses != NULL && filter->statuses[0] != NULL)
     {
       g_string_append (where, " AND status IN (");
@@ -276,8 +277,7 @@ static JsonObject *
 list_log (AcStore *self, AcSql *sql, gint64 seq, const AcLogFilter *filter, GError **error)
 {
   guint limit = filter->limit == 0 ? AC_STORE_PAGE_DEFAULT : MIN (filter->limit, AC_STORE_PAGE_MAX);
-  g_autofree char *folded = ac_store_search_fold (filter->text != NULL ? filter->text : "");
-  g_auto (GStrv) words = g_strsplit_set (folded, " \t\r\n", -1);
+  g_auto (GStrv) words = ac_search_text_split (filter->text);
   g_autofree char *where = condition (filter, words);
   g_autofree char *query = log_digest (seq, where, filter);
   g_autofree char *text = NULL;

@@ -6,6 +6,7 @@
 
 #include "model/ac-cluster.h"
 #include "model/ac-investigation-state.h"
+#include "model/ac-search-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-cluster.h"
 
@@ -64,7 +65,7 @@ search_text (const char *id, const AcProposal *proposal)
     g_string_append_printf (text, "\n%s", *asset);
   json_node_take_object (node, ac_entity_to_json (proposal->entity));
   add_words (text, node);
-  return ac_store_search_fold (text->str);
+  return ac_search_text_fold (text->str);
 }
 
 static gboolean
@@ -229,7 +230,7 @@ investigation_search_text (const char *id, AcInvestigation *request)
       if (node != NULL)
         add_words (text, node);
     }
-  return ac_store_search_fold (text->str);
+  return ac_search_text_fold (text->str);
 }
 
 /* The mailboxes and devices of what was found and looked at. Those of actions come with the

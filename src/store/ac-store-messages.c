@@ -5,13 +5,12 @@
 
 #include <string.h>
 
+#include "model/ac-search-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
 /* Of one message; there is one for each time a detector or a person has proposed something. */
 #define MOST_ACTIONS 10
-/* The index knows any three letters in a row, and nothing shorter. */
-#define LEAST_MATCH 3
 
 /**
  * ac_store_audit_search:
@@ -114,29 +113,19 @@ add_action (JsonArray *actions, sqlite3_stmt *query)
   json_array_add_object_element (actions, action);
 }
 
-static char *
-match_of (const char *message_id)
-{
-  g_autofree char *folded = ac_store_search_fold (message_id);
-  g_auto (GStrv) parts = g_strsplit (folded, "\"", -1);
-  g_autofree char *quoted = g_strjoinv ("\"\"", parts);
-
-  return g_strconcat ("\"", quoted, "\"", NULL);
-}
-
 static gboolean
 know_message (AcSql *sql, JsonObject *item, GError **error)
 {
   const char *message_id = ac_json_get_string (item, "messageId");
   g_autoptr (JsonArray) actions = json_array_new ();
-  g_autofree char *match = NULL;
+  g_auto (GStrv) words = ac_search_text_split (message_id);
+  g_autofree char *match = ac_search_text_question ((const char *const *)words);
   g_autofree char *verdict = NULL;
   g_autoptr (AcSqlReset) query = NULL;
   AcSqlStep step = AC_SQL_ERROR;
 
-  if (message_id == NULL || g_utf8_strlen (message_id, -1) < LEAST_MATCH)
+  if (match == NULL)
     return TRUE;
-  match = match_of (message_id);
   query = ac_sql_query (
       sql, error,
       "SELECT a.id, a.type, a.status, a.verdict, EXISTS "

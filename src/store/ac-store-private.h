@@ -159,7 +159,6 @@ gboolean ac_store_add_action (AcSql *sql,
                               GError **error);
 JsonObject *ac_store_load_action (AcSql *sql, gint64 seq, gboolean timeline, GError **error);
 gboolean ac_store_may_undo (AcStatus status, guint moved);
-char *ac_store_search_fold (const char *text);
 gboolean ac_store_add_instances (AcSql *sql, GPtrArray *rows, GError **error);
 
 /* --- operations and investigations as JSON --- */

@@ -131,8 +131,7 @@ begin (Filler *filler, const char *folder, GError **error)
   if (state == NULL)
     return FALSE;
   filler->generation = state->generation;
-  filler->search =
-      generate_search_new (ac_mirror_get_path (filler->mirror), "search", ", detail = none");
+  filler->search = generate_search_new (ac_mirror_get_path (filler->mirror), "search");
   return write_and_wait (filler, make_fast, error);
 }
 

@@ -24,7 +24,6 @@ typedef struct
 struct _GenerateSearch
 {
   const char *table;
-  const char *options;
   char *target;
   char *path;
   GArray *batch; /* of Entry */
@@ -97,11 +96,11 @@ add_batch (sqlite3_stmt *insert, GArray *batch)
 static gboolean
 make (GenerateSearch *self, sqlite3 *db, sqlite3_stmt **insert)
 {
-  g_autofree char *create = g_strdup_printf (
+  static const char create[] =
       "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -100000; BEGIN;"
-      "CREATE VIRTUAL TABLE @ USING fts5 (text, content = '', tokenize = 'trigram'%s);"
-      "INSERT INTO @ (@, rank) VALUES ('hashsize', " GATHER ")",
-      self->options);
+      "CREATE VIRTUAL TABLE @"
+      "  USING fts5 (text, content = '', tokenize = 'trigram', detail = none);"
+      "INSERT INTO @ (@, rank) VALUES ('hashsize', " GATHER ")";
   g_autofree char *text =
       g_strdup_printf ("INSERT INTO %s (rowid, text) VALUES (?, ?)", self->table);
 
@@ -138,15 +137,13 @@ run (gpointer data)
  * generate_search_new:
  * @path: of the database that the index is for; it is made beside it
  * @table: (transfer none): the index, which has one column, text, and no content
- * @options: (transfer none): of fts5, beside these: "", or with a comma before them
  */
 GenerateSearch *
-generate_search_new (const char *path, const char *table, const char *options)
+generate_search_new (const char *path, const char *table)
 {
   GenerateSearch *self = g_new0 (GenerateSearch, 1);
 
   self->table = table;
-  self->options = options;
   self->target = g_strdup (path);
   self->path = g_strconcat (path, ".search", NULL);
   g_unlink (self->path);

@@ -8,7 +8,7 @@
 typedef struct _GenerateSearch GenerateSearch;
 
 GenerateSearch *
-generate_search_new (const char *path, const char *table, const char *options);
+generate_search_new (const char *path, const char *table);
 void generate_search_add (GenerateSearch *self, gint64 row, char *text);
 /* Waits until it is made. */
 gboolean generate_search_finish (GenerateSearch *self, GError **error);

@@ -13,6 +13,7 @@
 #include "generate-store.h"
 #include "model/ac-json-text.h"
 #include "model/ac-investigation-state.h"
+#include "model/ac-search-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
@@ -90,9 +91,14 @@ drop_indexes (Filler *filler, GError **error)
   return step == AC_SQL_DONE;
 }
 
+/* What is sorted in small parts is sorted by a thread of its own, while this one reads on; and the
+ * rows, which no small cache holds, need not be copied into it. */
 static gboolean
 make_indexes (Filler *filler, GError **error)
 {
+  if (!ac_sql_exec (filler->write.sql,
+                    "PRAGMA cache_size = -16000; PRAGMA mmap_size = 8589934592", error))
+    return FALSE;
   for (guint i = 0; i < filler->indexes->len; i++)
     if (!ac_sql_exec (filler->write.sql, filler->indexes->pdata[i], error))
       return FALSE;
@@ -230,9 +236,7 @@ fold (Filler *filler, const GenerateAction *action)
   for (guint i = 0; i < action->n_assets; i++)
     g_string_append_printf (filler->text, "\n%s", action->assets[i].name->str);
   g_string_append (filler->text, action->words->str);
-  if (g_str_is_ascii (filler->text->str))
-    return g_ascii_strdown (filler->text->str, -1);
-  return ac_store_search_fold (filler->text->str);
+  return ac_search_text_fold (filler->text->str);
 }
 
 static gboolean
@@ -505,7 +509,7 @@ generate_store_fill (GenerateActions *actions,
     return FALSE;
   filler.store = store;
   /* As the store's own migration makes it. */
-  filler.search = generate_search_new (path, "action_search", "");
+  filler.search = generate_search_new (path, "action_search");
   filler.changes = g_array_new (FALSE, FALSE, sizeof (Change));
   filler.indexes = g_ptr_array_new_with_free_func (g_free);
   filler.text = g_string_new (NULL);
