@@ -23,6 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lab"))
 from case import ServiceCase  # noqa: E402
 from cluster_case import ClusterCase  # noqa: E402
 from lab import Lab  # noqa: E402
+from language import CATALOGS, language_environment  # noqa: E402
 from service import Service, wait_until  # noqa: E402
 
 PROGRAM = os.environ["ACTIONCTL"]
@@ -172,14 +173,12 @@ class Actionctl(Command):
     def test_the_table_and_what_is_said_of_it_are_in_the_language_of_the_person(self):
         """Spanish and Japanese stand for all: the one has plurals, the other has wide letters, which do
         not move the columns."""
-        catalogs = os.path.join(os.environ["AC_BUILD_ROOT"], "po")
         investigation, _ids = self.propose(5)
         for language, said in (("es", "Se muestran 2 de 5"), ("ja", "5件中2件")):
             with self.subTest(language):
-                words = gettext.translation("action-center", catalogs, [language])
+                words = gettext.translation("action-center", CATALOGS, [language])
                 done = self.run_it("list", "--investigation", investigation, "--limit", "2",
-                                   environment={"LC_ALL": "C.UTF-8", "LANGUAGE": language,
-                                                "ACTION_CENTER_LOCALE_DIR": catalogs})
+                                   environment=language_environment(self.folder, language))
                 self.assertIn(said, done.stderr)
                 head, *rows = done.stdout.splitlines()
                 self.assertEqual(2, len(rows))

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The window in the languages that it is translated into, read from the build folder."""
 import gettext
-import os
-import pathlib
 import unittest
 
 from case import WindowCase
+from language import CATALOGS, LANGUAGES, language_environment
 from service import message_entity, proposal, wait_until
 
-CATALOGS = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
 # One of each type of action, as what is said of them differs.
 ENTITIES = {
     "softDeleteEmail": message_entity("one"),
@@ -20,8 +18,6 @@ ENTITIES = {
     "turnOffMailForwarding": {"type": "mailbox", "address": "alice@example.test"},
     "quarantineFile": {"type": "file", "path": "/tmp/x", "sha256": "0" * 64, "deviceCount": 2},
 }
-LANGUAGES = [line for line in (pathlib.Path(os.environ["AC_SOURCE_ROOT"]) / "po/LINGUAS").read_text().split("\n")
-             if line and not line.startswith("#")]
 
 
 class Languages(WindowCase):
@@ -29,8 +25,7 @@ class Languages(WindowCase):
 
     def open_in(self, language, connected=True):
         """Opens the window in a language; returns it and the catalog."""
-        # The words come from LANGUAGE alone, so no locale of that language has to be on the machine.
-        environment = {"LANGUAGE": language, "ACTION_CENTER_LOCALE_DIR": str(CATALOGS)}
+        environment = language_environment(self.folder, language)
         window = self.open(environment=environment) if connected else \
             self.desk.open_window(environment=environment)
         return window, gettext.translation("action-center", CATALOGS, [language])

@@ -2,16 +2,12 @@
 """The window at its narrowest in each language: longer words never push a button out of it."""
 import contextlib
 import gettext
-import os
-import pathlib
 import unittest
 
 from case import WindowCase
+from language import CATALOGS, LANGUAGES, language_environment
 from service import Service, proposal
 
-CATALOGS = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
-LANGUAGES = [line for line in (pathlib.Path(os.environ["AC_SOURCE_ROOT"]) / "po/LINGUAS").read_text().split("\n")
-             if line and not line.startswith("#")]
 SCROLLED = ("GtkViewport", "GtkScrolledWindow")
 
 
@@ -37,7 +33,7 @@ class Narrow(WindowCase):
         self.service.post_investigation([proposal(number) for number in range(2)])
         for language in ("en", *LANGUAGES):
             with self.subTest(language):
-                window = self.open(environment={"LANGUAGE": language, "ACTION_CENTER_LOCALE_DIR": str(CATALOGS)})
+                window = self.open(environment=language_environment(self.folder, language))
                 with contextlib.closing(window):
                     window.resize(360, 720)
                     catalog = gettext.translation("action-center", CATALOGS, [language], fallback=language == "en")
