@@ -524,6 +524,8 @@ get_char_width (GtkWidget *widget)
 /* The columns that are to be shown have ranks below what is kept here. */
 #define SHOWN_BELOW "ac-shown-below"
 #define FITTING "ac-fitting"
+/* Before that the frames are for what has changed the width, and for what is shown in its place. */
+#define FRAMES_BEFORE_FIT 10
 
 /* A column that is shown and should not be, else one that is not and should be. */
 static GtkColumnViewColumn *
@@ -566,8 +568,7 @@ fit_next_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
   guint n_frames = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), FITTING));
 
   g_object_set_data (G_OBJECT (view), FITTING, GUINT_TO_POINTER (n_frames + 1));
-  /* The first ones have to do with what has changed the width. */
-  if (n_frames < 3 || fit_next (GTK_COLUMN_VIEW (view)))
+  if (n_frames < FRAMES_BEFORE_FIT || fit_next (GTK_COLUMN_VIEW (view)))
     return G_SOURCE_CONTINUE;
   g_object_set_data (G_OBJECT (view), FITTING, NULL);
   return G_SOURCE_REMOVE;

@@ -47,6 +47,8 @@ struct _AcActionDetails
   AcRelatedView *related;
 
   AcAction *action; /* nullable */
+  guint tick;       /* shows one piece of it after the other; 0: all stand there */
+  guint n_shown;    /* pieces */
 };
 
 G_DEFINE_FINAL_TYPE (AcActionDetails, ac_action_details, GTK_TYPE_WIDGET)
@@ -55,11 +57,17 @@ static void
 show_entity (AcActionDetails *self, AcAction *action)
 {
   const char *type = ac_entity_get_entity_type (ac_action_get_entity (action));
-  GPtrArray *results = ac_action_get_results (action);
-  gboolean happened = results != NULL && results->len > 0;
 
   gtk_label_set_text (self->entity_heading, ac_vocabulary_label (AC_VOCABULARY_ENTITY_TYPE, type));
   ac_entity_facts_show (self->entity_facts, action);
+}
+
+static void
+show_results (AcActionDetails *self, AcAction *action)
+{
+  GPtrArray *results = ac_action_get_results (action);
+  gboolean happened = results != NULL && results->len > 0;
+
   ac_results_view_set_action (self->results, action);
   /* Once something has happened, that is what one wants to read first. */
   gtk_box_reorder_child_after (self->content, GTK_WIDGET (self->targets), self->reason_section);
@@ -139,8 +147,81 @@ show_timeline (AcActionDetails *self, AcAction *action)
 }
 
 static void
-show_action (AcActionDetails *self, AcAction *action)
+show_message (AcActionDetails *self, AcAction *action)
 {
+  ac_message_view_set_action (self->message_view, action);
+}
+
+/* Who steps through a list sees at once where he is. To make, measure and paint all the rest takes
+ * longer than a frame, so it comes a piece a frame. */
+static void (*const pieces[]) (AcActionDetails *self, AcAction *action) = {
+  show_entity, show_results, show_undo, show_message, show_facts, show_timeline,
+};
+
+/* What belongs to another action is not seen until it is replaced. */
+static void
+set_pieces_seen (AcActionDetails *self, guint n)
+{
+  GtkWidget *const widgets[G_N_ELEMENTS (pieces)] = {
+    self->entity_section,
+    GTK_WIDGET (self->results),
+    self->undo_section,
+    GTK_WIDGET (self->message_view),
+    GTK_WIDGET (self->facts),
+    self->timeline_section,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    gtk_widget_set_opacity (widgets[i], i < n ? 1 : 0);
+}
+
+static void
+show_piece (AcActionDetails *self)
+{
+  pieces[self->n_shown++](self, self->action);
+  set_pieces_seen (self, self->n_shown);
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  AcActionDetails *self = AC_ACTION_DETAILS (widget);
+
+  show_piece (self);
+  if (self->n_shown < G_N_ELEMENTS (pieces))
+    return G_SOURCE_CONTINUE;
+  self->tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+static void
+start_showing (AcActionDetails *self)
+{
+  if (self->tick == 0 && self->action != NULL && self->n_shown < G_N_ELEMENTS (pieces) &&
+      gtk_widget_get_mapped (GTK_WIDGET (self)))
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+}
+
+static void
+ac_action_details_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ac_action_details_parent_class)->map (widget);
+  start_showing (AC_ACTION_DETAILS (widget));
+}
+
+static void
+stop_showing (AcActionDetails *self)
+{
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+}
+
+/* @same: a newer version of what stands there, which is as good until it is replaced */
+static void
+show_action (AcActionDetails *self, gboolean same)
+{
+  AcAction *action = self->action;
   const char *details = ac_action_get_details (action);
   const char *reason = ac_action_get_reason (action);
 
@@ -153,12 +234,11 @@ show_action (AcActionDetails *self, AcAction *action)
   ac_badge_set_verdict (self->verdict, ac_action_get_verdict (action));
   gtk_label_set_text (self->reason, reason != NULL ? reason : "");
   gtk_widget_set_visible (self->reason_section, reason != NULL && *reason != '\0');
-  show_facts (self, action);
-  show_entity (self, action);
   ac_targets_view_set_action (self->targets, action);
-  show_undo (self, action);
-  ac_message_view_set_action (self->message_view, action);
-  show_timeline (self, action);
+  if (!same)
+    set_pieces_seen (self, 0);
+  self->n_shown = 0;
+  start_showing (self);
 }
 
 static void
@@ -166,6 +246,7 @@ ac_action_details_dispose (GObject *object)
 {
   AcActionDetails *self = AC_ACTION_DETAILS (object);
 
+  stop_showing (self);
   g_clear_object (&self->action);
   g_clear_pointer ((GtkWidget **)&self->scrolled_window, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_action_details_parent_class)->dispose (object);
@@ -177,6 +258,7 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ac_action_details_dispose;
+  widget_class->map = ac_action_details_map;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-action-details.ui");
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, scrolled_window);
@@ -211,7 +293,7 @@ zone_cb (GObject *object)
   if (self->action == NULL)
     return;
   ac_targets_view_set_action (self->targets, NULL);
-  show_action (self, self->action);
+  show_action (self, TRUE);
 }
 
 static void
@@ -264,10 +346,11 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
   ac_entity_actions_set_action (self->entity_actions, action);
   if (action == NULL)
     {
+      stop_showing (self);
       ac_targets_view_set_action (self->targets, NULL);
       return;
     }
-  show_action (self, action);
+  show_action (self, same);
   if (!same)
     ac_related_view_set_action (self->related, NULL, NULL);
   if (!same)
