@@ -85,7 +85,6 @@ def drive(watched):
     watched.step("tab of many", lambda: press("ctrl+2"))
     for title, place in watched.headers():
         watched.step(f"sort by {title}", lambda place=place: display.click(*place))
-        watched.step(f"sort by {title}", lambda place=place: display.click(*place))
     drive_list(watched, row)
 
 

@@ -6,11 +6,21 @@
  * does not answer. A frame is what the frame clock does from before-paint to after-paint.
  *
  * Over the socket that AC_TRACE_SOCKET names, each line that comes in is answered by a line of
- * JSON: start    the times (microseconds, monotonic) of the first frame and of the first one with
- * texts in a row of a list (0: not yet) settle   answered when nothing has been painted for a while
- * and no list is being loaded mark     the longest turn since the mark before (wall and processor
- * time, microseconds), how many turns and frames there were, and the longest frame rows X answered
- * when every status of a row that is painted is X: the time of that frame */
+ * JSON:
+ *
+ * - start: the times (microseconds, monotonic) of the first frame and of the first one with texts
+ * in a row of a list (0: not yet)
+ *
+ * - settle: answered when nothing has been painted for a while and no list is being loaded
+ *
+ * - mark: the longest turn since the mark before (wall and processor time, microseconds), how many
+ *   turns and frames there were, and the longest frame
+ *
+ * - rows X: answered when every status of a row that is painted is X: the time of that frame
+ *
+ * With AC_TRACE_LONG each turn that takes more processor time than that (microseconds) is told of
+ * on standard error, as TURN with its begin, its end and its processor time, for a profile to be
+ * cut by. */
 #include "config.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -41,6 +51,7 @@ static struct
 
 static gint64 turn_started;
 static gint64 turn_cpu;
+static gint64 long_turn = G_MAXINT64; /* longer ones (processor time) are told of in the log */
 static gint64 frame_started;
 static gint64 last_frame;
 static gint64 first_frame;
@@ -76,6 +87,9 @@ poll_cb (GPollFD *fds, guint n_fds, gint timeout)
 
       marks.cpu = MAX (marks.cpu, cpu);
       marks.n_turns++;
+      if (cpu > long_turn)
+        g_printerr ("TURN %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
+                    turn_started, now, cpu);
     }
   n_ready = real_poll (fds, n_fds, timeout);
   turn_started = g_get_monotonic_time ();
@@ -342,6 +356,8 @@ begin_cb (gpointer user_data)
   g_autoptr (GError) error = NULL;
   GListModel *windows = gtk_window_get_toplevels ();
 
+  if (g_getenv ("AC_TRACE_LONG") != NULL)
+    long_turn = g_ascii_strtoll (g_getenv ("AC_TRACE_LONG"), NULL, 10);
   real_poll = g_main_context_get_poll_func (NULL);
   g_main_context_set_poll_func (NULL, poll_cb);
   g_signal_connect (windows, "items-changed", G_CALLBACK (windows_changed_cb), NULL);
