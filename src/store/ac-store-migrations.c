@@ -71,6 +71,11 @@ ac_store_migrate (AcSql *sql, guint version, GError **error)
 
   if (!get_version (sql, &current, error))
     return FALSE;
+  /* Whoever has just put a newer version in place wonders why nobody answers yet. */
+  if (current > 0 && current < (gint64)version)
+    g_message ("The database is brought from version %" G_GINT64_FORMAT " to %u, which takes a "
+               "minute or two where there are a million actions",
+               current, version);
   for (guint i = (guint)current; i < version; i++)
     if (!run_migration (sql, i, error))
       return FALSE;
