@@ -236,7 +236,11 @@ show_action (AcActionDetails *self, gboolean same)
   gtk_widget_set_visible (self->reason_section, reason != NULL && *reason != '\0');
   ac_targets_view_set_action (self->targets, action);
   if (!same)
-    set_pieces_seen (self, 0);
+    {
+      set_pieces_seen (self, 0);
+      /* The last piece: nothing moves when it is away for a while. */
+      gtk_widget_set_visible (self->timeline_section, FALSE);
+    }
   self->n_shown = 0;
   start_showing (self);
 }

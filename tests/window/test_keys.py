@@ -13,6 +13,7 @@ class Keys(WindowCase):
         super().setUp()
         actions = self.service.post_investigation(6, title="Password theft")["actions"]
         self.ids = {action["entity"]["subject"]: action["id"] for action in actions}
+        self.messages = {action["entity"]["subject"]: action["entity"]["messageId"] for action in actions}
         self.window = self.open()
         self.window.wait(lambda: len(self.window.rows()) == 6, "six rows")
         self.window.display.move(*[edge - 1 for edge in self.size])
@@ -79,6 +80,18 @@ class Keys(WindowCase):
         window.press("c")
         self.wait_focus(lambda focus: "Comment" in [node.name for node in focus.ancestors()],
                         "the comment")
+
+    def test_who_steps_faster_than_the_details_come_ends_with_those_of_the_last(self):
+        """They come a piece a frame, and nothing of an action that was passed by is left."""
+        window = self.window
+        self.in_list()
+        window.press("j", "j", "k", "j", "j", "j")
+        self.wait_selected(4)
+        last = self.messages[self.subjects[4]]
+
+        def told():
+            return {node.text for node in window.find_all(shown=False)} & set(self.messages.values())
+        window.wait(lambda: told() == {last}, lambda: f"the details of {last} alone: {told()}")
 
     def test_the_next_action_comes_wherever_the_focus_is(self):
         """F8 and F7 work from the search, Ctrl+Down and Ctrl+Up from the details; what one has looked
