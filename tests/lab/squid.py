@@ -182,6 +182,7 @@ class Squid:
             text += ASK.format(children=self.children, command=command, folder=self.folder)
         self.config.write_text(f"{text}{self.rules}\nhttp_access allow localhost\n"
                                "http_access deny all\n", encoding="utf-8")
+        self.config.chmod(0o644)
         # It ends when whoever started it dies, however that happens. The kernel forgets that for a
         # process that becomes somebody else, as Squid does under root: so it is that from the start.
         other = ["--reuid", USER, "--regid", USER, "--init-groups"] if os.getuid() == 0 else []
