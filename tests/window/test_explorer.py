@@ -157,6 +157,11 @@ class Explorer(WindowCase):
         window.settled("button", "Reject")
         window.calm()
         window.picture("second-person")
+        # What is told in two lines does not run into what follows.
+        facts = list(window.find(type="AcTargetsView").find_all(type="AcFactRow"))
+        look = window.find("button", "Count anew")
+        self.assertEqual(2, len(facts))
+        self.assertLessEqual(facts[-1].box[1] + facts[-1].box[3], look.box[1])
         window.close()
         window = self.open("admin")
         window.click_row(status="Pending")
