@@ -8,6 +8,7 @@ static const AcJsonMember me_members[] = {
   { "role", AC_JSON_ENUM, TRUE, AC_VOCABULARY_ROLE },
   { "permissions", AC_JSON_STRING_ARRAY, FALSE },
   { "historyDays", AC_JSON_INTEGER, FALSE },
+  { "secondPerson", AC_JSON_BOOLEAN, FALSE },
 };
 
 static const AcJsonMember page_members[] = {
@@ -52,6 +53,7 @@ ac_me_new_from_json (JsonObject *object, GError **error)
   me->role = g_strdup (ac_json_get_string (object, "role"));
   me->permissions = ac_json_get_strings (object, "permissions");
   me->history_days = ac_json_get_integer (object, "historyDays", 0);
+  me->second_person = ac_json_get_boolean (object, "secondPerson", FALSE);
   return me;
 }
 
@@ -104,6 +106,7 @@ ac_me_copy (const AcMe *me)
   copy->role = g_strdup (me->role);
   copy->permissions = g_strdupv (me->permissions);
   copy->history_days = me->history_days;
+  copy->second_person = me->second_person;
   return copy;
 }
 

@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name;
-  char *role;          /* raw */
-  GStrv permissions;   /* raw */
-  gint64 history_days; /* how long settled actions are kept; 0: for ever, or not known */
+  char *role;             /* raw */
+  GStrv permissions;      /* raw */
+  gint64 history_days;    /* how long settled actions are kept; 0: for ever, or not known */
+  gboolean second_person; /* somebody else must approve what this person has proposed */
 } AcMe;
 
 AcMe *ac_me_new_from_json (JsonObject *object, GError **error);

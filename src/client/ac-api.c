@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "client/ac-api-private.h"
+#include "client/ac-change-kinds.h"
 
 /* Larger answers are read in a thread: 16 KB of JSON take about a fifth of a millisecond. */
 #define SMALL_ANSWER (16 * 1024)
@@ -14,6 +17,14 @@ struct _AcApi
 
   AcTransport *transport;
 };
+
+enum
+{
+  SUBMISSIONS_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AcApi, ac_api, G_TYPE_OBJECT)
 
@@ -48,6 +59,9 @@ static void
 ac_api_class_init (AcApiClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ac_api_finalize;
+
+  signals[SUBMISSIONS_CHANGED] = g_signal_new (
+      "submissions-changed", AC_TYPE_API, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -147,6 +161,18 @@ path_of (const char *collection, const char *id)
   return g_strconcat (collection, "/", escaped, NULL);
 }
 
+/* Changes of actions are for whoever follows them. Where they begin anew, without a token, what has
+ * changed before is not told of. */
+static void
+received_cb (AcApi *self, const char *path, GBytes *answer)
+{
+  gboolean begins_anew = g_str_has_prefix (path, "/changes?") && strstr (path, "since=") == NULL;
+
+  if (g_str_has_prefix (path, "/changes") &&
+      (begins_anew || ac_change_kinds_has (answer, "submission")))
+    g_signal_emit (self, signals[SUBMISSIONS_CHANGED], 0);
+}
+
 /**
  * ac_api_new:
  * @address: https://…, http:// on loopback, or unix:/path
@@ -187,6 +213,8 @@ ac_api_new_with_patience (const char *address,
     return NULL;
   self = g_object_new (AC_TYPE_API, NULL);
   self->transport = transport;
+  g_signal_connect_object (transport, "received", G_CALLBACK (received_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 

@@ -5,7 +5,11 @@
  * service adds is kept. It never keeps state of the service, and its token goes nowhere but into
  * the Authorization header.
  *
- * Every _finish function sets an AC_CLIENT_ERROR, or G_IO_ERROR_CANCELLED. */
+ * Every _finish function sets an AC_CLIENT_ERROR, or G_IO_ERROR_CANCELLED.
+ *
+ * Signal: submissions-changed (): somebody follows the changes of the service over this connection,
+ * and they tell that submissions are new or have changed, or may have; which, and how, is to be
+ * asked for. */
 #pragma once
 
 #include "client/ac-action-query.h"

@@ -96,7 +96,11 @@ event_cb (const char *type, const char *id, GBytes *data, gpointer user_data)
   AcChangeStream *self = user_data;
 
   /* A later service may send events of other types. */
-  if (!self->ended && g_str_equal (type, "changes"))
+  if (self->ended || !g_str_equal (type, "changes"))
+    return;
+  ac_transport_emit_received (self->transport, PATH, data);
+  /* Whoever was told may have closed this. */
+  if (!self->ended)
     g_signal_emit (self, signals[PAGE], 0, data);
 }
 

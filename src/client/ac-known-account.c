@@ -55,6 +55,7 @@ load (const Job *job)
   me->permissions = g_key_file_get_string_list (file, job->group, "permissions", NULL, NULL);
   if (me->permissions == NULL)
     me->permissions = g_new0 (char *, 1);
+  me->second_person = g_key_file_get_boolean (file, job->group, "second-person", NULL);
   return me;
 }
 
@@ -82,6 +83,7 @@ save_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
       g_key_file_set_string_list (file, job->group, "permissions",
                                   (const char *const *)job->me->permissions,
                                   g_strv_length (job->me->permissions));
+      g_key_file_set_boolean (file, job->group, "second-person", job->me->second_person);
     }
   else
     g_key_file_remove_group (file, job->group, NULL);

@@ -43,6 +43,14 @@ struct _AcTransport
   AcPatience patience;
 };
 
+enum
+{
+  RECEIVED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (AcTransport, ac_transport, G_TYPE_OBJECT)
 
 /* One call with all its attempts; the task data. */
@@ -133,6 +141,9 @@ static void
 ac_transport_class_init (AcTransportClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = ac_transport_finalize;
+
+  signals[RECEIVED] = g_signal_new ("received", AC_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                    NULL, G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BYTES);
 }
 
 static void
@@ -374,6 +385,9 @@ answer_complete (GTask *task)
       return;
     }
   call_end_attempt (call, g_task_get_cancellable (task));
+  if (strcmp (call->method, SOUP_METHOD_GET) == 0)
+    ac_transport_emit_received (
+        self, call->uri + strlen (self->address->base_uri) + strlen (BASE_PATH), body);
   g_task_return_pointer (task, g_steal_pointer (&body), (GDestroyNotify)g_bytes_unref);
 }
 
@@ -704,6 +718,20 @@ ac_transport_finish (AcTransport *self, GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * ac_transport_emit_received:
+ * @path: below /api/v1, escaped, with its query
+ *
+ * For who reads a stream, of which only its reader knows where an event begins and ends.
+ */
+void
+ac_transport_emit_received (AcTransport *self, const char *path, GBytes *answer)
+{
+  g_return_if_fail (AC_IS_TRANSPORT (self));
+
+  g_signal_emit (self, signals[RECEIVED], 0, path, answer);
 }
 
 /**

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* HTTP to one service: TLS, token, time limits, retries. It knows requests and JSON bodies, and
- * nothing of what they mean. Private to this room. */
+ * nothing of what they mean. Private to this room.
+ *
+ * Signal: received (const char *path, GBytes *answer): what a GET has brought, or an event of a
+ * stream, for those who look at what others have asked for; before whoever has asked gets it. */
 #pragma once
 
 #include "client/ac-client-error.h"
@@ -62,5 +65,6 @@ GError *ac_transport_new_lost (AcTransport *self, GError *cause);
 char *ac_transport_dup_identity (AcTransport *self);
 const AcPatience *ac_transport_get_patience (AcTransport *self);
 GBytes *ac_transport_finish (AcTransport *self, GAsyncResult *result, GError **error);
+void ac_transport_emit_received (AcTransport *self, const char *path, GBytes *answer);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ static const AcJsonMember members[] = {
   { "verdict", AC_JSON_ENUM, TRUE, AC_VOCABULARY_VERDICT },
   { "source", AC_JSON_ENUM, TRUE, AC_VOCABULARY_SOURCE },
   { "reason", AC_JSON_STRING, FALSE },
+  { "proposedBy", AC_JSON_STRING, FALSE },
   { "details", AC_JSON_STRING, FALSE },
   { "investigationId", AC_JSON_STRING, FALSE },
   { "investigationTitle", AC_JSON_STRING, FALSE },
@@ -202,6 +203,7 @@ STRING_GETTER (status, "status")
 STRING_GETTER (verdict, "verdict")
 STRING_GETTER (source, "source")
 STRING_GETTER (reason, "reason")
+STRING_GETTER (proposed_by, "proposedBy")
 STRING_GETTER (investigation_id, "investigationId")
 STRING_GETTER (investigation_title, "investigationTitle")
 STRING_GETTER (operation_id, "operationId")

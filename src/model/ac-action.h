@@ -28,6 +28,7 @@ const char *ac_action_get_verdict (AcAction *self);
 const char *ac_action_get_source (AcAction *self);
 const char *ac_action_get_reason (AcAction *self);
 const char *ac_action_get_details (AcAction *self);
+const char *ac_action_get_proposed_by (AcAction *self);
 const char *ac_action_get_investigation_id (AcAction *self);
 const char *ac_action_get_investigation_title (AcAction *self);
 const char *ac_action_get_operation_id (AcAction *self);

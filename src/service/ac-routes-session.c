@@ -7,7 +7,8 @@
 
 static const char *const no_parameters[] = { NULL };
 
-/* Who the token is for, what it allows, and how long the service keeps what there is to see. */
+/* Who the token is for, what it allows, how long the service keeps what there is to see, and
+ * whether it asks for two persons. */
 AcResponse *
 ac_routes_get_me (const AcRouteContext *context, AcRequest *request, AcProblem **problem)
 {
@@ -26,6 +27,8 @@ ac_routes_get_me (const AcRouteContext *context, AcRequest *request, AcProblem *
       json_array_add_string_element (permissions, ac_permission_name ((AcPermission)i));
   json_object_set_array_member (object, "permissions", permissions);
   json_object_set_int_member (object, "historyDays", context->config->history_days);
+  json_object_set_boolean_member (object, "secondPerson",
+                                  ac_store_get_second_person (context->store));
   return ac_response_new_json (200, object);
 }
 

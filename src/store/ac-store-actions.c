@@ -126,7 +126,7 @@ ac_store_add_action (AcSql *sql,
       sql, error,
       "SELECT a.id, a.version, a.type, a.status, a.verdict, a.source, a.reason, a.details, i.id, "
       "  i.title, o.id, a.entity, a.created_at, a.updated_at, a.expires_at, o.decision, "
-      "  a.decided_by, o.created_at, o.comment, a.moved "
+      "  a.decided_by, o.created_at, o.comment, a.moved, a.proposed_by "
       "FROM actions AS a LEFT JOIN investigations AS i ON i.seq = a.investigation "
       "LEFT JOIN operations AS o ON o.seq = a.operation WHERE a.seq = ?",
       "i", seq);
@@ -143,6 +143,7 @@ ac_store_add_action (AcSql *sql,
   ac_json_text_add_string (text, "verdict", ac_sql_text (query, 4));
   ac_json_text_add_string (text, "source", ac_sql_text (query, 5));
   ac_json_text_add_string (text, "reason", ac_sql_text (query, 6));
+  ac_json_text_add_string (text, "proposedBy", ac_sql_text (query, 20));
   ac_json_text_add_string (text, "details", ac_sql_text (query, 7));
   ac_json_text_add_string (text, "investigationId", ac_sql_text (query, 8));
   ac_json_text_add_string (text, "investigationTitle", ac_sql_text (query, 9));

@@ -11,7 +11,7 @@
 
 /**
  * ac_write_change:
- * @kind: "action", "investigation" or "operation"
+ * @kind: "action", "investigation", "operation" or "submission"
  * @target: the row in the table of its kind
  */
 gboolean
@@ -122,6 +122,7 @@ add_changes (AcStore *self,
       "    WHEN 'action' THEN coalesce ((SELECT id FROM actions WHERE seq = c.target),"
       "      (SELECT id FROM removed_actions WHERE seq = c.target))"
       "    WHEN 'operation' THEN (SELECT id FROM operations WHERE seq = c.target)"
+      "    WHEN 'submission' THEN (SELECT id FROM submissions WHERE seq = c.target)"
       "    ELSE (SELECT id FROM investigations WHERE seq = c.target)"
       "  END "
       "FROM changes AS c WHERE c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?",

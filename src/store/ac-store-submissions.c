@@ -142,32 +142,36 @@ insert (AcWrite *write,
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *entity_json = NULL;
   g_autofree char *words = audit_words (request);
+  gint64 seq;
 
   json_node_take_object (node, ac_entity_to_json (entity));
   entity_json = ac_store_json_text (node);
-  return ac_sql_run (
-             write->sql, error,
-             "INSERT INTO submissions (id, version, submitted_by, key, digest, created_at, "
-             "  updated_at, entity_type, entity, details, mailbox, action, assessment, category, "
-             "  comment, entry, entry_key, entry_expires_at, block_action, state) "
-             "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-             "ssssiissssssssss"
-             "tss",
-             id, write->actor->name, key, digest, write->now, write->now,
-             ac_entity_get_entity_type (entity), entity_json, ac_entity_get_summary (entity),
-             ac_submission_get_mailbox (request), ac_submission_get_action_id (request),
-             ac_submission_get_assessment (request), ac_submission_get_category (request),
-             ac_submission_get_comment (request), ac_submission_get_entry (request), entry_key,
-             ac_submission_get_entry_expires_at (request), block_action,
-             state_wire (AC_SUBMISSION_STATE_PENDING)) &&
-         ac_write_audit (write,
+  if (!ac_sql_run (
+          write->sql, error,
+          "INSERT INTO submissions (id, version, submitted_by, key, digest, created_at, "
+          "  updated_at, entity_type, entity, details, mailbox, action, assessment, category, "
+          "  comment, entry, entry_key, entry_expires_at, block_action, state) "
+          "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "ssssiissssssssss"
+          "tss",
+          id, write->actor->name, key, digest, write->now, write->now,
+          ac_entity_get_entity_type (entity), entity_json, ac_entity_get_summary (entity),
+          ac_submission_get_mailbox (request), ac_submission_get_action_id (request),
+          ac_submission_get_assessment (request), ac_submission_get_category (request),
+          ac_submission_get_comment (request), ac_submission_get_entry (request), entry_key,
+          ac_submission_get_entry_expires_at (request), block_action,
+          state_wire (AC_SUBMISSION_STATE_PENDING)))
+    return FALSE;
+  seq = ac_sql_last_id (write->sql);
+  return ac_write_audit (write,
                          &(AcAuditRow){ .event = "submit",
                                         .kind = "submission",
                                         .id = id,
                                         .version = 1,
                                         .after = state_wire (AC_SUBMISSION_STATE_PENDING),
                                         .comment = words },
-                         error);
+                         error) &&
+         ac_write_change (write, "submission", seq, 1, error);
 }
 
 static JsonObject *
@@ -286,6 +290,8 @@ ac_store_judge_submission (AcStore *self,
   g_auto (AcWrite) write = { 0 };
   g_autoptr (JsonObject) before = NULL;
   g_autoptr (JsonObject) after = NULL;
+  gint64 version;
+  gint64 seq;
 
   g_return_val_if_fail (AC_IS_STORE (self), NULL);
   g_return_val_if_fail (id != NULL && state != NULL, NULL);
@@ -302,15 +308,20 @@ ac_store_judge_submission (AcStore *self,
                    "  result_by = ?3, result_at = ?1, result_comment = ?4 WHERE id = ?5",
                    "issss", write.now, state, actor->name, comment, id) ||
       (after = load (write.sql, id, error)) == NULL ||
-      !ac_write_audit (&write,
+      !ac_sql_get_integer (write.sql, &seq, 0, error, "SELECT seq FROM submissions WHERE id = ?",
+                           "s", id))
+    return NULL;
+  version = ac_json_get_integer (after, "version", 0);
+  if (!ac_write_audit (&write,
                        &(AcAuditRow){ .event = "judge",
                                       .kind = "submission",
                                       .id = id,
-                                      .version = ac_json_get_integer (after, "version", 0),
+                                      .version = version,
                                       .before = ac_json_get_string (before, "state"),
                                       .after = state,
                                       .comment = comment },
                        error) ||
+      !ac_write_change (&write, "submission", seq, version, error) ||
       !ac_write_commit (&write, error))
     return NULL;
   return g_steal_pointer (&after);

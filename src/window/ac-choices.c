@@ -233,6 +233,19 @@ scope_approval (AcChoice *choice, AcAction *action)
                        scope);
 }
 
+/* The service would refuse it; better to say so before. */
+static void
+hold_own_proposal (AcChoice *choice, AcAction *action, const AcMe *me)
+{
+  if (!me->second_person || g_strcmp0 (ac_action_get_proposed_by (action), me->name) != 0)
+    return;
+  choice->enabled = FALSE;
+  g_free (choice->reason);
+  choice->reason =
+      g_strdup (_ ("You have proposed this yourself, and this service asks for a second "
+                   "person: somebody else must approve it."));
+}
+
 static AcChoices *
 new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, gboolean busy)
 {
@@ -253,6 +266,9 @@ new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, g
                                             summary->n_assets, g_hash_table_size (summary->assets));
       if (single != NULL && choice->shown && decisions[i] == AC_DECISION_APPROVE)
         scope_approval (choice, single);
+      if (single != NULL && allowed && decisions[i] == AC_DECISION_APPROVE &&
+          choices->notice == NULL)
+        hold_own_proposal (choice, single, me);
       if (choice->enabled || !choice->shown || choice->reason != NULL)
         continue;
       if (allowed)

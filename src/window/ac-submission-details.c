@@ -148,6 +148,17 @@ loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
     fail (self, error->message);
 }
 
+/* Somebody else may just have answered it. What is being typed stays. */
+static void
+load (AcSubmissionDetails *self)
+{
+  AcApi *api = ac_session_get_api (self->session);
+
+  if (api != NULL)
+    ac_api_get_submission_async (api, ac_submission_get_id (self->submission), self->cancellable,
+                                 loaded_cb, g_object_ref (self));
+}
+
 static void
 judged_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
@@ -265,8 +276,9 @@ ac_submission_details_new (GtkWindow *parent, AcSession *session, AcSubmission *
   self->session = g_object_ref (session);
   self->submission = g_object_ref (submission);
   show (self);
+  load (self);
   if (api != NULL)
-    ac_api_get_submission_async (api, ac_submission_get_id (submission), self->cancellable,
-                                 loaded_cb, g_object_ref (self));
+    g_signal_connect_object (api, "submissions-changed", G_CALLBACK (load), self,
+                             G_CONNECT_SWAPPED);
   return GTK_WINDOW (self);
 }

@@ -75,20 +75,39 @@ GtkWidget *
 ac_submission_row_new (AcSubmission *submission)
 {
   AcSubmissionRow *self = g_object_new (AC_TYPE_SUBMISSION_ROW, NULL);
-  const char *title = ac_entity_get_summary (ac_submission_get_entity (submission));
-  g_autofree char *text = describe (submission);
-  g_autofree char *when = ac_time_text_short (ac_submission_get_created_at (submission));
-  g_autofree char *in_full = ac_time_text_full (ac_submission_get_created_at (submission));
-  g_autofree char *description = g_strdup_printf ("%s, %s", title, text);
 
-  self->submission = g_object_ref (submission);
+  ac_submission_row_set_submission (self, submission);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * ac_submission_row_set_submission:
+ * @submission: what it shows from now on
+ */
+void
+ac_submission_row_set_submission (AcSubmissionRow *self, AcSubmission *submission)
+{
+  const char *title;
+  g_autofree char *text = NULL;
+  g_autofree char *when = NULL;
+  g_autofree char *in_full = NULL;
+  g_autofree char *description = NULL;
+
+  g_return_if_fail (AC_IS_SUBMISSION_ROW (self));
+  g_return_if_fail (AC_IS_SUBMISSION (submission));
+
+  title = ac_entity_get_summary (ac_submission_get_entity (submission));
+  text = describe (submission);
+  when = ac_time_text_short (ac_submission_get_created_at (submission));
+  in_full = ac_time_text_full (ac_submission_get_created_at (submission));
+  description = g_strdup_printf ("%s, %s", title, text);
+  g_set_object (&self->submission, submission);
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->status, text);
   gtk_label_set_text (self->time, when);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->time), in_full);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description,
                                   -1);
-  return GTK_WIDGET (self);
 }
 
 /**

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcSubmissionRow, ac_submission_row, AC, SUBMISSION_ROW, GtkListBoxRow)
 
 GtkWidget *ac_submission_row_new (AcSubmission *submission);
+void ac_submission_row_set_submission (AcSubmissionRow *self, AcSubmission *submission);
 AcSubmission *ac_submission_row_get_submission (AcSubmissionRow *self);
 
 G_END_DECLS

@@ -112,7 +112,8 @@ note_of_entry (AcSubmissionWindow *self)
   if (is_active (self->clean))
     return _ ("A block wins over an allowance: a link that is blocked stays blocked until that "
               "action is undone.");
-  if (me != NULL && ac_me_may_decide (me, ac_action_type_wire (AC_ACTION_TYPE_BLOCK_URL)))
+  if (me != NULL && !me->second_person &&
+      ac_me_may_decide (me, ac_action_type_wire (AC_ACTION_TYPE_BLOCK_URL)))
     return _ ("The web proxies refuse the link at once. Undo of the action lets it through again.");
   return _ ("The block waits under Pending for somebody who may approve it.");
 }

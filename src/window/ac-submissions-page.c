@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
@@ -27,8 +29,11 @@ struct _AcSubmissionsPage
   AdwStatusPage *error_page;
 
   AcSession *session; /* nullable */
+  AcApi *api;         /* nullable: whose changes are heard of */
   GCancellable *cancellable;
-  char *cursor; /* nullable: where the next page starts */
+  char *cursor;        /* nullable: where the next page starts */
+  gboolean is_loading; /* from the first one on */
+  gboolean is_stale;   /* something has changed since that was asked for */
 };
 
 G_DEFINE_FINAL_TYPE (AcSubmissionsPage, ac_submissions_page, GTK_TYPE_WIDGET)
@@ -40,6 +45,52 @@ clear (AcSubmissionsPage *self)
 
   while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->list_box))) != NULL)
     gtk_list_box_remove (self->list_box, row);
+}
+
+static AcSubmissionRow *
+get_row (AcSubmissionsPage *self, guint position)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list_box, (int)position);
+
+  return row != NULL ? AC_SUBMISSION_ROW (row) : NULL;
+}
+
+static guint
+count_rows (AcSubmissionsPage *self)
+{
+  guint n = 0;
+
+  while (get_row (self, n) != NULL)
+    n++;
+  return n;
+}
+
+/* Shows these and no others. Whoever stands on a row stays there: the row is kept, whatever has
+ * come above it and whatever has changed in it. The order never changes. */
+static void
+show_all (AcSubmissionsPage *self, GPtrArray *submissions)
+{
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  AcSubmissionRow *row;
+
+  for (guint i = 0; i < submissions->len; i++)
+    g_hash_table_add (ids, (char *)ac_submission_get_id (submissions->pdata[i]));
+  for (guint i = 0; i < submissions->len; i++)
+    {
+      const char *id = ac_submission_get_id (submissions->pdata[i]);
+
+      while ((row = get_row (self, i)) != NULL &&
+             !g_hash_table_contains (ids,
+                                     ac_submission_get_id (ac_submission_row_get_submission (row))))
+        gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
+      if (row != NULL &&
+          strcmp (ac_submission_get_id (ac_submission_row_get_submission (row)), id) == 0)
+        ac_submission_row_set_submission (row, submissions->pdata[i]);
+      else
+        gtk_list_box_insert (self->list_box, ac_submission_row_new (submissions->pdata[i]), (int)i);
+    }
+  while ((row = get_row (self, submissions->len)) != NULL)
+    gtk_list_box_remove (self->list_box, GTK_WIDGET (row));
 }
 
 /* NULL: all. In the order of the list. */
@@ -67,6 +118,8 @@ loaded (AcSubmissionsPage *self, GAsyncResult *result, AcApi *api, gboolean firs
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  if (first)
+    self->is_loading = FALSE;
   if (page == NULL)
     {
       g_autofree char *escaped = g_markup_escape_text (error->message, -1);
@@ -76,14 +129,16 @@ loaded (AcSubmissionsPage *self, GAsyncResult *result, AcApi *api, gboolean firs
       return;
     }
   if (first)
-    clear (self);
-  for (guint i = 0; i < page->submissions->len; i++)
+    show_all (self, page->submissions);
+  for (guint i = 0; !first && i < page->submissions->len; i++)
     gtk_list_box_append (self->list_box, ac_submission_row_new (page->submissions->pdata[i]));
   g_free (self->cursor);
   self->cursor = g_strdup (page->next_cursor);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.more", self->cursor != NULL);
   gtk_stack_set_visible_child_name (
       self->stack, gtk_list_box_get_row_at_index (self->list_box, 0) != NULL ? "list" : "empty");
+  if (self->is_stale)
+    ac_submissions_page_refresh (self);
 }
 
 static void
@@ -155,9 +210,33 @@ filter_cb (AcSubmissionsPage *self)
     ac_submissions_page_refresh (self);
 }
 
+/* Somebody has reported or answered. A page that nobody looks at asks when it is looked at; and an
+ * answer that is on its way is not given up, or nothing would be shown where much is reported. */
+static void
+changed_cb (AcSubmissionsPage *self)
+{
+  if (self->is_loading)
+    self->is_stale = TRUE;
+  else if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    ac_submissions_page_refresh (self);
+}
+
+static void
+set_api (AcSubmissionsPage *self, AcApi *api)
+{
+  if (api == self->api)
+    return;
+  if (self->api != NULL)
+    g_signal_handlers_disconnect_by_data (self->api, self);
+  g_set_object (&self->api, api);
+  if (api != NULL)
+    g_signal_connect_swapped (api, "submissions-changed", G_CALLBACK (changed_cb), self);
+}
+
 static void
 session_cb (AcSubmissionsPage *self)
 {
+  set_api (self, self->session != NULL ? ac_session_get_api (self->session) : NULL);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     ac_submissions_page_refresh (self);
 }
@@ -178,6 +257,7 @@ ac_submissions_page_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
+  set_api (self, NULL);
   g_clear_object (&self->session);
   g_clear_pointer (&self->cursor, g_free);
   g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
@@ -237,18 +317,21 @@ ac_submissions_page_set_session (AcSubmissionsPage *self, AcSession *session)
 /**
  * ac_submissions_page_refresh:
  *
- * Asks for the first page anew. What is shown stays until the answer is there.
+ * Asks anew, for as many as are shown. What is shown stays until the answer is there.
  */
 void
 ac_submissions_page_refresh (AcSubmissionsPage *self)
 {
   AcApi *api;
+  guint limit;
 
   g_return_if_fail (AC_IS_SUBMISSIONS_PAGE (self));
 
   api = self->session != NULL ? ac_session_get_api (self->session) : NULL;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  self->is_loading = api != NULL;
+  self->is_stale = FALSE;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.new", api != NULL);
   if (api == NULL)
     {
@@ -259,6 +342,7 @@ ac_submissions_page_refresh (AcSubmissionsPage *self)
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "list") != 0)
     gtk_stack_set_visible_child_name (self->stack, "loading");
   self->cancellable = g_cancellable_new ();
-  ac_api_list_submissions_async (api, get_state (self), NULL, PAGE_SIZE, self->cancellable,
-                                 first_cb, g_object_ref (self));
+  limit = CLAMP (count_rows (self), PAGE_SIZE, AC_API_MAX_LIMIT);
+  ac_api_list_submissions_async (api, get_state (self), NULL, limit, self->cancellable, first_cb,
+                                 g_object_ref (self));
 }

@@ -162,11 +162,23 @@ may_decide (AcTakeActionWindow *self)
   return me != NULL && ac_me_may_decide (me, ac_action_type_wire (get_action_type (self)));
 }
 
+/* Nobody approves what he has proposed himself. */
+static gboolean
+needs_second_person (AcTakeActionWindow *self)
+{
+  const AcMe *me = ac_session_get_me (self->session);
+
+  return me != NULL && me->second_person;
+}
+
 static const char *
 why_no_take (AcTakeActionWindow *self)
 {
   if (!may_decide (self))
     return _ ("This needs the role Responder or Administrator.");
+  if (needs_second_person (self))
+    return _ (
+        "This service asks for a second person: somebody else must approve what you propose.");
   if (is_cluster (self))
     return _ ("So many messages are counted first, and approved when they are counted.");
   return NULL;
@@ -396,8 +408,9 @@ show_review (AcTakeActionWindow *self)
                       ac_vocabulary_label (AC_VOCABULARY_VERDICT, get_verdict (self)));
   ac_fact_row_append (
       self->facts, _ ("Who decides"),
-      takes_directly (self)
-          ? _ ("You do, now. It can be undone afterwards.")
+      takes_directly (self) ? _ ("You do, now. It can be undone afterwards.")
+      : needs_second_person (self)
+          ? _ ("Somebody else who may approve it under Pending. Nothing happens before.")
           : _ ("Somebody who may approve it under Pending. Nothing happens before."));
   ac_fact_row_append (self->facts, _ ("What is touched"),
                       is_cluster (self)
@@ -437,7 +450,7 @@ sent_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->investigation = g_strdup (ac_investigation_get_id (answer->investigation));
-  if (is_cluster (self) && may_decide (self) &&
+  if (is_cluster (self) && may_decide (self) && !needs_second_person (self) &&
       ac_investigation_get_actions (answer->investigation)->len > 0)
     self->cluster = g_strdup (
         ac_action_get_id (ac_investigation_get_actions (answer->investigation)->pdata[0]));

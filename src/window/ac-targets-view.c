@@ -19,7 +19,7 @@ struct _AcTargetsView
 
   GtkBox *box;
   GtkLabel *heading;
-  GtkBox *facts;
+  GtkBox *facts; /* nullable: not part of the template */
   GtkLabel *counts;
   GtkLabel *error;
   GtkWidget *unreadable_section;
@@ -142,6 +142,18 @@ show_difference (AcTargetsView *self, const AcTargets *targets)
   ac_fact_row_append (self->facts, _ ("Changed since it was approved"), text);
 }
 
+/* A box of its own each time: GTK 4.8 goes on taking a box for one whose height has nothing to do
+ * with its width, and lets it overlap what follows, when it has asked while the box was empty and
+ * hidden. */
+static void
+renew_facts (AcTargetsView *self)
+{
+  if (self->facts != NULL)
+    gtk_box_remove (self->box, GTK_WIDGET (self->facts));
+  self->facts = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 9));
+  gtk_box_insert_child_after (self->box, GTK_WIDGET (self->facts), GTK_WIDGET (self->heading));
+}
+
 static void
 show_facts (AcTargetsView *self, AcAction *action)
 {
@@ -156,7 +168,7 @@ show_facts (AcTargetsView *self, AcAction *action)
   g_autofree char *now = NULL;
   g_autofree char *unreadable = NULL;
 
-  ac_ui_clear_box (self->facts);
+  renew_facts (self);
   if (is_forwarding (action))
     {
       show_forwarding (self, targets);
@@ -409,7 +421,6 @@ ac_targets_view_class_init (AcTargetsViewClass *klass)
                                                AC_UI_RESOURCE_PATH "/ac-targets-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, box);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, heading);
-  gtk_widget_class_bind_template_child (widget_class, AcTargetsView, facts);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, counts);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, error);
   gtk_widget_class_bind_template_child (widget_class, AcTargetsView, unreadable_section);

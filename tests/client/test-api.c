@@ -300,6 +300,43 @@ test_changes (void)
   g_assert_true (page->more);
 }
 
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* Where there is no stream, whoever shows submissions hears of them all the same. */
+static void
+test_changes_of_submissions (void)
+{
+  static const struct
+  {
+    const char *token;
+    const char *answer;
+    guint n;
+  } cases[] = {
+    { "t0",
+      "{'items':[{'token':'t1','kind':'weather','id':'submission'}],'next':'t1','more':false}", 0 },
+    { "t0", "{'items':[{'token':'t1','kind':'submission','id':'s'}],'next':'t1','more':false}", 1 },
+    /* What was before is not known. */
+    { NULL, "{'items':[],'next':'t1','more':false}", 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AcChangePage) page = NULL;
+      guint n = 0;
+      WITH_SCRIPT (200, cases[i].answer);
+
+      g_signal_connect_swapped (api, "submissions-changed", G_CALLBACK (count_cb), &n);
+      ac_api_get_changes_async (api, cases[i].token, 1000, NULL, store_result_cb, &result);
+      page = ac_api_get_changes_finish (api, await (&result), &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (n, ==, cases[i].n);
+    }
+}
+
 /* Who follows the changes must learn at once that the service is away. */
 static void
 test_changes_ask_once (void)
@@ -418,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/api/investigations", test_investigations);
   g_test_add_func ("/client/api/investigation", test_investigation);
   g_test_add_func ("/client/api/changes", test_changes);
+  g_test_add_func ("/client/api/changes-of-submissions", test_changes_of_submissions);
   g_test_add_func ("/client/api/changes-ask-once", test_changes_ask_once);
   g_test_add_func ("/client/api/wrong-types-are-named", test_wrong_types);
   g_test_add_func ("/client/api/wrong-types-of-changes-are-named", test_wrong_types_of_changes);

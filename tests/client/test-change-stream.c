@@ -264,6 +264,51 @@ test_hold (Fixture *fixture, gconstpointer data)
   wait_until (fixture->pages->len == 3);
 }
 
+#define CHANGE(members) "event: changes\ndata: {\"items\":[{" members "}],\"next\":\"t\"}\n\n"
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* Whoever shows submissions hears of them, however the changes come, and of nothing else. */
+static void
+test_submissions (Fixture *fixture, gconstpointer data)
+{
+  guint n = 0;
+
+  g_signal_connect_swapped (fixture->api, "submissions-changed", G_CALLBACK (count_cb), &n);
+  ac_change_stream_open (fixture->stream, "t1");
+  wait_until (fixture->message != NULL);
+  fake_stream_send (fixture->message, CHANGE ("\"kind\":\"action\",\"id\":\"submission\""));
+  fake_stream_send (fixture->message, CHANGE ("\"kind\":\"weather\",\"id\":\"w\""));
+  fake_stream_send (fixture->message,
+                    CHANGE ("\"action\":{\"kind\":\"submission\"},\"kind\":\"action\""));
+  fake_stream_send (fixture->message, "event: changes\ndata: \"submission\"\n\n");
+  fake_stream_send (fixture->message, "event: changes\ndata: {\"items\":[\"submission\"]}\n\n");
+  wait_until (fixture->pages->len == 5);
+  g_assert_cmpuint (n, ==, 0);
+  fake_stream_send (fixture->message,
+                    CHANGE ("\"kind\":\"action\"},{\"id\":\"s\",\"kind\":\"submission\""));
+  wait_until (fixture->pages->len == 6);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+/* Of the connection that was closed by the one who was told. */
+static void
+test_closed_when_told (Fixture *fixture, gconstpointer data)
+{
+  g_signal_connect_swapped (fixture->api, "submissions-changed",
+                            G_CALLBACK (ac_change_stream_close), fixture->stream);
+  ac_change_stream_open (fixture->stream, "t1");
+  wait_until (fixture->message != NULL);
+  fake_stream_send (fixture->message, CHANGE ("\"kind\":\"submission\""));
+  wait_until (has_let_go (fixture));
+  g_assert_cmpuint (fixture->pages->len, ==, 0);
+  g_assert_no_error (fixture->error);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -276,6 +321,8 @@ main (int argc, char **argv)
   ADD ("/client/change-stream/silence-ends-it", "quick", test_silence);
   ADD ("/client/change-stream/problems-end-it", NULL, test_problems);
   ADD ("/client/change-stream/can-be-held", NULL, test_hold);
+  ADD ("/client/change-stream/tells-of-submissions", NULL, test_submissions);
+  ADD ("/client/change-stream/can-be-closed-when-it-tells", NULL, test_closed_when_told);
 #undef ADD
   return g_test_run ();
 }

@@ -24,6 +24,9 @@ import uuid
 
 from lab import HOST, PATIENCE, LabError, free_ports, wait_until
 
+# Whom Squid becomes under root.
+USER = "proxy"
+
 # What a click came to.
 Click = collections.namedtuple("Click", "status headers body")
 
@@ -97,7 +100,7 @@ class Squid:
             path.mkdir(parents=True, exist_ok=True)
             path.chmod(0o755)
         if os.getuid() == 0:
-            owner = pwd.getpwnam("proxy")
+            owner = pwd.getpwnam(USER)
             os.chown(self.folder, owner.pw_uid, owner.pw_gid)
 
     @property
@@ -179,9 +182,13 @@ class Squid:
             text += ASK.format(children=self.children, command=command, folder=self.folder)
         self.config.write_text(f"{text}{self.rules}\nhttp_access allow localhost\n"
                                "http_access deny all\n", encoding="utf-8")
+        self.config.chmod(0o644)
+        # It ends when whoever started it dies, however that happens. The kernel forgets that for a
+        # process that becomes somebody else, as Squid does under root: so it is that from the start.
+        other = ["--reuid", USER, "--regid", USER, "--init-groups"] if os.getuid() == 0 else []
         with open(self.folder / "squid.err", "ab") as errors:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", program(), "-N", "-n", self.name, "-f",
+                ["setpriv", *other, "--pdeathsig", "KILL", program(), "-N", "-n", self.name, "-f",
                  str(self.config)],
                 stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, start_new_session=True)
         wait_until(lambda: self.process.poll() is not None or self._answers(),

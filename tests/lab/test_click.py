@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The lab's proxy, DNS server and web server do what tests rely on."""
+import os
 import pathlib
+import shutil
+import signal
+import subprocess
+import sys
 import unittest
 
 import bind
@@ -30,6 +35,41 @@ class Proxy(unittest.TestCase):
         self.assertFalse(folder.exists())
         self.assertFalse(pathlib.Path(f"/proc/{process}").exists())
         self.assertEqual([], list(pathlib.Path("/dev/shm").glob(f"{proxy.name}*")))
+
+
+    def test_it_dies_with_whoever_started_it(self):
+        program = subprocess.Popen(
+            [sys.executable, "-B", "-c", "import squid, sys; proxy = squid.Squid().start(); "
+             "print(proxy.process.pid, proxy.port, proxy.name, proxy.folder, flush=True); "
+             "sys.stdin.read()"],
+            cwd=pathlib.Path(squid.__file__).parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True)
+        self.addCleanup(program.communicate)
+        self.addCleanup(program.kill)
+        pid, port, name, folder = program.stdout.readline().split()
+        left = squid.Squid(folder=folder)
+        # Nobody else is left to remove these.
+        self.addCleanup(shutil.rmtree, folder)
+        left.name, left.port = name, int(port)
+        self.addCleanup(left.stop)
+        self.assertTrue(left._answers())
+        program.kill()
+        program.wait(lab.PATIENCE)
+        try:
+            lab.wait_until(lambda: not is_alive(pid), "Squid to end")
+        finally:
+            if is_alive(pid):
+                os.kill(int(pid), signal.SIGKILL)
+        self.assertFalse(left._answers())
+
+
+def is_alive(pid):
+    """Whether there is such a process, and it is not only waiting for somebody to notice its end."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
 
 
 class Policy(unittest.TestCase):

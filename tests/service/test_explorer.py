@@ -268,6 +268,7 @@ class SecondPerson(ClusterCase):
     settings = {"second-person": 1}
 
     def test_nobody_approves_what_he_has_proposed(self):
+        self.assertTrue(self.service.request("GET", "/me", role="responder").json["secondPerson"])
         one, = self.mailboxes(1)
         self.put(one, "<two@evil.test>")
         body = {"name": "Two persons", "decision": "take",
@@ -278,6 +279,9 @@ class SecondPerson(ClusterCase):
         made = self.service.request("POST", "/proposals", {**body, "decision": "propose"},
                                     role="responder").json
         action = made["investigation"]["actions"][0]["id"]
+        self.assertEqual("the.responder", self.service.action(action)["proposedBy"])
+        self.assertNotIn("proposedBy",
+                         self.service.post_investigation()["actions"][0])
         answer = self.service.decide("approve", [action], role="responder")
         self.assertEqual(409, answer.status)
         self.assertIn("somebody else must approve it", answer.json["detail"])

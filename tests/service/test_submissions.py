@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 from service import Service
+from stream import Stream, token_of
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path += [str(HERE.parent / "lab"), str(HERE.parent / "responders")]
@@ -147,6 +148,23 @@ class Submissions(unittest.TestCase):
                           ("the.admin", "judge", "pending", "agreed", "Right: a false sender.")],
                          rows)
         self.assertEqual(404, self.judge({"id": "nothing"}, "agreed").status)
+
+    def test_who_follows_the_changes_hears_of_a_report_and_of_its_answer_once_each(self):
+        since = token_of(self.service)
+        stream = Stream(self.service)
+        self.addCleanup(stream.close)
+        stream.opened()
+        made = self.submit(MESSAGE, "unsure", key="followed").json
+        self.submit(MESSAGE, "unsure", key="followed")
+        self.judge(made, "agreed")
+        self.judge(made, "agreed")
+        told = [("submission", made["id"], version) for version in (1, 2)]
+        stream.wait(lambda one: len(one.versions) >= 2)
+        self.assertEqual(told, stream.versions)
+        page = self.service.request("GET", "/changes", role="reader", query={"since": since}).json
+        self.assertEqual(told, [(item["kind"], item["id"], item["version"])
+                                for item in page["items"]])
+        self.assertEqual(2, self.get(made)["version"])
 
     def list(self, **query):
         items, cursor = [], None

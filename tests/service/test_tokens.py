@@ -34,7 +34,7 @@ class Tokens(ServiceCase):
         for role, permissions in PERMISSIONS.items():
             answer = self.request("GET", "/me", role=role)
             self.assertEqual({"name": f"the.{role}", "role": role, "permissions": permissions,
-                              "historyDays": 180}, answer.json)
+                              "historyDays": 180, "secondPerson": False}, answer.json)
 
     def test_each_route_takes_the_roles_it_should_and_no_other(self):
         for method, path, body, allowed in ROUTES:

@@ -4,14 +4,16 @@ undone; then looks at the servers for what came of it. What acts on which server
 of Run beside this file: mail_kills.py, forwarding_kills.py, block_kills.py, device_kills.py.
 
 A kill waits for a step of the work that it can see from outside: in the database, which it reads
-while the service writes it, or by the clock. What it has really hit is found out afterwards, from
+while the service writes it, in what the process has opened so far, or by the clock. What it has really hit is found out afterwards, from
 the database that the dead service has left and from the servers. A kill that found nothing to
 interrupt does not count.
 """
 import collections
+import contextlib
 import http.client
 import itertools
 import json
+import os
 import pathlib
 import random
 import sqlite3
@@ -34,6 +36,10 @@ DURING_POST = 0.4
 # What to wait for before the other kills, and how often each is chosen.
 TRIGGERS = {"answered": 2, "taken": 2, "receipts": 5, "noted": 4, "results": 3, "starting": 3,
             "clock": 3}
+# Of a start that is killed: the methods of Start, in the order in which they become true, and how often
+# each is chosen.
+START_STEPS = {"runs": 1, "has_database": 2, "listens": 2, "has_workers": 2, "is_ready": 2,
+               "has_acted": 4}
 
 
 class Item(collections.namedtuple("Item", "action asset undo state receipt written_at entity look",
@@ -99,6 +105,52 @@ class Work:
 
     def count(self):
         return self.rows("SELECT count (*) FROM work")[0][0]
+
+
+class Start:
+    """A service that has just been launched, seen from outside.
+
+    @since: when that was, in microseconds
+    """
+
+    def __init__(self, service, work, since):
+        self.service, self.work, self.since = service, work, since
+        self.folder = pathlib.Path(f"/proc/{service.process.pid}")
+
+    def files(self):
+        """What it has open."""
+        found = set()
+        with contextlib.suppress(OSError):
+            for path in (self.folder / "fd").iterdir():
+                with contextlib.suppress(OSError):
+                    found.add(os.readlink(path))
+        return found
+
+    def runs(self):
+        return True
+
+    def has_database(self):
+        return str(self.service.database) in self.files()
+
+    def listens(self):
+        lines = (self.folder / "net/tcp").read_text(encoding="utf-8").splitlines()[1:]
+        listening = {f"socket:[{fields[9]}]" for fields in map(str.split, lines)
+                     if fields[3] == "0A"}
+        return bool(listening & self.files())
+
+    def has_workers(self):
+        """What a service that was killed had begun is to be done again from here on."""
+        names = set()
+        for path in (self.folder / "task").iterdir():
+            with contextlib.suppress(OSError):
+                names.add((path / "comm").read_text(encoding="utf-8").strip())
+        return "worker" in names
+
+    def is_ready(self):
+        return (self.service.folder / "ready").exists()
+
+    def has_acted(self):
+        return any(item.written_at > self.since for item in self.work.open())
 
 
 class Operation:
@@ -335,16 +387,27 @@ class Run:
         self.service.kill9()
         hit = self.steps_hit(self.work.open())
         self.count("service", hit)
+        step = self.chance.choices(list(START_STEPS), START_STEPS.values())[0]
+        since = time.time() * 1e6
         self.service.launch()
-        # It is ready after some 30 ms: half of the kills come before that.
-        time.sleep(self.chance.uniform(0, self.chance.choice((0.02, 0.12))))
-        ready = (self.service.folder / "ready").exists()
+        start = Start(self.service, self.work, since)
+        self.wait_for_start(start, getattr(start, step))
+        ready = start.is_ready()
         self.service.kill9()
         again = self.work.count() > 0
         if again and self.done["service"] < self.wanted["service"]:
             self.count("service", {"recovery" if ready else "start"})
         self.come_back()
         return bool(hit) + again
+
+    def wait_for_start(self, start, is_there):
+        """Waits for a step of a start, or until there is nothing left to interrupt."""
+        deadline = time.monotonic() + 20
+        while not is_there() and time.monotonic() < deadline:
+            if self.service.process.poll() is not None:
+                raise AssertionError(f"it did not start: {self.service.log[-1000:]}")
+            if start.is_ready() and self.work.count() == 0:
+                return
 
     def kill_server(self):
         if not self.wait_for(self.trigger()):

@@ -57,6 +57,58 @@ class Others(WindowCase):
         self.assertEqual([entry["event"] for entry in action["timeline"]
                           if entry["event"] in ("approve", "reject")], ["reject"])
 
+    def report(self, subject, role="m.rossi"):
+        answer = self.service.request("POST", "/submissions", {
+            "entity": {"type": "emailMessage", "messageId": f"<{subject}@x.test>", "subject": subject},
+            "assessment": "unsure"}, role=role)
+        self.assertEqual(201, answer.status, answer)
+        return answer.json
+
+    def answer(self, submission, comment):
+        answer = self.service.request("POST", f"/submissions/{submission['id']}/result",
+                                      {"state": "agreed", "comment": comment}, role="admin")
+        self.assertEqual(200, answer.status, answer)
+
+    def go_to_rows(self, window):
+        """With the keyboard, past what stands before the list."""
+        for _ in range(12):
+            before = window.focus()
+            if before is not None and before.type == "AcSubmissionRow":
+                return
+            window.press("Tab")
+            window.wait(lambda one=before: repr(window.focus()) != repr(one), "the focus to go on")
+        self.fail("no row was reached")
+
+    def test_what_somebody_else_reports_and_is_answered_shows_by_itself(self):
+        """The list of submissions follows others without a click; whoever stands on a row stays on it, and
+        the details of a submission that somebody answers show the answer."""
+        window = self.open("reader")
+        window.click("list-item", "Submissions")
+        window.wait_text("^No submissions found$")
+        first = self.report("first")
+        window.wait_text("^Unsure · m.rossi · Waiting for review$")
+        window.wait_text("^first$")
+        self.go_to_rows(window)
+        self.report("second")
+        window.wait_text("^second$")
+        rows = window.find_all(type="AcSubmissionRow")
+        self.assertEqual(["second", "first"], [row.texts()[0] for row in rows])
+        self.assertEqual([False, True], ["focused" in row.states for row in rows])
+        self.answer(first, "So it is")
+        window.wait_text("^Unsure · m.rossi · Agreed$")
+        window.press("Return")
+        window.wait_text("^So it is$")
+        self.answer(first, "It is not, after all")
+        window.wait_text("^It is not, after all$")
+        window.press("Escape")
+        window.wait_gone(type="AcSubmissionDetails")
+        # What is not in view asks when it is.
+        window.click("list-item", "Action center")
+        window.wait_row(status="Pending")
+        self.report("third")
+        window.click("list-item", "Submissions")
+        window.wait_text("^third$")
+
     def test_a_reader_sees_why_nothing_can_be_decided(self):
         """The buttons of a reader are there, cannot be pressed, and beside them stands which role
         may."""
