@@ -435,6 +435,30 @@ class Running(ListCase):
         window.wait_text("^Nothing is in progress$")
         self.assertEqual({"pending"}, {self.service.action(one)["status"] for one in self.ids[:3]})
 
+    def test_whoever_may_not_stop_it_is_told_which_role_may(self):
+        """A reader, and whoever decides about devices alone, read it beside the button, which cannot be
+        pressed; whoever decides about mail presses it."""
+        self.service.decide("approve", self.ids[:3], role="m.rossi")
+        self.service.add_token("deviceResponder", "dan.device")
+        self.service.add_token("emailResponder", "mia.mail")
+        mail = ("Your role, Device responder, does not decide about “Soft delete email”. That needs the role "
+                "Email responder or Responder.")
+        look = "Your role, Reader, may look but not decide. Deciding needs the role Responder."
+        for name, reason in (("dan.device", mail), ("reader", look), ("mia.mail", None)):
+            with self.subTest(name):
+                window = self.open(name)
+                self.open_tab(window, "Progress")
+                button = window.wait_for("button", "Stop")
+                if reason is None:
+                    window.click("button", "Stop")
+                    window.wait_text("^Nothing is in progress$")
+                else:
+                    window.wait_text(f"^{re.escape(reason)}$")
+                    self.assertEqual(reason, window.find("button", "Stop").tooltip)
+                    self.assertNotIn("sensitive", button.states)
+                window.close()
+        self.assertEqual({"pending"}, {self.service.action(one)["status"] for one in self.ids[:3]})
+
 
 class Links(ListCase):
     tap_class = "links"
