@@ -13,7 +13,7 @@ SENDER = "billing@evil.test"
 class Explorer(WindowCase):
     tap_class = "explorer"
     messages = 0
-    users = 12
+    users = 14
     size = (1280, 1000)
 
     @classmethod
@@ -41,13 +41,16 @@ class Explorer(WindowCase):
     def explore(self, role="responder", subject=None):
         """The window with what a search for the subject has found."""
         window = self.open(role)
+        window.calm()
+        if not window.find("list-item", "Explorer"):
+            window.click(name="Navigation pane", type="GtkToggleButton")
         window.click("list-item", "Explorer")
         window.click(id="sender")
         window.type(SENDER)
         window.click(id="subject")
         window.type(subject or self.subject)
         window.press("Return")
-        window.wait_text("found in 12 mailboxes$|found in 13 mailboxes$")
+        window.wait_text("found in 1[45] mailboxes$")
         return window
 
     def wizard(self, window, how, scope="Soft-deletes 2 messages in 2 mailboxes"):
@@ -80,6 +83,42 @@ class Explorer(WindowCase):
         self.service.wait_operation(self.service.decide("undo", [action["id"]]).json["id"])
         self.assertEqual([1, 1], self.there())
 
+    def test_each_step_fits_a_narrow_window_whatever_the_size_of_the_text(self):
+        """At 360 pixels, also with text of twice the size, nothing lies beyond the edge, and each button can
+        be pressed."""
+        self.addCleanup(self.desk.display.set_dpi, 96)
+        for dpi in (96, 192):
+            self.desk.display.set_dpi(dpi)
+            window = self.explore()
+            window.click("button", "Select all")
+            window.click("button", "Take action…")
+            for step, buttons in (("what", ("Cancel", "Next")), ("name", ("Cancel", "Back", "Next")),
+                                  ("review", ("Cancel", "Back", "Propose"))):
+                with self.subTest(dpi=dpi, step=step):
+                    self.assert_fits(window, buttons, f"wizard-{step}-{dpi}")
+                if step != "review":
+                    window.click("button", "Next")
+            window.close()
+
+    def assert_fits(self, window, buttons, name):
+        def own():
+            return window.find(type="AcTakeActionWindow")
+
+        def is_narrow():
+            x, _, width, _ = own().box
+            return round(2 * x + width) == 360
+        window.settled("button", buttons[-1])
+        self.desk.display.resize(window.x_window(own())[0], 360, 640)
+        window.wait(is_narrow, lambda: f"a narrow window, not {own()}")
+        window.calm()
+        window.picture(name, own())
+        edge = own().box[0] + own().box[2]
+        beyond = [repr(node) for node in own().find_all(shown=False)
+                  if node.box[0] + node.box[2] > edge + 1 or node.box[0] < own().box[0] - 1]
+        self.assertEqual([], beyond)
+        for button in buttons:
+            self.assertIsNotNone(own().find("button", button), button)
+
     def test_a_reader_proposes_and_the_window_says_why_no_more(self):
         window = self.explore("reader")
         window.click("button", "Select all")
@@ -100,7 +139,7 @@ class Explorer(WindowCase):
         window.click(id="sender")
         window.type(SENDER)
         window.press("Return")
-        window.wait_text(" found in 1[23] mailboxes$")
+        window.wait_text(" found in 1[45] mailboxes$")
         window.click("button", "Select all")
         window.click("button", "Take action…")
         window.click(node=lambda: window.find(id="query"))
@@ -114,7 +153,7 @@ class Explorer(WindowCase):
         window.click("button", "Approve when counted…")
         window.settled("button", "Approve")
         window.click("button", "Open in Explorer")
-        window.wait_text(" found in 1[23] mailboxes$")
+        window.wait_text(" found in 1[45] mailboxes$")
         window.wait_row(sender=SENDER)
         window.click("list-item", "Action center")
         window.wait_text("in [0-9]+ mailboxes, counted")
