@@ -16,6 +16,8 @@
  */
 #define ACTIONS_AT_ONCE 50
 #define RESULTS_AT_ONCE 20
+/* In pixels, as the theme has it. */
+#define BUTTON_PADDING 10
 
 struct _AcEntityDetails
 {
@@ -138,7 +140,8 @@ add_results (GtkBox *box, AcAction *action, AcEntity *entity)
 static GtkWidget *
 action_new (AcAction *action, AcEntity *entity)
 {
-  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 3));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkBox *facts = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 3));
   GtkWidget *button = gtk_button_new ();
   GtkWidget *label;
   const char *details = ac_action_get_details (action);
@@ -159,12 +162,15 @@ action_new (AcAction *action, AcEntity *entity)
   gtk_widget_set_tooltip_text (button, _ ("Show this action"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "entity.show-action");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", ac_action_get_id (action));
-  gtk_box_append (box, button);
-  add (box, _ ("Details"), details);
-  add (box, _ ("Decision"), decided);
-  add (box, _ ("Comment"), ac_action_get_comment (action));
-  add_results (box, action, entity);
-  return GTK_WIDGET (box);
+  gtk_box_append (GTK_BOX (box), button);
+  /* Below the text of the button, not its edge. */
+  gtk_widget_set_margin_start (GTK_WIDGET (facts), BUTTON_PADDING);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (facts));
+  add (facts, _ ("Details"), details);
+  add (facts, _ ("Decision"), decided);
+  add (facts, _ ("Comment"), ac_action_get_comment (action));
+  add_results (facts, action, entity);
+  return box;
 }
 
 typedef struct
