@@ -58,9 +58,6 @@ class BusWindow(Window):
         self.display = desk.display
         self.log = log
         self.allowed = []
-        # GTK 4.8 now and then rounds the height of a line of text in two ways when the details are shown
-        # with the first frame of a window.
-        self.allow(r"reports a minimum height of \d+, but minimum height for width of 1048576 is")
         self.socket_path = socket_path
         self.process = BusProcess(pid)
         self.socket = self.stream = None

@@ -3,6 +3,7 @@
 what is the matter, nothing is decided that the service does not hear of, and afterwards the window shows
 what the service has, row by row."""
 import json
+import os
 import pathlib
 import random
 import re
@@ -127,6 +128,21 @@ class Faults(WindowCase):
         self.service.start()
         self.change()
         self.healed(window)
+
+    def test_the_banner_has_one_height_in_a_script_of_another_height(self):
+        """The text of the banner may be written in a font whose lines are not as those of the icon's font: GTK
+        must not find two heights for it, of which it would complain."""
+        catalogs = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
+        window = self.open(environment={"LANGUAGE": "ja", "ACTION_CENTER_LOCALE_DIR": str(catalogs)})
+        window.wait(lambda: len(window.rows()) == 5, "the rows")
+        self.service.stop()
+        label = window.wait(lambda: (banner := window.find(css="acbanner")) and banner.find("label", id="label"),
+                            "the banner")
+        self.assertRegex(label.text, "[\u3040-\u30ff]")
+        for width in (1500, 1000, 700):
+            window.resize(width, 700)
+            window.calm()
+        self.assertEqual([], window.trouble())
 
     def cut(self, kind):
         window = self.open_through()
