@@ -24,6 +24,13 @@
 /* So many characters wide, a list has twice the room that all its columns need. */
 #define ROOMY 320
 
+/* So many characters a word is longer in some languages. */
+#define LONGER_WORDS 4
+
+/* The columns of this rank and of those behind it are there only where no word in the others is
+ * cut. */
+#define LESS_IMPORTANT 9
+
 /* So many characters the details give up before the status goes. */
 #define DETAILS_SLACK 9
 
@@ -74,6 +81,54 @@ get_overflow (const AcCell *column, AcAction *action)
              : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END;
 }
 
+static int
+get_char_width (GtkWidget *widget)
+{
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int width = PANGO_PIXELS_CEIL (MAX (pango_font_metrics_get_approximate_char_width (metrics),
+                                      pango_font_metrics_get_approximate_digit_width (metrics)));
+
+  pango_font_metrics_unref (metrics);
+  return width;
+}
+
+/* So many characters wide the longest name of a type of action is, in the language of the person.
+ * It is looked at once: larger text makes both wider. */
+static guint
+get_longest_type (GtkWidget *widget)
+{
+  static guint chars = 0;
+  int longest = 0;
+
+  for (guint i = 1; chars == 0 && i < ac_vocabulary_size (AC_VOCABULARY_ACTION_TYPE); i++)
+    {
+      const char *wire = ac_vocabulary_wire (AC_VOCABULARY_ACTION_TYPE, (int)i);
+      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (
+          widget, ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, wire));
+      int width;
+
+      pango_layout_get_pixel_size (layout, &width, NULL);
+      longest = MAX (longest, width);
+    }
+  if (chars == 0)
+    chars = (guint)(longest / MAX (get_char_width (widget), 1)) + 1;
+  return chars;
+}
+
+/* So many characters are shown where there is room. No name of a type is cut then, nor a day or a
+ * verdict in a language with longer words for it. */
+static guint
+get_wanted_chars (GtkWidget *widget, const AcCell *column)
+{
+  if (column->sort == AC_SORT_TYPE)
+    return MAX (column->chars, get_longest_type (widget));
+  if (column->kind != AC_CELL_TEXT || column->sort == AC_SORT_UPDATED_AT ||
+      column->sort == AC_SORT_CREATED_AT)
+    return column->chars + LONGER_WORDS;
+  return column->chars;
+}
+
 static GtkWidget *
 make_child (GtkListItem *list_item, const AcCell *column)
 {
@@ -85,7 +140,7 @@ make_child (GtkListItem *list_item, const AcCell *column)
       /* Details have what the others leave. */
       gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
                                      column->sort == AC_SORT_DETAILS ? 8 : column->chars);
-      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), column->chars);
+      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), get_wanted_chars (child, column));
       gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
                                          GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
       gtk_inscription_set_nat_lines (GTK_INSCRIPTION (child), 1);
@@ -97,7 +152,7 @@ make_child (GtkListItem *list_item, const AcCell *column)
   else
     {
       child = ac_badge_new ();
-      ac_badge_set_width_chars (AC_BADGE (child), column->chars);
+      ac_badge_set_width_chars (AC_BADGE (child), column->chars, get_wanted_chars (child, column));
     }
   g_object_set_data (G_OBJECT (child), "ac-list-item", list_item);
   gtk_list_item_set_child (list_item, child);
@@ -509,18 +564,6 @@ column_width (const AcColumnPlace *place, int char_width)
   return column->kind == AC_CELL_TEXT ? width : width + BADGE_ICON;
 }
 
-static int
-get_char_width (GtkWidget *widget)
-{
-  PangoContext *context = gtk_widget_get_pango_context (widget);
-  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
-  int width = PANGO_PIXELS_CEIL (MAX (pango_font_metrics_get_approximate_char_width (metrics),
-                                      pango_font_metrics_get_approximate_digit_width (metrics)));
-
-  pango_font_metrics_unref (metrics);
-  return width;
-}
-
 /* The columns that are to be shown have ranks below what is kept here. */
 #define SHOWN_BELOW "ac-shown-below"
 #define FITTING "ac-fitting"
@@ -611,6 +654,24 @@ share_out (GtkColumnView *view, gboolean roomy)
     }
 }
 
+/* What the words in the important columns want beyond the room that these have in any case. */
+static int
+missing_for_words (GtkColumnView *view, int char_width)
+{
+  const AcColumnLayout *layout = peek_layout (view);
+  guint chars = 0;
+
+  for (guint i = 0; i < AC_N_SORTS; i++)
+    {
+      const AcColumnPlace *place = &layout->places[i];
+      const AcCell *column = ac_action_cell_get (place->sort);
+
+      if (place->shown && place->width <= 0 && column->rank < LESS_IMPORTANT)
+        chars += get_wanted_chars (GTK_WIDGET (view), column) - column->chars;
+    }
+  return (int)chars * char_width;
+}
+
 /**
  * ac_action_columns_fit:
  * @width: in pixels
@@ -636,6 +697,8 @@ ac_action_columns_fit (GtkColumnView *view, int width)
 
       if (ac_column_layout_is_chosen (layout) && width >= NARROW)
         break;
+      if (rank == LESS_IMPORTANT)
+        room -= missing_for_words (view, char_width);
       for (guint i = 0; i < AC_N_SORTS; i++)
         if (layout->places[i].shown && ac_action_cell_get (layout->places[i].sort)->rank == rank)
           {

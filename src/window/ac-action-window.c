@@ -17,7 +17,7 @@ struct _AcActionWindow
   AcFlyout *flyout;
 
   AcDecisions *decisions;
-  AcActionSource *source; /* nullable: whose being offline is followed */
+  AcActionSource *source; /* where the action is from */
   AcActionItem *item;
 };
 
@@ -35,25 +35,33 @@ ask_parent (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_present (parent);
 }
 
+/* What there is of another service, or of another account, is not what this shows: it would neither
+ * be followed any more nor could be decided there. */
 static void
-offline_cb (AcActionWindow *self)
+leave (AcActionWindow *self)
 {
-  ac_flyout_set_offline (self->flyout, self->source == NULL ||
-                                           ac_action_source_get_offline_since (self->source) !=
-                                               AC_TIME_NONE);
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+
+  /* However many there are, it is told once. */
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.tell", "s",
+                                _ ("The windows of single actions were closed: there is another "
+                                   "connection now."));
+  gtk_window_destroy (GTK_WINDOW (self));
 }
 
 static void
-follow_source (AcActionWindow *self)
+follow_session (AcActionWindow *self)
 {
   AcActionSource *source = ac_session_get_source (ac_decisions_get_session (self->decisions));
 
-  if (self->source != NULL)
-    g_signal_handlers_disconnect_by_data (self->source, self);
-  g_set_object (&self->source, source);
-  if (source != NULL)
-    g_signal_connect_swapped (source, "notify::offline-since", G_CALLBACK (offline_cb), self);
-  offline_cb (self);
+  if (source != NULL && source != self->source)
+    {
+      leave (self);
+      return;
+    }
+  ac_flyout_set_offline (
+      self->flyout, source == NULL || ac_action_source_get_offline_since (source) != AC_TIME_NONE);
 }
 
 static void
@@ -70,6 +78,8 @@ ac_action_window_dispose (GObject *object)
 {
   AcActionWindow *self = AC_ACTION_WINDOW (object);
 
+  if (self->decisions != NULL)
+    g_signal_handlers_disconnect_by_data (ac_decisions_get_session (self->decisions), self);
   if (self->source != NULL)
     g_signal_handlers_disconnect_by_data (self->source, self);
   if (self->item != NULL)
@@ -129,9 +139,13 @@ ac_action_window_new (GtkWindow *parent, AcDecisions *decisions, AcActionItem *i
   ac_flyout_show_item (self->flyout, item);
   ac_flyout_set_position (self->flyout, GTK_INVALID_LIST_POSITION, 0, FALSE, FALSE);
   g_signal_connect_swapped (item, "notify::action", G_CALLBACK (title_cb), self);
+  g_set_object (&self->source, ac_session_get_source (ac_decisions_get_session (decisions)));
+  if (self->source != NULL)
+    g_signal_connect_swapped (self->source, "notify::offline-since", G_CALLBACK (follow_session),
+                              self);
   g_signal_connect_object (ac_decisions_get_session (decisions), "notify",
-                           G_CALLBACK (follow_source), self, G_CONNECT_SWAPPED);
-  follow_source (self);
+                           G_CALLBACK (follow_session), self, G_CONNECT_SWAPPED);
+  follow_session (self);
   title_cb (self);
   return GTK_WINDOW (self);
 }

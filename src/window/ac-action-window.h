@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One action in a window of its own, beside the list and others: what the flyout shows of it, and what
- * may be decided. It follows the action wherever the list goes. */
+/* One action in a window of its own, beside the list and others: what the flyout shows of it, and
+ * what may be decided. It follows the action wherever the list goes, and closes when another
+ * service or account is connected. */
 #pragma once
 
 #include <adwaita.h>

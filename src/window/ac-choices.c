@@ -46,9 +46,16 @@ find_refused (const AcMe *me, GHashTable *types)
   return NULL;
 }
 
-/* What stands in the way of each decision, whatever it is. */
-static char *
-common_reason (const AcMe *me, gboolean busy, const AcActionSummary *summary)
+/**
+ * ac_choices_dup_refusal:
+ * @me: (nullable): %NULL: there is no connection
+ * @types: a set of types of actions, as spelled on the wire
+ *
+ * Returns: (transfer full) (nullable): why the person may not decide about such actions, a
+ * sentence; %NULL: he may.
+ */
+char *
+ac_choices_dup_refusal (const AcMe *me, GHashTable *types)
 {
   const char *refused;
 
@@ -63,15 +70,26 @@ common_reason (const AcMe *me, gboolean busy, const AcActionSummary *summary)
           ac_vocabulary_label (AC_VOCABULARY_ROLE, me->role),
           ac_vocabulary_label (AC_VOCABULARY_ROLE, needed));
     }
-  refused = find_refused (me, summary->types);
-  if (refused != NULL)
-    return g_strdup_printf (
-        _ ("Your role, %1$s, does not decide about “%2$s”. That needs the role %3$s or %4$s."),
-        ac_vocabulary_label (AC_VOCABULARY_ROLE, me->role),
-        ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, refused),
-        ac_vocabulary_label (AC_VOCABULARY_ROLE,
-                             ac_role_needed_to_decide (ac_action_type_parse (refused))),
-        ac_vocabulary_label (AC_VOCABULARY_ROLE, ac_role_wire (AC_ROLE_RESPONDER)));
+  refused = find_refused (me, types);
+  if (refused == NULL)
+    return NULL;
+  return g_strdup_printf (
+      _ ("Your role, %1$s, does not decide about “%2$s”. That needs the role %3$s or %4$s."),
+      ac_vocabulary_label (AC_VOCABULARY_ROLE, me->role),
+      ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, refused),
+      ac_vocabulary_label (AC_VOCABULARY_ROLE,
+                           ac_role_needed_to_decide (ac_action_type_parse (refused))),
+      ac_vocabulary_label (AC_VOCABULARY_ROLE, ac_role_wire (AC_ROLE_RESPONDER)));
+}
+
+/* What stands in the way of each decision, whatever it is. */
+static char *
+common_reason (const AcMe *me, gboolean busy, const AcActionSummary *summary)
+{
+  char *refusal = ac_choices_dup_refusal (me, summary->types);
+
+  if (refusal != NULL)
+    return refusal;
   if (busy)
     return g_strdup (_ ("Your decision is being carried out."));
   if (summary->n_actions > AC_OPERATION_MAX_ACTIONS)

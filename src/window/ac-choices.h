@@ -26,6 +26,7 @@ typedef struct
 AcChoices *ac_choices_new_for_action (AcAction *action, const AcMe *me, gboolean busy);
 AcChoices *
 ac_choices_new_for_summary (const AcActionSummary *summary, const AcMe *me, gboolean busy);
+char *ac_choices_dup_refusal (const AcMe *me, GHashTable *types);
 void ac_choices_free (AcChoices *choices);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcChoices, ac_choices_free)
 

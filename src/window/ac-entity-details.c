@@ -7,12 +7,17 @@
 #include "window/ac-entity-details.h"
 #include "window/ac-entity-facts.h"
 #include "window/ac-fact-row.h"
+#include "window/ac-gradual-box.h"
 #include "window/ac-type-wording.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
-/* There may be thousands on one mailbox; the rest are in the tabs. */
-#define MOST_ACTIONS 50
+/* There may be thousands on one mailbox, and thousands of results of one; so many are made at once.
+ */
+#define ACTIONS_AT_ONCE 50
+#define RESULTS_AT_ONCE 20
+/* In pixels, as the theme has it. */
+#define BUTTON_PADDING 10
 
 struct _AcEntityDetails
 {
@@ -81,33 +86,62 @@ add (GtkBox *box, const char *label, const char *value)
     ac_fact_row_append (box, label, value);
 }
 
+typedef struct
+{
+  AcAction *action;   /* owned */
+  GPtrArray *results; /* of AcActionResult, which the action keeps */
+} Results;
+
+static void
+results_free (gpointer data)
+{
+  Results *results = data;
+
+  g_object_unref (results->action);
+  g_ptr_array_unref (results->results);
+  g_free (results);
+}
+
+static GtkWidget *
+result_new (guint index, gpointer data)
+{
+  Results *results = data;
+  AcActionResult *result = results->results->pdata[index];
+  const char *outcome = ac_type_wording_outcome (ac_action_get_action_type (results->action),
+                                                 ac_action_result_get_outcome (result));
+  const char *detail = ac_action_result_get_detail (result);
+  g_autofree char *text = detail != NULL && *detail != '\0'
+                              ? g_strdup_printf ("%s\n%s", outcome, detail)
+                              : g_strdup (outcome);
+
+  return ac_fact_row_new (_ ("Result"), text);
+}
+
 /* What came of @action, on this mailbox or device where it is one. */
 static void
 add_results (GtkBox *box, AcAction *action, AcEntity *entity)
 {
-  GPtrArray *results = ac_action_get_results (action);
+  GPtrArray *all = ac_action_get_results (action);
   const char *asset = get_asset (entity);
+  Results *results = g_new0 (Results, 1);
 
-  for (guint i = 0; i < results->len; i++)
-    {
-      AcActionResult *result = results->pdata[i];
-      const char *outcome = ac_type_wording_outcome (ac_action_get_action_type (action),
-                                                     ac_action_result_get_outcome (result));
-      const char *detail = ac_action_result_get_detail (result);
-      g_autofree char *text = NULL;
-
-      if (asset != NULL && g_strcmp0 (ac_action_result_get_asset (result), asset) != 0)
-        continue;
-      text = detail != NULL && *detail != '\0' ? g_strdup_printf ("%s\n%s", outcome, detail)
-                                               : g_strdup (outcome);
-      add (box, _ ("Result"), text);
-    }
+  results->action = g_object_ref (action);
+  results->results = g_ptr_array_new ();
+  for (guint i = 0; i < all->len; i++)
+    if (asset == NULL || g_strcmp0 (ac_action_result_get_asset (all->pdata[i]), asset) == 0)
+      g_ptr_array_add (results->results, all->pdata[i]);
+  if (results->results->len > 0)
+    gtk_box_append (box, ac_gradual_box_new (results->results->len, RESULTS_AT_ONCE, 3, result_new,
+                                             results, results_free));
+  else
+    results_free (results);
 }
 
 static GtkWidget *
 action_new (AcAction *action, AcEntity *entity)
 {
-  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 3));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
+  GtkBox *facts = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 3));
   GtkWidget *button = gtk_button_new ();
   GtkWidget *label;
   const char *details = ac_action_get_details (action);
@@ -128,12 +162,57 @@ action_new (AcAction *action, AcEntity *entity)
   gtk_widget_set_tooltip_text (button, _ ("Show this action"));
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "entity.show-action");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", ac_action_get_id (action));
-  gtk_box_append (box, button);
-  add (box, _ ("Details"), details);
-  add (box, _ ("Decision"), decided);
-  add (box, _ ("Comment"), ac_action_get_comment (action));
-  add_results (box, action, entity);
-  return GTK_WIDGET (box);
+  gtk_box_append (GTK_BOX (box), button);
+  /* Below the text of the button, not its edge. */
+  gtk_widget_set_margin_start (GTK_WIDGET (facts), BUTTON_PADDING);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (facts));
+  add (facts, _ ("Details"), details);
+  add (facts, _ ("Decision"), decided);
+  add (facts, _ ("Comment"), ac_action_get_comment (action));
+  add_results (facts, action, entity);
+  return box;
+}
+
+typedef struct
+{
+  GPtrArray *actions; /* of AcAction */
+  AcEntity *entity;   /* owned */
+} Actions;
+
+static void
+actions_free (gpointer data)
+{
+  Actions *actions = data;
+
+  g_ptr_array_unref (actions->actions);
+  g_object_unref (actions->entity);
+  g_free (actions);
+}
+
+static GtkWidget *
+nth_action_new (guint index, gpointer data)
+{
+  Actions *actions = data;
+
+  return action_new (actions->actions->pdata[index], actions->entity);
+}
+
+/* Returns: how many there are. */
+static guint
+show_actions (AcEntityDetails *self, GPtrArray *all, AcEntity *entity)
+{
+  Actions *actions = g_new0 (Actions, 1);
+  guint n;
+
+  actions->actions = g_ptr_array_new_with_free_func (g_object_unref);
+  actions->entity = g_object_ref (entity);
+  for (guint i = 0; i < all->len; i++)
+    if (concerns (all->pdata[i], entity))
+      g_ptr_array_add (actions->actions, g_object_ref (all->pdata[i]));
+  n = actions->actions->len;
+  gtk_box_append (self->actions, ac_gradual_box_new (n, ACTIONS_AT_ONCE, 12, nth_action_new,
+                                                     actions, actions_free));
+  return n;
 }
 
 static void
@@ -141,7 +220,6 @@ show (AcEntityDetails *self, AcInvestigation *investigation, AcEntity *entity)
 {
   GPtrArray *actions = ac_investigation_get_actions (investigation);
   const char *verdict = find_verdict (ac_investigation_get_evidence (investigation), entity);
-  guint n_shown = 0;
 
   if (verdict == NULL)
     verdict = find_verdict (ac_investigation_get_entities (investigation), entity);
@@ -150,15 +228,10 @@ show (AcEntityDetails *self, AcInvestigation *investigation, AcEntity *entity)
                                              ac_entity_get_entity_type (entity)));
   add (self->facts, _ ("Verdict"), ac_vocabulary_label (AC_VOCABULARY_VERDICT, verdict));
   ac_entity_facts_append (self->facts, entity);
-  for (guint i = 0; i < actions->len && n_shown < MOST_ACTIONS; i++)
-    if (concerns (actions->pdata[i], entity))
-      {
-        gtk_box_append (self->actions, action_new (actions->pdata[i], entity));
-        n_shown++;
-      }
   gtk_label_set_text (self->actions_title,
-                      n_shown > 0 ? _ ("What was proposed and done")
-                                  : _ ("This investigation proposes nothing about it."));
+                      show_actions (self, actions, entity) > 0
+                          ? _ ("What was proposed and done")
+                          : _ ("This investigation proposes nothing about it."));
 }
 
 static void

@@ -2,10 +2,18 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "window/ac-compat.h"
 #include "window/ac-fact-row.h"
 #include "window/ac-ui.h"
+#include "window/ac-wording.h"
+
+/* A value may have thousands of lines, such as the messages of a cluster. A label takes its time
+ * for so many, so it gets the first ones, and then more each time that the person wants to see
+ * more. */
+#define LINES_AT_FIRST 100
+#define LINES_MORE 1000
 
 struct _AcFactRow
 {
@@ -15,9 +23,67 @@ struct _AcFactRow
   GtkLabel *label;
   GtkLabel *value;
   GtkWidget *copy;
+  GtkWidget *more;
+  GtkLabel *more_label;
+
+  char *text; /* all of the value */
+  guint n_lines;
+  guint n_shown;
 };
 
 G_DEFINE_FINAL_TYPE (AcFactRow, ac_fact_row, GTK_TYPE_WIDGET)
+
+/* Where in @text the line after the first @n begins; its end when there are no more. */
+static gsize
+find_line (const char *text, guint n)
+{
+  const char *end = text;
+
+  for (guint i = 0; i < n && end != NULL; i++)
+    {
+      end = strchr (end, '\n');
+      if (end != NULL)
+        end++;
+    }
+  return end != NULL ? (gsize)(end - text) : strlen (text);
+}
+
+static guint
+count_lines (const char *text)
+{
+  guint n = 1;
+
+  for (; (text = strchr (text, '\n')) != NULL; text++)
+    n++;
+  return n;
+}
+
+static void
+show_lines (AcFactRow *self, guint n)
+{
+  gboolean all = n >= self->n_lines;
+  g_autofree char *first = NULL;
+  g_autofree char *more = NULL;
+
+  self->n_shown = MIN (n, self->n_lines);
+  if (!all)
+    first = g_strndup (self->text, find_line (self->text, n) - 1);
+  gtk_label_set_text (self->value, all ? self->text : first);
+  more = ac_wording_show_more (self->n_shown, self->n_lines);
+  gtk_label_set_text (self->more_label, more);
+}
+
+/* A button that is gone must not have the keyboard. */
+static void
+more_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcFactRow *self = AC_FACT_ROW (widget);
+
+  show_lines (self, self->n_shown + LINES_MORE);
+  if (self->n_shown == self->n_lines)
+    gtk_widget_grab_focus (self->copy);
+  gtk_widget_set_visible (self->more, self->n_shown < self->n_lines);
+}
 
 static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -25,7 +91,7 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcFactRow *self = AC_FACT_ROW (widget);
   g_autofree char *text = NULL;
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), gtk_label_get_text (self->value));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), self->text);
   /* Translators: the name of a field whose value is on the clipboard now */
   text = g_strdup_printf (_ ("%s copied"), gtk_label_get_text (self->label));
   ac_compat_announce (widget, text);
@@ -41,17 +107,28 @@ ac_fact_row_dispose (GObject *object)
 }
 
 static void
+ac_fact_row_finalize (GObject *object)
+{
+  g_free (AC_FACT_ROW (object)->text);
+  G_OBJECT_CLASS (ac_fact_row_parent_class)->finalize (object);
+}
+
+static void
 ac_fact_row_class_init (AcFactRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ac_fact_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = ac_fact_row_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-fact-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, box);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, label);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, value);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, copy);
+  gtk_widget_class_bind_template_child (widget_class, AcFactRow, more);
+  gtk_widget_class_bind_template_child (widget_class, AcFactRow, more_label);
   gtk_widget_class_install_action (widget_class, "fact.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "fact.more", NULL, more_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "factrow");
 }
@@ -65,7 +142,8 @@ ac_fact_row_init (AcFactRow *self)
 /**
  * ac_fact_row_new:
  * @label: translated
- * @value: text of any kind, shown as it is
+ * @value: text of any kind, shown as it is; of very many lines the first are shown until the person
+ * wants to see more
  *
  * Returns: (transfer floating):
  */
@@ -77,7 +155,10 @@ ac_fact_row_new (const char *label, const char *value)
   g_autofree char *copy = g_strdup_printf (_ ("Copy: %s"), label);
 
   gtk_label_set_text (self->label, label);
-  gtk_label_set_text (self->value, value);
+  self->text = g_strdup (value);
+  self->n_lines = count_lines (value);
+  show_lines (self, LINES_AT_FIRST);
+  gtk_widget_set_visible (self->more, self->n_shown < self->n_lines);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->value), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy), GTK_ACCESSIBLE_PROPERTY_LABEL, copy,
@@ -99,7 +180,7 @@ ac_fact_row_get_value (AcFactRow *self)
 {
   g_return_val_if_fail (AC_IS_FACT_ROW (self), NULL);
 
-  return gtk_label_get_text (self->value);
+  return self->text;
 }
 
 /**

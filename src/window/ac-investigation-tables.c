@@ -6,6 +6,7 @@
 #include "model/ac-action.h"
 #include "model/ac-alert.h"
 #include "model/ac-time.h"
+#include "window/ac-investigation-assets.h"
 #include "window/ac-investigation-tables.h"
 #include "window/ac-investigation-wording.h"
 #include "window/ac-type-wording.h"
@@ -27,6 +28,8 @@ static const AcTextColumn device_columns[] = {
   { N_ ("Pending"), 8 },
   { N_ ("Evidence"), 9 },
 };
+G_STATIC_ASSERT (G_N_ELEMENTS (mailbox_columns) == AC_INVESTIGATION_ASSET_COLUMNS);
+G_STATIC_ASSERT (G_N_ELEMENTS (device_columns) == AC_INVESTIGATION_ASSET_COLUMNS);
 static const AcTextColumn evidence_columns[] = {
   { N_ ("Entity"), 32 },
   { N_ ("Verdict"), 17 },
@@ -136,103 +139,6 @@ fill_alerts (GPtrArray *rows, AcInvestigation *investigation)
       ac_text_row_set (row, 4, ac_investigation_wording_alert_status (ac_alert_get_status (alert)));
       ac_text_row_set_time (row, 5, ac_alert_get_received_at (alert));
       ac_text_row_set (row, 6, ac_alert_get_id (alert));
-      g_ptr_array_add (rows, row);
-    }
-}
-
-static gint64
-count_evidence (AcInvestigation *investigation, const char *asset)
-{
-  GPtrArray *evidence = ac_investigation_get_evidence (investigation);
-  gint64 n = 0;
-
-  for (guint i = 0; i < evidence->len; i++)
-    {
-      AcEntity *entity = ac_evidence_get_entity (evidence->pdata[i]);
-
-      if (g_strv_contains (ac_evidence_get_assets (evidence->pdata[i]), asset) ||
-          g_strcmp0 (ac_entity_get_string (entity, "address"), asset) == 0 ||
-          g_strcmp0 (ac_entity_get_string (entity, "name"), asset) == 0)
-        n++;
-    }
-  return n;
-}
-
-typedef struct
-{
-  gint64 all;
-  gint64 pending;
-} AssetCounts;
-
-/* Over all actions once, for there may be a thousand mailboxes and ten thousand actions. */
-static GHashTable *
-count_actions (AcInvestigation *investigation)
-{
-  GHashTable *counts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  GPtrArray *actions = ac_investigation_get_actions (investigation);
-
-  for (guint i = 0; i < actions->len; i++)
-    {
-      const char *const *assets = ac_action_get_assets (actions->pdata[i]);
-
-      for (guint k = 0; assets[k] != NULL; k++)
-        {
-          AssetCounts *count = g_hash_table_lookup (counts, assets[k]);
-
-          if (count == NULL)
-            {
-              count = g_new0 (AssetCounts, 1);
-              g_hash_table_insert (counts, (gpointer)assets[k], count);
-            }
-          count->all++;
-          if (ac_action_get_status_value (actions->pdata[i]) == AC_STATUS_PENDING)
-            count->pending++;
-        }
-    }
-  return counts;
-}
-
-/* What is known of a mailbox or device: what a detector has said, or else no more than its name. */
-static AcEntity *
-make_asset (AcInvestigation *investigation, AcEntityType type, const char *asset)
-{
-  const char *member = type == AC_ENTITY_TYPE_MAILBOX ? "address" : "name";
-  GPtrArray *judged[] = { ac_investigation_get_entities (investigation),
-                          ac_investigation_get_evidence (investigation) };
-  g_autoptr (JsonObject) object = json_object_new ();
-
-  for (gsize i = 0; i < G_N_ELEMENTS (judged); i++)
-    for (guint k = 0; k < judged[i]->len; k++)
-      {
-        AcEntity *entity = ac_evidence_get_entity (judged[i]->pdata[k]);
-
-        if (ac_entity_type_parse (ac_entity_get_entity_type (entity)) == type &&
-            g_strcmp0 (ac_entity_get_string (entity, member), asset) == 0)
-          return g_object_ref (entity);
-      }
-  ac_json_set_string (object, "type", ac_entity_type_wire (type));
-  ac_json_set_string (object, member, asset);
-  return ac_entity_new_from_json (object, AC_JSON_LENIENT, "entity", NULL);
-}
-
-static void
-fill_assets (GPtrArray *rows,
-             AcInvestigation *investigation,
-             AcEntityType type,
-             const GStrv assets)
-{
-  g_autoptr (GHashTable) counts = count_actions (investigation);
-
-  for (guint i = 0; assets[i] != NULL; i++)
-    {
-      g_autoptr (AcEntity) entity = make_asset (investigation, type, assets[i]);
-      AcTextRow *row = ac_text_row_new (G_N_ELEMENTS (mailbox_columns), entity);
-      const AssetCounts *count = g_hash_table_lookup (counts, assets[i]);
-
-      ac_text_row_set (row, 0, assets[i]);
-      ac_text_row_set_number (row, 1, count != NULL ? count->all : 0);
-      ac_text_row_set_number (row, 2, count != NULL ? count->pending : 0);
-      ac_text_row_set_number (row, 3, count_evidence (investigation, assets[i]));
       g_ptr_array_add (rows, row);
     }
 }
@@ -433,7 +339,6 @@ ac_investigation_table_fill (AcTextTable *view,
                              GPtrArray *log)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
-  g_auto (GStrv) assets = NULL;
 
   switch (table)
     {
@@ -441,12 +346,10 @@ ac_investigation_table_fill (AcTextTable *view,
       fill_alerts (rows, investigation);
       break;
     case AC_INVESTIGATION_TABLE_MAILBOXES:
-      assets = ac_investigation_dup_mailboxes (investigation);
-      fill_assets (rows, investigation, AC_ENTITY_TYPE_MAILBOX, assets);
+      ac_investigation_assets_append (rows, investigation, AC_ENTITY_TYPE_MAILBOX);
       break;
     case AC_INVESTIGATION_TABLE_DEVICES:
-      assets = ac_investigation_dup_devices (investigation);
-      fill_assets (rows, investigation, AC_ENTITY_TYPE_DEVICE, assets);
+      ac_investigation_assets_append (rows, investigation, AC_ENTITY_TYPE_DEVICE);
       break;
     case AC_INVESTIGATION_TABLE_EVIDENCE:
       fill_evidence (rows, investigation, ac_investigation_get_evidence (investigation));

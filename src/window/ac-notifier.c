@@ -105,6 +105,7 @@ matches (AcNotifier *self, AcAction *action)
 static GNotification *
 notification_of_one (AcNotifier *self, AcAction *action)
 {
+  const AcMe *me = ac_session_get_me (self->session);
   const char *id = ac_action_get_id (action);
   const char *details = ac_action_get_details (action);
   const char *verdict = ac_vocabulary_label (AC_VOCABULARY_VERDICT, ac_action_get_verdict (action));
@@ -120,8 +121,9 @@ notification_of_one (AcNotifier *self, AcAction *action)
 
   g_notification_set_body (notification, body);
   g_notification_set_default_action_and_target (notification, "app.open-action", "s", id);
-  /* It only leads to the button: what an approval would do is read before it is given. */
-  if (ac_session_may (self->session, AC_PERMISSION_DECIDE))
+  /* It only leads to the button: what an approval would do is read before it is given. Whoever may
+   * not press that one opens the action, and reads there why. */
+  if (me != NULL && ac_me_may_decide (me, ac_action_get_action_type (action)))
     g_notification_add_button_with_target (notification, _ ("Approve…"), "app.review-action", "s",
                                            id);
   g_notification_add_button_with_target (notification, _ ("Open"), "app.open-action", "s", id);

@@ -16,8 +16,10 @@ struct _AcRunningRow
   GtkLabel *subtitle;
   GtkProgressBar *progress;
   GtkWidget *stop;
+  GtkLabel *reason;
 
   AcOperation *operation; /* nullable */
+  gboolean can_be_stopped;
 };
 
 G_DEFINE_FINAL_TYPE (AcRunningRow, ac_running_row, GTK_TYPE_LIST_BOX_ROW)
@@ -67,6 +69,7 @@ ac_running_row_class_init (AcRunningRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcRunningRow, subtitle);
   gtk_widget_class_bind_template_child (widget_class, AcRunningRow, progress);
   gtk_widget_class_bind_template_child (widget_class, AcRunningRow, stop);
+  gtk_widget_class_bind_template_child (widget_class, AcRunningRow, reason);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
 }
@@ -85,10 +88,11 @@ ac_running_row_new (void)
 
 /**
  * ac_running_row_set_operation:
- * @may_decide: whether the person may stop it
+ *
+ * Shows how far it has come.
  */
 void
-ac_running_row_set_operation (AcRunningRow *self, AcOperation *operation, gboolean may_decide)
+ac_running_row_set_operation (AcRunningRow *self, AcOperation *operation)
 {
   guint total = ac_operation_get_total (operation);
   guint over = total - ac_operation_get_waiting (operation);
@@ -115,8 +119,29 @@ ac_running_row_set_operation (AcRunningRow *self, AcOperation *operation, gboole
   gtk_label_set_text (self->subtitle, subtitle);
   gtk_progress_bar_set_fraction (self->progress, total > 0 ? (double)over / total : 0);
   gtk_progress_bar_set_text (self->progress, counts);
-  gtk_widget_set_visible (self->stop, approval);
-  gtk_widget_set_sensitive (self->stop, may_decide);
+  self->can_be_stopped = approval;
+}
+
+/**
+ * ac_running_row_offer_stop:
+ * @known: whether it is known if the person may stop it; else the button is not there
+ * @refusal: (nullable): why not, a sentence
+ */
+void
+ac_running_row_offer_stop (AcRunningRow *self, gboolean known, const char *refusal)
+{
+  gboolean offered = self->can_be_stopped && known;
+
+  g_return_if_fail (AC_IS_RUNNING_ROW (self));
+
+  gtk_widget_set_visible (self->stop, offered);
+  gtk_widget_set_sensitive (self->stop, refusal == NULL);
+  gtk_widget_set_tooltip_text (
+      self->stop, refusal != NULL ? refusal
+                                  : _ ("What has not begun waits for a decision again; what was "
+                                       "done can be undone"));
+  gtk_label_set_text (self->reason, refusal != NULL ? refusal : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->reason), offered && refusal != NULL);
 }
 
 /**

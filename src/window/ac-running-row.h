@@ -15,7 +15,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcRunningRow, ac_running_row, AC, RUNNING_ROW, GtkListBoxRow)
 
 GtkWidget *ac_running_row_new (void);
-void ac_running_row_set_operation (AcRunningRow *self, AcOperation *operation, gboolean may_decide);
+void ac_running_row_set_operation (AcRunningRow *self, AcOperation *operation);
+void ac_running_row_offer_stop (AcRunningRow *self, gboolean known, const char *refusal);
 AcOperation *ac_running_row_get_operation (AcRunningRow *self);
 
 G_END_DECLS

@@ -4,8 +4,10 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "client/ac-operation-types.h"
 #include "client/ac-query-text.h"
 #include "client/ac-running.h"
+#include "window/ac-choices.h"
 #include "window/ac-running-row.h"
 #include "window/ac-running-tab.h"
 #include "window/ac-saved-view.h"
@@ -21,6 +23,7 @@ struct _AcRunningTab
 
   AcSession *session; /* nullable */
   AcRunning *running; /* nullable: there is no connection */
+  AcOperationTypes *types; /* nullable, as running */
 };
 
 G_DEFINE_FINAL_TYPE (AcRunningTab, ac_running_tab, GTK_TYPE_WIDGET)
@@ -69,13 +72,36 @@ find_row (AcRunningTab *self, const char *id)
   return NULL;
 }
 
+/* Who may decide at all mostly may about each type; whoever does not is told which type it is. */
+static void
+offer_stop (AcRunningTab *self, AcRunningRow *row)
+{
+  const AcMe *me = ac_session_get_me (self->session);
+  g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
+  gboolean limited =
+      me != NULL && ac_me_may (me, AC_PERMISSION_DECIDE) && !ac_me_may_decide (me, NULL);
+  GHashTable *types =
+      limited ? ac_operation_types_find (self->types,
+                                         ac_operation_get_id (ac_running_row_get_operation (row)))
+              : none;
+  g_autofree char *refusal = types != NULL ? ac_choices_dup_refusal (me, types) : NULL;
+
+  ac_running_row_offer_stop (row, types != NULL, refusal);
+}
+
+static void
+types_cb (AcRunningTab *self)
+{
+  for (int i = 0; gtk_list_box_get_row_at_index (self->rows, i) != NULL; i++)
+    offer_stop (self, AC_RUNNING_ROW (gtk_list_box_get_row_at_index (self->rows, i)));
+}
+
 /* Rows stay where they are as long as their operation is under way: whoever is about to press a
  * button presses that one. */
 static void
 show_operations (AcRunningTab *self, GPtrArray *operations)
 {
   g_autoptr (GHashTable) now = g_hash_table_new (g_str_hash, g_str_equal);
-  gboolean may_decide = ac_session_may (self->session, AC_PERMISSION_DECIDE);
 
   for (guint i = operations->len; i > 0; i--)
     {
@@ -90,7 +116,8 @@ show_operations (AcRunningTab *self, GPtrArray *operations)
           g_signal_connect (row, "open", G_CALLBACK (open_cb), self);
           gtk_list_box_prepend (self->rows, GTK_WIDGET (row));
         }
-      ac_running_row_set_operation (row, operation, may_decide);
+      ac_running_row_set_operation (row, operation);
+      offer_stop (self, row);
     }
   for (int i = 0; gtk_list_box_get_row_at_index (self->rows, i) != NULL;)
     {
@@ -137,16 +164,27 @@ update (AcRunningTab *self)
 }
 
 static void
+drop_service (AcRunningTab *self)
+{
+  if (self->running != NULL)
+    g_signal_handlers_disconnect_by_data (self->running, self);
+  g_clear_object (&self->running);
+  if (self->types != NULL)
+    g_signal_handlers_disconnect_by_data (self->types, self);
+  g_clear_object (&self->types);
+}
+
+static void
 session_cb (AcRunningTab *self)
 {
   AcApi *api = ac_session_get_api (self->session);
   AcActionSource *source = ac_session_get_source (self->session);
 
-  if (self->running != NULL)
-    g_signal_handlers_disconnect_by_data (self->running, self);
-  g_clear_object (&self->running);
+  drop_service (self);
   if (api != NULL && source != NULL)
     {
+      self->types = ac_operation_types_new (source);
+      g_signal_connect_swapped (self->types, "known", G_CALLBACK (types_cb), self);
       self->running = ac_running_new (api, source);
       g_signal_connect_swapped (self->running, "changed", G_CALLBACK (update), self);
     }
@@ -171,9 +209,7 @@ ac_running_tab_dispose (GObject *object)
 {
   AcRunningTab *self = AC_RUNNING_TAB (object);
 
-  if (self->running != NULL)
-    g_signal_handlers_disconnect_by_data (self->running, self);
-  g_clear_object (&self->running);
+  drop_service (self);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (self->session, self);
   g_clear_object (&self->session);

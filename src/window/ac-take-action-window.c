@@ -6,6 +6,7 @@
 
 #include "model/ac-undo-contract.h"
 #include "window/ac-accessible.h"
+#include "window/ac-button-row.h"
 #include "window/ac-compat.h"
 #include "window/ac-fact-row.h"
 #include "window/ac-take-action-window.h"
@@ -604,6 +605,7 @@ ac_take_action_window_init (AcTakeActionWindow *self)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
   self->entities = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->mailbox_names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_type_ensure (AC_TYPE_BUTTON_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
   ac_accessible_name_choice (GTK_WIDGET (self->verdict), _ ("Your verdict"));
 }

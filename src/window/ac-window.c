@@ -59,6 +59,7 @@ struct _AcWindow
 
   AdwToast *toast;           /* the one that is shown; nullable */
   AcOperationRun *toast_run; /* what it tells of; nullable */
+  AdwToast *told;            /* one that stays; weak, nullable */
 };
 
 G_DEFINE_FINAL_TYPE (AcWindow, ac_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -290,13 +291,16 @@ open_investigation_cb (AcWindow *self, const char *id)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.open-investigation", "s", id);
 }
 
-/* It stays until it is read. */
+/* It stays until it is read, or until there is something newer. */
 static void
-link_failed_cb (AcWindow *self, const char *sentence)
+tell (AcWindow *self, const char *sentence)
 {
   g_autofree char *escaped = g_markup_escape_text (sentence, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
+  if (self->told != NULL)
+    adw_toast_dismiss (self->told);
+  g_set_weak_pointer (&self->told, toast);
   adw_toast_set_timeout (toast, 0);
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
   ac_compat_announce (GTK_WIDGET (self), sentence);
@@ -433,6 +437,12 @@ say_action (GtkWidget *widget, const char *name, GVariant *parameter)
   dismiss_toast (self);
   adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
   ac_compat_announce (widget, text);
+}
+
+static void
+tell_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  tell (AC_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -590,6 +600,7 @@ ac_window_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->toast, self);
   g_clear_object (&self->toast);
   g_clear_object (&self->toast_run);
+  g_clear_weak_pointer (&self->told);
   if (self->link_opener != NULL)
     g_signal_handlers_disconnect_by_data (self->link_opener, self);
   g_clear_object (&self->link_opener);
@@ -645,6 +656,7 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, shortcuts_action);
   gtk_widget_class_install_action (widget_class, "win.tab", "s", tab_action);
   gtk_widget_class_install_action (widget_class, "win.say", "s", say_action);
+  gtk_widget_class_install_action (widget_class, "win.tell", "s", tell_action);
   gtk_widget_class_install_action (widget_class, "win.refresh", NULL, refresh_action);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "win.connection", NULL, connection_action);
@@ -810,7 +822,7 @@ ac_window_open_link (AcWindow *self, const char *uri)
                                 self);
       g_signal_connect_swapped (self->link_opener, "open-investigation",
                                 G_CALLBACK (open_investigation_cb), self);
-      g_signal_connect_swapped (self->link_opener, "failed", G_CALLBACK (link_failed_cb), self);
+      g_signal_connect_swapped (self->link_opener, "failed", G_CALLBACK (tell), self);
     }
   ac_link_opener_open (self->link_opener, uri);
 }

@@ -20,6 +20,22 @@ ac_wording_number (guint64 number)
   return g_strdup_printf ("%'" G_GUINT64_FORMAT, number);
 }
 
+/**
+ * ac_wording_show_more:
+ *
+ * Returns: (transfer full): what stands on the button under a list of which only the first are
+ * shown.
+ */
+char *
+ac_wording_show_more (guint64 n_shown, guint64 n)
+{
+  g_autofree char *shown = ac_wording_number (n_shown);
+  g_autofree char *all = ac_wording_number (n);
+
+  /* Translators: a button: how many are shown, and how many there are */
+  return g_strdup_printf (_ ("Show more (%1$s of %2$s are shown)"), shown, all);
+}
+
 /* ngettext() takes an unsigned long. */
 static unsigned long
 plural (guint64 number)

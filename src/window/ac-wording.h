@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 char *ac_wording_number (guint64 number);
+char *ac_wording_show_more (guint64 n_shown, guint64 n);
 char *ac_wording_actions (guint64 n_actions);
 char *ac_wording_effect (AcDecision decision,
                          const char *action_type,

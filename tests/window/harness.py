@@ -65,6 +65,7 @@ class Node:
         self.box = tuple(data.get(key, 0.0) for key in ("x", "y", "width", "height"))
         self.children = [Node(child, self) for child in data["children"]]
         self.given_name = data.get("name", "")
+        self.text_width = data.get("text-width", 0.0)
         self.scroll = {end: data.get(end, 0.0) for end in ("above", "below")}
 
     @property
@@ -224,17 +225,17 @@ class Window:
 
     # --- looking ---
 
-    def look(self):
-        """The toplevels as they are now."""
+    def look(self, measure=False):
+        """The toplevels as they are now; @measure: and how wide the texts in lists would like to be."""
         if self.process.poll() is not None:
             raise AssertionError(f"the window ended with {self.process.returncode}:\n"
                                  + self.messages()[-6000:])
-        self.stream.write(b"look\n")
+        self.stream.write(b"measure\n" if measure else b"look\n")
         self.stream.flush()
         line = self.stream.readline()
         if not line:
             self.process.wait(PATIENCE)
-            return self.look()
+            return self.look(measure)
         return [Node(data) for data in json.loads(line)]
 
     def dump(self):

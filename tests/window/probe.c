@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Tells a test where the widgets of the window are: a GIO module that the harness loads into the
- * real program with GIO_EXTRA_MODULES. It only ever looks; what the window does, the test makes it do
- * with the pointer and the keyboard. The one exception is AC_PROBE_DIRECTION=rtl, which lays the
+ * real program with GIO_EXTRA_MODULES. It only ever looks; what the window does, the test makes it
+ * do with the pointer and the keyboard. The one exception is AC_PROBE_DIRECTION=rtl, which lays the
  * window out from right to left, as it would be in a language that no machine need have installed.
  *
  * Why not AT-SPI: GTK 4.10 and later add up an accessible's place from its ancestors without their
- * padding and borders, and not beyond a page of a GtkStack, so that a click lands elsewhere; and GTK
- * 4.8 neither tells a page of a stack that is shown from one that is not nor places what is in a
- * popover. The names that a screen reader gets are tested over AT-SPI all the same.
+ * padding and borders, and not beyond a page of a GtkStack, so that a click lands elsewhere; and
+ * GTK 4.8 neither tells a page of a stack that is shown from one that is not nor places what is in
+ * a popover. The names that a screen reader gets are tested over AT-SPI all the same.
  *
- * Over the socket that AC_PROBE_SOCKET names: for each line that comes in, one line with a JSON array
- * of the mapped toplevels goes out. A node has type, css, id (of its template), role, name, text,
- * tooltip, placeholder, states (array), shown (a click in its middle would meet it), x, y, width and
- * height (pixels in its toplevel's surface), above and below (pixels that it can be scrolled by) and
- * children. */
+ * Over the socket that AC_PROBE_SOCKET names: for each line that comes in, one line with a JSON
+ * array of the mapped toplevels goes out. A node has type, css, id (of its template), role, name,
+ * text, tooltip, placeholder, states (array), shown (a click in its middle would meet it), x, y,
+ * width and height (pixels in its toplevel's surface), above and below (pixels that it can be
+ * scrolled by) and children. The line "measure" asks for the width of the text of each
+ * GtkInscription as well, as wide as it would like to be, which takes its time. */
 #include "config.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -22,6 +23,7 @@
 #include <string.h>
 
 static GSocketService *service;
+static gboolean measuring;
 
 /* Adds the string property @property of @widget, if it has one that is not empty, as @member. */
 static gboolean
@@ -160,6 +162,17 @@ add_place (JsonBuilder *builder, GtkWidget *widget)
   add_number (builder, "height", bounds.size.height);
 }
 
+static void
+add_text_width (JsonBuilder *builder, GtkInscription *inscription)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (
+      GTK_WIDGET (inscription), gtk_inscription_get_text (inscription));
+  int width;
+
+  pango_layout_get_pixel_size (layout, &width, NULL);
+  add_number (builder, "text-width", width);
+}
+
 /* How many pixels lie above and below what a scrolled widget shows. */
 static void
 add_scroll (JsonBuilder *builder, GtkScrollable *scrollable)
@@ -198,6 +211,8 @@ add_widget (JsonBuilder *builder, GtkWidget *widget)
   add_property (builder, "placeholder", widget, "placeholder-text");
   add_states (builder, widget);
   add_place (builder, widget);
+  if (measuring && GTK_IS_INSCRIPTION (widget))
+    add_text_width (builder, GTK_INSCRIPTION (widget));
   if (GTK_IS_SCROLLABLE (widget))
     add_scroll (builder, GTK_SCROLLABLE (widget));
   json_builder_set_member_name (builder, "children");
@@ -249,6 +264,7 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* What is told must be so on the display too: a popover that is gone may still hold the pointer
    * there as long as GTK's last requests lie in its buffer, and would take the next click. */
   gdk_display_sync (gdk_display_get_default ());
+  measuring = g_str_equal (line, "measure");
   text = describe_windows ();
   answer = g_strconcat (text, "\n", NULL);
   /* The harness reads at once, so this does not wait. */

@@ -6,6 +6,7 @@ import unittest
 
 from case import WindowCase
 from lab import make_certificates
+from service import Service
 
 
 class Connection(WindowCase):
@@ -82,6 +83,34 @@ class WithoutKeyring(Connection):
         again = self.desk.open_window()
         again.wait_for("button", re.compile("^Connect"))
         self.assertEqual(again.rows(), [])
+
+    def test_the_window_of_an_action_goes_with_its_service(self):
+        """Once another service is connected, or the same one by somebody else, nothing of the first one
+        can be decided any more, and the main window says so."""
+        self.service.post_investigation(2)
+        other = Service(self.folder / "other-service")
+        other.start()
+        self.addCleanup(other.stop)
+        made = other.post_investigation(1)
+        window = self.open()
+        for address, token in ((other.url, other.token("responder")), (other.url, other.token("admin"))):
+            window.click_row_at(0)
+            window.settled("button", "Approve")
+            window.press("shift+Return")
+            # It must not lie over the button for the connection.
+            window.wait_for(type="AcActionWindow")
+            self.desk.display.resize(window.x_window(window.find(type="AcActionWindow"))[0], 460, 400)
+            window.click("button", "Account and connection")
+            self.enter(window, address, token)
+            window.wait_gone(type="AcActionWindow")
+            window.wait_for("button", "Close")
+            window.press("Return")
+            window.wait_gone(type="AcConnectionWindow")
+            window.wait_text("^The windows of single actions were closed: there is another connection now\\.$")
+            window.wait_row(details=made["actions"][0]["entity"]["subject"])
+        for service in (self.service, other):
+            items = service.request("GET", "/actions", role="reader").json["items"]
+            self.assertEqual({"pending"}, {action["status"] for action in items})
 
     def test_a_wrong_token_is_refused_in_words(self):
         """A token that the service does not know is said to be wrong; the right one then works."""

@@ -42,6 +42,9 @@ class Explorer(WindowCase):
     def explore(self, role="responder", subject=None):
         """The window with what a search for the subject has found."""
         window = self.open(role)
+        window.calm()
+        if not window.find("list-item", "Explorer"):
+            window.click(name="Navigation pane", type="GtkToggleButton")
         window.click("list-item", "Explorer")
         window.click(id="sender")
         window.type(SENDER)
@@ -80,6 +83,42 @@ class Explorer(WindowCase):
         window.wait_text("Investigation|Actions")
         self.service.wait_operation(self.service.decide("undo", [action["id"]]).json["id"])
         self.assertEqual([1, 1], self.there())
+
+    def test_each_step_fits_a_narrow_window_whatever_the_size_of_the_text(self):
+        """At 360 pixels, also with text of twice the size, nothing lies beyond the edge, and each button can
+        be pressed."""
+        self.addCleanup(self.desk.display.set_dpi, 96)
+        for dpi in (96, 192):
+            self.desk.display.set_dpi(dpi)
+            window = self.explore()
+            window.click("button", "Select all")
+            window.click("button", "Take action…")
+            for step, buttons in (("what", ("Cancel", "Next")), ("name", ("Cancel", "Back", "Next")),
+                                  ("review", ("Cancel", "Back", "Propose"))):
+                with self.subTest(dpi=dpi, step=step):
+                    self.assert_fits(window, buttons, f"wizard-{step}-{dpi}")
+                if step != "review":
+                    window.click("button", "Next")
+            window.close()
+
+    def assert_fits(self, window, buttons, name):
+        def own():
+            return window.find(type="AcTakeActionWindow")
+
+        def is_narrow():
+            x, _, width, _ = own().box
+            return round(2 * x + width) == 360
+        window.settled("button", buttons[-1])
+        self.desk.display.resize(window.x_window(own())[0], 360, 640)
+        window.wait(is_narrow, lambda: f"a narrow window, not {own()}")
+        window.calm()
+        window.picture(name, own())
+        edge = own().box[0] + own().box[2]
+        beyond = [repr(node) for node in own().find_all(shown=False)
+                  if node.box[0] + node.box[2] > edge + 1 or node.box[0] < own().box[0] - 1]
+        self.assertEqual([], beyond)
+        for button in buttons:
+            self.assertIsNotNone(own().find("button", button), button)
 
     def test_a_reader_proposes_and_the_window_says_why_no_more(self):
         window = self.explore("reader")

@@ -200,6 +200,53 @@ class Investigations(InvestigationCase):
         window.click("list-item", "Action center")
         window.wait(lambda: [row["Details"] for row in window.rows()] == waiting, f"{waiting} here, too")
 
+    def test_of_very_many_the_first_are_shown_and_more_when_one_asks_for_them(self):
+        """A device with more actions, a cluster that names more messages than anybody reads at once: it is
+        said how many there are, and each press of a button shows more of them, until all are there."""
+        cluster = {"type": "emailCluster", "name": "Many letters",
+                   "messageIds": [f"<letter-{number}@phish.test>" for number in range(1200)]}
+        made = self.service.post_investigation(
+            [proposal(number, ["laptop-7"], type="quarantineFile",
+                      entity={"type": "file", "path": f"/tmp/{number}.bin", "sha256": f"{number:064x}"})
+             for number in range(120)], title="Very much",
+            entities=[{"entity": cluster, "verdict": "suspicious"}])
+        window = self.open_one(made)
+        self.open_page_tab(window, "Devices")
+        window.click_row(device="laptop-7")
+
+        def shown():
+            own = window.find(type="AcEntityDetails")
+            return len([node for node in own.find_all(css="button", shown=False)
+                        if node.tooltip == "Show this action"]) if own else 0
+        for number in (50, 100):
+            window.wait(lambda: shown() == number, f"{number} actions")  # noqa: B023
+            window.press("End")
+            window.calm()
+            if number == 50:
+                window.picture("investigation-device-more", window.find(type="AcEntityDetails"))
+            window.click("button", f"Show more ({number} of 120 are shown)")
+        window.wait(lambda: shown() == 120, "all actions")
+        self.assertIsNone(window.find("button", re.compile("^Show more"), shown=False))
+        # The keyboard goes on where there is something new.
+        self.assertEqual("Show this action", window.focus().tooltip)
+        window.press("Escape")
+        window.wait_gone(type="AcEntityDetails")
+        self.open_page_tab(window, "Entities")
+        window.click_row(entity="Many letters")
+
+        def lines():
+            own = window.find(type="AcEntityDetails")
+            texts = own.texts() if own else []
+            return next((text for text in texts if text.startswith("<letter-0@")), "").splitlines()
+        window.wait(lambda: len(lines()) == 100, "a hundred messages")
+        self.assertEqual("<letter-99@phish.test>", lines()[-1])
+        window.press("End")
+        window.click("button", "Show more (100 of 1200 are shown)")
+        window.wait(lambda: len(lines()) == 1100, "a thousand more")
+        window.press("End")
+        window.click("button", "Show more (1100 of 1200 are shown)")
+        window.wait(lambda: lines() == cluster["messageIds"], "all of them")
+
     def wait_known(self, window, wanted):
         def shown():
             own = window.find(type="AcEntityDetails")

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The list of the Action center: its columns, its filters and the time it is of."""
 import csv
+import gettext
 import json
+import os
+import pathlib
 import re
 import unittest
 import urllib.parse
 
 from case import WindowCase
-from service import Service
+from service import Service, message_entity, proposal
 
 COLUMNS = ("Action update time", "Investigation ID", "Approval ID", "Action type", "Details", "Entity type",
            "Asset", "Decision", "Decided by", "Action source", "Status")
@@ -405,6 +408,59 @@ class Export(ListCase):
         return text
 
 
+class Types(WindowCase):
+    """Actions of the types with the longest names."""
+
+    mail = False
+    tap_class = "types"
+    size = (1700, 900)
+    entities = {
+        "softDeleteEmailCluster": {"type": "emailCluster", "name": "billing@phish.test", "emailCount": 3,
+                                   "sender": "billing@phish.test"},
+        "blockUrl": {"type": "url", "url": "https://phish.test/"},
+        "turnOffMailForwarding": {"type": "mailbox", "address": "alice@example.test"},
+        "softDeleteEmail": message_entity("one"),
+        "quarantineEmail": message_entity("two"),
+    }
+
+    def cells(self, window):
+        """The names of the types in the list, each with the width that it has and that it would like."""
+        top = next(node for node in window.look(measure=True) if node.type == "AcWindow")
+        names = {self._(name) for name in self.names}
+        return [node for node in top.find_all(type="GtkInscription") if node.text in names]
+
+    def same(self, window, cell):
+        return (node for node in window.find_all(type="GtkInscription") if node.text == cell.text)
+
+    def test_the_names_of_types_are_whole_in_each_language_where_there_is_room(self):
+        """Where there is not, the tooltip has the whole name."""
+        self.names = ("Soft delete email cluster", "Block URL (time of click)", "Soft delete email",
+                      "Turn off external mail forwarding", "Quarantine email")
+        self.service.post_investigation([proposal(number, type=kind, entity=entity)
+                                         for number, (kind, entity) in enumerate(self.entities.items())])
+        catalogs = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
+        for language in ("en", "de", "es", "fr", "ja"):
+            with self.subTest(language):
+                # Each is the only one that has the copy on disk.
+                for other in list(self.desk.opened_now):
+                    other.close()
+                self._ = gettext.translation("action-center", catalogs, [language], fallback=True).gettext
+                window = self.open(environment={"LANGUAGE": language, "ACTION_CENTER_LOCALE_DIR": str(catalogs)})
+                window.resize(1600, 800)
+                self.desk.display.move(1699, 899)
+                window.wait(lambda: len(self.cells(window)) == len(self.entities), "the types")
+                window.calm()
+                window.picture(f"types-{language}")
+                self.assertEqual([], [repr(cell) for cell in self.cells(window) if cell.text_width > cell.box[2]])
+                window.resize(1000, 800)
+                window.calm()
+                window.picture(f"types-{language}-1000")
+                cut = next((cell for cell in self.cells(window) if cell.text_width > cell.box[2]), None)
+                if cut:
+                    window.hover(lambda: next(self.same(window, cut), None), cut)
+                    window.wait_for("label", cut.text, type="GtkLabel")
+
+
 class Running(ListCase):
     tap_class = "running"
 
@@ -433,6 +489,30 @@ class Running(ListCase):
         window.press("ctrl+3")
         window.click("button", "Stop")
         window.wait_text("^Nothing is in progress$")
+        self.assertEqual({"pending"}, {self.service.action(one)["status"] for one in self.ids[:3]})
+
+    def test_whoever_may_not_stop_it_is_told_which_role_may(self):
+        """A reader, and whoever decides about devices alone, read it beside the button, which cannot be
+        pressed; whoever decides about mail presses it."""
+        self.service.decide("approve", self.ids[:3], role="m.rossi")
+        self.service.add_token("deviceResponder", "dan.device")
+        self.service.add_token("emailResponder", "mia.mail")
+        mail = ("Your role, Device responder, does not decide about “Soft delete email”. That needs the role "
+                "Email responder or Responder.")
+        look = "Your role, Reader, may look but not decide. Deciding needs the role Responder."
+        for name, reason in (("dan.device", mail), ("reader", look), ("mia.mail", None)):
+            with self.subTest(name):
+                window = self.open(name)
+                self.open_tab(window, "Progress")
+                button = window.wait_for("button", "Stop")
+                if reason is None:
+                    window.click("button", "Stop")
+                    window.wait_text("^Nothing is in progress$")
+                else:
+                    window.wait_text(f"^{re.escape(reason)}$")
+                    self.assertEqual(reason, window.find("button", "Stop").tooltip)
+                    self.assertNotIn("sensitive", button.states)
+                window.close()
         self.assertEqual({"pending"}, {self.service.action(one)["status"] for one in self.ids[:3]})
 
 
