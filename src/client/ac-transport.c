@@ -17,6 +17,10 @@
 #define PROBLEM_TYPE "application/problem+json"
 #define STREAM_TYPE "text/event-stream"
 
+/* How many requests may be under way at once. libsoup's two would let a decision wait behind two questions
+ * that hang, for as long as these are waited for. */
+#define MOST_CONNECTIONS 8
+
 static const AcPatience default_patience = {
   .attempts = 5,
   .first_delay = 500,
@@ -577,7 +581,8 @@ session_new (AcTransport *self, guint silence)
 {
   SoupSession *session =
       g_object_new (SOUP_TYPE_SESSION, "remote-connectable", self->socket, "timeout",
-                    (silence + 999) / 1000, "user-agent", "action-center/" AC_VERSION, NULL);
+                    (silence + 999) / 1000, "user-agent", "action-center/" AC_VERSION,
+                    "max-conns-per-host", MOST_CONNECTIONS, NULL);
 
   if (self->database != NULL)
     soup_session_set_tls_database (session, self->database);

@@ -277,6 +277,44 @@ test_silence_is_a_timeout (void)
   g_assert_cmpuint (fake_service_get_requests (service)->len, ==, 2);
 }
 
+static void
+answer_decisions_only (FakeService *service,
+                       SoupServerMessage *message,
+                       const FakeRequest *request,
+                       guint number,
+                       gpointer user_data)
+{
+  if (g_str_equal (request->method, "POST"))
+    fake_answer (message, 202, OPERATION);
+  else
+    soup_server_message_pause (message);
+}
+
+static void
+test_a_decision_does_not_wait_behind_questions_that_hang (void)
+{
+  g_autoptr (FakeService) service = fake_service_new (answer_decisions_only, NULL);
+  g_autoptr (AcApi) api = api_for (fake_service_get_address (service));
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (AcOperation) operation = NULL;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *results[4] = { NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    ac_api_get_me_async (api, cancellable, store_result_cb, &results[i]);
+  wait_until (fake_service_get_requests (service)->len == G_N_ELEMENTS (results));
+  operation = submit (api, NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    g_assert_null (results[i]);
+  g_cancellable_cancel (cancellable);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++)
+    {
+      await (&results[i]);
+      g_object_unref (results[i]);
+    }
+}
+
 static gboolean
 cancel_cb (gpointer data)
 {
@@ -652,6 +690,8 @@ main (int argc, char **argv)
   g_test_add_func ("/client/transport/nobody-listens", test_nobody_listens);
   g_test_add_func ("/client/transport/lost-answer-is-told", test_lost_answer_is_told);
   g_test_add_func ("/client/transport/silence-is-a-timeout", test_silence_is_a_timeout);
+  g_test_add_func ("/client/transport/a-decision-does-not-wait-behind-questions-that-hang",
+                   test_a_decision_does_not_wait_behind_questions_that_hang);
   g_test_add_func ("/client/transport/cancel-under-way", test_cancel_under_way);
   g_test_add_func ("/client/transport/cancel-between-attempts", test_cancel_between_attempts);
   g_test_add_func ("/client/transport/cancelled-before-it-began", test_cancelled_before);

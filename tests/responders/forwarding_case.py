@@ -44,7 +44,7 @@ class ForwardingCase(unittest.TestCase):
         cls.free = iter(names)
         cls.lab = lab.Lab(cls.folder / "lab", users=names, messages=0, scripts=cls.scripts_quota,
                           sink=True)
-        cls.addClassCleanup(cls.lab.stop)
+        cls.addClassCleanup(cls.lab.discard)
         cls.lab.start()
 
     def setUp(self):

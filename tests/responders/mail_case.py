@@ -25,6 +25,8 @@ DATE = datetime.datetime(2024, 2, 2, 10, 11, 12,
                          tzinfo=datetime.timezone(datetime.timedelta(hours=3)))
 DRIVER = os.environ.get("AC_RESPONDER_DRIVER")
 WRAPPER = shlex.split(os.environ.get("AC_PROGRAM_WRAPPER", ""))
+# Whether the programs were built with sanitizers; tests/meson.build says so.
+SANITIZED = os.environ.get("AC_SLOW_CHECKER") == "sanitizers"
 
 
 def letter(message_id, body=b"hello\r\n", header=b""):
@@ -115,7 +117,7 @@ class MailCase(unittest.TestCase):
         cls.free = iter(names)
         cls.lab = lab.Lab(cls.folder / "lab", users=names, messages=0, quota=cls.quota,
                           extra=cls.extra)
-        cls.addClassCleanup(cls.lab.stop)
+        cls.addClassCleanup(cls.lab.discard)
         cls.lab.start()
 
     def setUp(self):

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "../scaled.h"
 #include "responders/ac-sieve-redirects.h"
 
 #define N_SCRIPTS 20000
@@ -283,7 +284,9 @@ check_bytes (const Maker *maker, const AcSieveRedirects *redirects)
 static void
 test_random_scripts (void)
 {
-  for (guint i = 0; i < N_SCRIPTS; i++)
+  const guint n = scaled (N_SCRIPTS);
+
+  for (guint i = 0; i < n; i++)
     {
       Maker maker = { g_string_new (NULL), g_array_new (FALSE, FALSE, sizeof (Spot)), 14 };
       g_autoptr (AcSieveRedirects) redirects = NULL;

@@ -3,13 +3,13 @@
 accounts: what was asked for is done once, and nothing is lost at any moment."""
 import unittest
 
-from mail_case import WRAPPER
+from mail_case import SANITIZED, WRAPPER
 from imap_proxy import ImapProxy
 from quarantine_case import APPEND, REMOVE
 from test_quarantine_attachment import PDF, AttachmentCase
 
-# Every command; under valgrind some of them.
-STEP = 7 if WRAPPER else 1
+# Every command; under a checker some of them.
+STEP = 7 if WRAPPER else 2 if SANITIZED else 1
 
 
 class QuarantineLost(AttachmentCase):

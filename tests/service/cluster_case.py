@@ -45,7 +45,7 @@ class ClusterCase(unittest.TestCase):
         names = [f"user{number}@example.test" for number in range(cls.users)]
         cls.free = iter(names)
         cls.lab = mail.Lab(cls.folder / "lab", users=names, messages=0, quota=cls.quota)
-        cls.addClassCleanup(cls.lab.stop)
+        cls.addClassCleanup(cls.lab.discard)
         cls.lab.start()
         cls.service = cls.make_service()
         cls.addClassCleanup(cls.service.stop)

@@ -42,6 +42,9 @@ ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": ":".join(
     filter(None, [os.environ.get("ASAN_OPTIONS"), "intercept_tls_get_addr=0"]))}
 API = Api()
 counter = itertools.count(1)
+# What the first service of this process has got for the usual roles: its file of tokens, and the tokens by
+# role and name. Later ones begin with a copy, for making a token takes a start of the program.
+usual_tokens = []
 
 
 class ServiceError(AssertionError):
@@ -50,14 +53,17 @@ class ServiceError(AssertionError):
 
 def wait_until(condition, what, seconds=PATIENCE):
     """Returns what @condition gives once that is true; fails after @seconds."""
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
+    deadline = began + seconds
     while True:
         value = condition()
         if value:
             return value
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > deadline:
             raise ServiceError(f"waited {seconds} s in vain: {what}")
-        time.sleep(0.02)
+        # Asking is work for the service, too: who has waited long asks less often.
+        time.sleep(min(0.02 + (now - began) / 20, 0.1))
 
 
 def message_entity(number, **members):
@@ -206,16 +212,33 @@ class Service:
 
     def start(self):
         """Starts the service, with a token for each role, and waits until it listens."""
+        self.take_usual_tokens()
         self.launch()
         ready = self.folder / "ready"
         wait_until(lambda: ready.exists() or self.process.poll() is not None, "service to listen")
         if self.process.poll() is not None:
             raise ServiceError(f"the service ended with {self.process.returncode}: {self.log}")
         self.urls = ready.read_text().split()
-        for role in ROLES:
-            if role not in self.tokens:
-                self.tokens[role] = self.add_token(role, f"the.{role}")
+        self.make_usual_tokens()
         return self
+
+    def take_usual_tokens(self):
+        """Begins with the tokens that there are already for the usual roles."""
+        path = self.folder / "tokens"
+        if usual_tokens and not self.tokens and not path.exists():
+            text, tokens = usual_tokens
+            self.folder.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_bytes(text)
+            self.tokens.update(tokens)
+
+    def make_usual_tokens(self):
+        """Makes a token for each of the usual roles that has none yet."""
+        missing = [role for role in ROLES if role not in self.tokens]
+        for role in missing:
+            self.tokens[role] = self.add_token(role, f"the.{role}")
+        if missing == list(ROLES) and not usual_tokens:
+            usual_tokens[:] = (self.folder / "tokens").read_bytes(), dict(self.tokens)
 
     def add_token(self, role, name):
         """Makes a token; `role` of `request` may then also be @name."""

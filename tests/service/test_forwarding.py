@@ -25,7 +25,7 @@ class Targets(unittest.TestCase):
         names = [f"user{number}@example.test" for number in range(9)]
         cls.free = iter(names)
         cls.lab = mail.Lab(folder / "lab", users=names, messages=0)
-        cls.addClassCleanup(cls.lab.stop)
+        cls.addClassCleanup(cls.lab.discard)
         cls.lab.start()
         cls.service = Service(folder / "service", groups={
             "mail": cls.lab.mail_config(look_seconds=0), "forwarding": cls.lab.forwarding_config()})

@@ -28,7 +28,7 @@ class Quarantine(unittest.TestCase):
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.lab = Lab(cls.folder / "lab", users=3, messages=0)
         cls.lab.start()
-        cls.addClassCleanup(cls.lab.stop)
+        cls.addClassCleanup(cls.lab.discard)
         cls.service = Service(cls.folder / "service", lab=cls.lab)
         cls.service.start()
         cls.addClassCleanup(cls.service.stop)

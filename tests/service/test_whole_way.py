@@ -18,7 +18,7 @@ class WholeWay(unittest.TestCase):
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         cls.lab = Lab(cls.folder / "lab", users=3, messages=20)
         cls.lab.start()
-        cls.addClassCleanup(cls.lab.stop)
+        cls.addClassCleanup(cls.lab.discard)
         cls.service = Service(cls.folder / "service", lab=cls.lab)
         cls.service.start()
         cls.addClassCleanup(cls.service.stop)

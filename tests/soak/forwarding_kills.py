@@ -76,7 +76,7 @@ class ForwardingRun(Run):
                 shutil.chown(path, *mail.dovecot.owner_of_mail())
 
     def stop_servers(self):
-        self.lab.stop()
+        self.lab.discard()
 
     def server_log(self):
         return self.lab.log

@@ -442,6 +442,8 @@ class Run:
                 return False
             if there or time.monotonic() > deadline:
                 break
+            # What is waited for needs the processor more.
+            time.sleep(0.001)
         wait = {"clock": 0.4, "receipts": 0.012, "noted": 0.002}.get(trigger, 0.004)
         time.sleep(self.chance.uniform(0, wait))
         return True

@@ -69,7 +69,7 @@ class MailRun(Run):
         self.lab.start()
 
     def stop_servers(self):
-        self.lab.stop()
+        self.lab.discard()
 
     def server_log(self):
         return self.lab.log

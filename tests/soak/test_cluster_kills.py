@@ -11,6 +11,7 @@ import kills
 from cluster_kills import ClusterRun
 
 LONG = os.environ.get("AC_KILLS") == "long"
+ACTIONS = kills.ACTIONS if LONG else 40
 
 
 class ClusterKills(unittest.TestCase):
@@ -18,7 +19,7 @@ class ClusterKills(unittest.TestCase):
         seed = int(os.environ.get("AC_KILLS_SEED") or random.randrange(10**9))
         print(f"# {self.id()}: AC_KILLS_SEED={seed}", flush=True)
         with tempfile.TemporaryDirectory(prefix="ac-kills-") as folder:
-            return kills.run(pathlib.Path(folder), seed, ClusterRun, **wanted)
+            return kills.run(pathlib.Path(folder), seed, ClusterRun, actions=ACTIONS, **wanted)
 
     def test_the_service_is_killed_at_each_step(self):
         done = self.run_with(service_kills=120 if LONG else 8)

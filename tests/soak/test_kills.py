@@ -2,8 +2,8 @@
 """100 soft deletes and 100 undos, while the service, the mail server or both are killed with
 SIGKILL, at each of their steps.
 
-The short form runs with every test; the long one when AC_KILLS=long. AC_KILLS_SEED repeats a run,
-as far as chance goes: processes have a clock of their own."""
+The short form, with 40 of each, runs with every test; the long one when AC_KILLS=long. AC_KILLS_SEED repeats a
+run, as far as chance goes: processes have a clock of their own."""
 import os
 import pathlib
 import random
@@ -14,6 +14,7 @@ import kills
 from mail_kills import MailRun
 
 LONG = os.environ.get("AC_KILLS") == "long"
+ACTIONS = kills.ACTIONS if LONG else 40
 STALE_LOCKS = 0.2 if LONG else 0
 # Every run of the long form hits these. "decision on disk, no answer" is too short a moment for a
 # promise; the summary says how often it was hit.
@@ -30,7 +31,7 @@ class Kills(unittest.TestCase):
         seed = int(os.environ.get("AC_KILLS_SEED") or random.randrange(10**9))
         print(f"# {self.id()}: AC_KILLS_SEED={seed}", flush=True)
         with tempfile.TemporaryDirectory(prefix="ac-kills-") as folder:
-            return kills.run(pathlib.Path(folder), seed, MailRun, **wanted)
+            return kills.run(pathlib.Path(folder), seed, MailRun, actions=ACTIONS, **wanted)
 
     def test_the_service_is_killed_at_each_step(self):
         done = self.run_with(service_kills=110 if LONG else 12)

@@ -14,6 +14,7 @@ import kills
 import quarantine_kills
 
 LONG = os.environ.get("AC_KILLS") == "long"
+ACTIONS = kills.ACTIONS if LONG else 40
 STALE_LOCKS = 0.2 if LONG else 0
 
 
@@ -22,7 +23,7 @@ class QuarantineKills(unittest.TestCase):
         seed = int(os.environ.get("AC_KILLS_SEED") or random.randrange(10**9))
         print(f"# {self.id()}: AC_KILLS_SEED={seed}", flush=True)
         with tempfile.TemporaryDirectory(prefix="ac-kills-") as folder:
-            done = kills.run(pathlib.Path(folder), seed, kind, **wanted)
+            done = kills.run(pathlib.Path(folder), seed, kind, actions=ACTIONS, **wanted)
         for victim, n in wanted.items():
             if victim.endswith("_kills"):
                 name = victim.removesuffix("_kills").replace("server", "mail server")

@@ -52,12 +52,6 @@ fixture_reopen (Fixture *fixture)
   g_assert_no_error (error);
 }
 
-guint
-scaled (guint n)
-{
-  return g_getenv ("AC_SLOW_CHECKER") != NULL ? n / 10 : n;
-}
-
 /* Takes @text. */
 static JsonObject *
 parse_answer (GBytes *text)

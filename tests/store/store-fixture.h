@@ -2,6 +2,7 @@
 /* A store in a folder of its own, and small builders of what goes into it. */
 #pragma once
 
+#include "../scaled.h"
 #include "store/ac-store.h"
 
 typedef struct
@@ -21,9 +22,6 @@ void fixture_reopen (Fixture *fixture);
 extern const AcActor detector;
 extern const AcActor alice;
 extern const AcActor bob;
-
-/* A tenth of n where a checker makes each step many times slower (AC_SLOW_CHECKER is set), else n. */
-guint scaled (guint n);
 
 /* Posts an investigation with n soft deletes in the mailbox; each about a message of its own.
  * Returns its id. */

@@ -181,39 +181,42 @@ change (Broadcast *broadcast, guint n)
 static void
 test_reads_do_not_depend_on_streams (Broadcast *broadcast, gconstpointer data)
 {
+  const guint n_streams = scaled (N_STREAMS);
+  const guint n_changes = scaled (N_CHANGES);
   AcChangeBroadcasterCounts counts;
 
-  listen (broadcast, NULL, N_STREAMS);
+  listen (broadcast, NULL, n_streams);
   wait_for (broadcast, "\"more\":false", 1);
   ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
-  g_assert_cmpuint (counts.n_streams, ==, N_STREAMS);
+  g_assert_cmpuint (counts.n_streams, ==, n_streams);
   g_assert_cmpuint (counts.n_reads, ==, 0);
   g_assert_cmpuint (counts.n_catch_up_reads, ==, 0);
 
-  change (broadcast, N_CHANGES);
-  wait_for (broadcast, ACTION_CHANGE, N_CHANGES);
+  change (broadcast, n_changes);
+  wait_for (broadcast, ACTION_CHANGE, n_changes);
   ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
   g_test_message ("%u streams, %u changes: %" G_GUINT64_FORMAT " reads, %" G_GUINT64_FORMAT
                   " blocks, %" G_GUINT64_FORMAT " reads for who was behind",
-                  N_STREAMS, N_CHANGES, counts.n_reads, counts.n_blocks, counts.n_catch_up_reads);
-  g_assert_cmpuint (counts.n_reads, <=, N_CHANGES + 1);
-  g_assert_cmpuint (counts.n_blocks, <=, N_CHANGES);
+                  n_streams, n_changes, counts.n_reads, counts.n_blocks, counts.n_catch_up_reads);
+  g_assert_cmpuint (counts.n_reads, <=, n_changes + 1);
+  g_assert_cmpuint (counts.n_blocks, <=, n_changes);
   g_assert_cmpuint (counts.n_catch_up_reads, ==, 0);
 }
 
 static void
 test_what_comes_meanwhile_goes_out_together (Broadcast *broadcast, gconstpointer data)
 {
+  const guint n_changes = scaled (N_CHANGES);
   AcChangeBroadcasterCounts counts;
 
   listen (broadcast, NULL, 3);
   /* Nobody runs the main loop: one block waits to be handed out, and all else makes the next. */
-  for (guint i = 0; i < N_CHANGES; i++)
+  for (guint i = 0; i < n_changes; i++)
     {
       g_autofree char *name = g_strdup_printf ("together-%u", i);
       g_autofree char *id = propose (broadcast->store.store, name, 1, "m@example.test");
     }
-  wait_for (broadcast, ACTION_CHANGE, N_CHANGES);
+  wait_for (broadcast, ACTION_CHANGE, n_changes);
   ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
   g_assert_cmpuint (counts.n_blocks, <=, 2);
   g_assert_cmpuint (counts.n_reads, <=, 4);
@@ -237,7 +240,7 @@ test_who_stands_at_one_place_reads_once (Broadcast *broadcast, gconstpointer dat
       ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
     }
   while (counts.n_blocks == 0);
-  listen (broadcast, old, N_STREAMS);
+  listen (broadcast, old, scaled (N_STREAMS));
   wait_for (broadcast, ACTION_CHANGE, 5);
   ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
   g_assert_cmpuint (counts.n_catch_up_reads, <=, 4);

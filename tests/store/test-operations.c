@@ -268,7 +268,8 @@ rival_thread (gpointer data)
 static void
 test_two_who_decide_at_once_have_one_winner_each (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *investigation = propose (fixture->store, "x-1", 100, "a@x");
+  const guint n = scaled (100);
+  g_autofree char *investigation = propose (fixture->store, "x-1", n, "a@x");
   g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
   Rival one = { fixture->store, ids, &alice, 0, 0 };
   Rival other = { fixture->store, ids, &bob, 0, 0 };
@@ -278,12 +279,12 @@ test_two_who_decide_at_once_have_one_winner_each (Fixture *fixture, gconstpointe
   g_thread_join (first);
   g_thread_join (second);
   g_test_message ("alice decided %u, bob %u", one.n_won, other.n_won);
-  g_assert_cmpuint (one.n_won + other.n_won, ==, 100);
-  g_assert_cmpuint (one.n_won + one.n_lost, ==, 100);
-  g_assert_cmpuint (other.n_won + other.n_lost, ==, 100);
+  g_assert_cmpuint (one.n_won + other.n_won, ==, n);
+  g_assert_cmpuint (one.n_won + one.n_lost, ==, n);
+  g_assert_cmpuint (other.n_won + other.n_lost, ==, n);
   g_assert_cmpint (look (fixture, "SELECT count (*) FROM audit WHERE event = 'approve' "
                                   "AND kind = 'action'"),
-                   ==, 100);
+                   ==, n);
 }
 
 typedef struct
@@ -329,7 +330,8 @@ reader_thread (gpointer data)
 static void
 test_readers_see_whole_operations_only (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *investigation = propose (fixture->store, "x-1", 400, "a@x");
+  const guint n = scaled (400);
+  g_autofree char *investigation = propose (fixture->store, "x-1", n, "a@x");
   g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
   Reader readers[3] = { 0 };
   GThread *threads[3];
@@ -340,7 +342,7 @@ test_readers_see_whole_operations_only (Fixture *fixture, gconstpointer data)
       readers[i].investigation = investigation;
       threads[i] = g_thread_new ("reader", reader_thread, &readers[i]);
     }
-  for (guint i = 0; i < 400; i += 10)
+  for (guint i = 0; i < n; i += 10)
     {
       const char *part[11] = { NULL };
       g_autoptr (JsonObject) operation = NULL;
@@ -350,7 +352,7 @@ test_readers_see_whole_operations_only (Fixture *fixture, gconstpointer data)
       operation =
           decide (fixture->store, i % 20 == 0 ? AC_DECISION_APPROVE : AC_DECISION_REJECT, part);
     }
-  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 200);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, n / 2);
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
     {
       g_atomic_int_set (&readers[i].stop, 1);

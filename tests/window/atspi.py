@@ -18,6 +18,7 @@ from display import wait_until  # noqa: E402
 BUS_FLAGS = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
              Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
 ACCESSIBLE = "org.a11y.atspi.Accessible"
+PROPERTIES = "org.freedesktop.DBus.Properties"
 ROOT = "/org/a11y/atspi/accessible/root"
 # Places of the bits in a set of states.
 STATES = {"focusable": 11, "sensitive": 24, "showing": 25, "visible": 30}
@@ -35,15 +36,31 @@ CLASS_NAME = re.compile(r"^(Gtk|Adw|Ac)[A-Z][A-Za-z]+$")
 class Node:
     """An accessible object as it was when it was asked for."""
 
-    def __init__(self, tree, bus, path, parent):
-        self.tree, self.bus, self.path, self.parent = tree, bus, path, parent
-        self.name = tree.property(bus, path, "Name")
-        self.role = tree.call(bus, path, "GetRoleName")[0]
-        words = tree.call(bus, path, "GetState")[0]
+    def __init__(self, bus, path, parent):
+        self.bus, self.path, self.parent = bus, path, parent
+        self.name = self.role = None
+        self.states = set()
+        self.children = []
+
+    def questions(self):
+        """What is to be asked: interface, method, arguments, and what takes the answer."""
+        name = GLib.Variant("(ss)", (ACCESSIBLE, "Name"))
+        return ((PROPERTIES, "Get", name, self.take_name), (ACCESSIBLE, "GetRoleName", None, self.take_role),
+                (ACCESSIBLE, "GetState", None, self.take_state),
+                (ACCESSIBLE, "GetChildren", None, self.take_children))
+
+    def take_name(self, name):
+        self.name = name
+
+    def take_role(self, role):
+        self.role = role
+
+    def take_state(self, words):
         bits = sum(word << (32 * index) for index, word in enumerate(words))
         self.states = {name for name, bit in STATES.items() if bits >> bit & 1}
-        self.children = [Node(tree, *child, self)
-                         for child in tree.call(bus, path, "GetChildren")[0]]
+
+    def take_children(self, children):
+        self.children = [Node(*child, self) for child in children]
 
     def walk(self):
         yield self
@@ -97,8 +114,7 @@ class Tree:
                                   None).unpack()
 
     def property(self, bus, path, name):
-        return self.call(bus, path, "Get", "org.freedesktop.DBus.Properties",
-                         GLib.Variant("(ss)", (ACCESSIBLE, name)))[0]
+        return self.call(bus, path, "Get", PROPERTIES, GLib.Variant("(ss)", (ACCESSIBLE, name)))[0]
 
     def find_application(self):
         """The program of the window among those that are registered."""
@@ -113,9 +129,33 @@ class Tree:
     def walk(self):
         """Every object of every window, asked for anew; one that goes away meanwhile is asked for
         again with all others."""
-        def look():
-            try:
-                return Node(self, *self.application, None)
-            except GLib.Error:
+        yield from wait_until(self.look, "a tree that stays as it is while it is read").walk()
+
+    def look(self):
+        """The root of the tree; None when something has gone away meanwhile."""
+        root = Node(*self.application, None)
+        level = [root]
+        while level:
+            if not self.ask(level):
                 return None
-        yield from wait_until(look, "a tree that stays as it is while it is read").walk()
+            level = [child for node in level for child in node.children]
+        return root
+
+    def ask(self, nodes):
+        """Asks everything about the nodes at once, for each answer has a long way; whether all were there."""
+        waiting, gone = [], []
+
+        def answered(bus, result, take):
+            waiting.pop()
+            try:
+                take(bus.call_finish(result).unpack()[0])
+            except GLib.Error as error:
+                gone.append(error)
+        for node in nodes:
+            for interface, method, arguments, take in node.questions():
+                waiting.append(method)
+                self.bus.call(node.bus, node.path, interface, method, arguments, None, 0, 20000, None,
+                              answered, take)
+        while waiting:
+            GLib.MainContext.default().iteration(True)
+        return not gone

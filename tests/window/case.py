@@ -65,7 +65,8 @@ class WindowCase(unittest.TestCase):
         cls.lab = None
         if cls.mail:
             cls.lab = Lab(cls.folder / "lab", users=cls.users, messages=cls.messages)
-            cls.stack.enter_context(cls.lab)
+            cls.stack.callback(cls.lab.discard)
+            cls.lab.start()
         cls.desk = cls.stack.enter_context(
             Desk(cls.folder / "desk", *cls.size, keyring=cls.keyring))
 

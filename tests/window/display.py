@@ -25,14 +25,17 @@ class Impatience(AssertionError):
 
 def wait_until(condition, what, seconds=PATIENCE):
     """Returns what @condition gives once that is true; @what may be a function that tells more."""
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
+    deadline = began + seconds
     while True:
         value = condition()
         if value:
             return value
-        if time.monotonic() > deadline:
+        now = time.monotonic()
+        if now > deadline:
             raise Impatience(f"waited {seconds} s in vain: {what() if callable(what) else what}")
-        time.sleep(0.02)
+        # Looking is work for what is waited for, too: who has waited long looks less often.
+        time.sleep(min(0.02 + (now - began) / 20, 0.1))
 
 
 def start(command, environment, log, **more):
@@ -189,20 +192,25 @@ class Display:
         """Everything that is on the screen, as Xvfb keeps it: for comparing."""
         return (self.folder / "Xvfb_screen0").read_bytes()
 
-    def pixels(self):
-        """Width, height and the rows as RGB bytes."""
-        data = self.frame()
+    def words(self):
+        """The rows of the screen; each pixel is a number, whose lowest 24 bits are red, green and blue."""
+        data = memoryview(self.frame())
         header = struct.unpack(">25I", data[:100])
         size, width, height, stride, colours = (header[0], header[4], header[5], header[12],
                                                 header[19])
         start_at = size + colours * 12
+        return [data[start_at + y * stride:start_at + y * stride + width * 4].cast("I")
+                for y in range(height)]
+
+    def pixels(self):
+        """Width, height and the rows as RGB bytes."""
         rows = []
-        for y in range(height):
-            row = data[start_at + y * stride:start_at + y * stride + width * 4]
-            colour = bytearray(width * 3)
+        for words in self.words():
+            row = bytes(words)
+            colour = bytearray(len(words) * 3)
             colour[0::3], colour[1::3], colour[2::3] = row[2::4], row[1::4], row[0::4]
             rows.append(bytes(colour))
-        return width, height, rows
+        return len(rows[0]) // 3, len(rows), rows
 
     def picture(self, path, area=None):
         """Writes what is on the screen as PNG; @area: (x, y, width, height)."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """For those who do not see the window, or not well: every control has a name, and every text stands
 out from what is behind it (WCAG 2.2, 1.4.3 and 1.4.11)."""
+import collections
 import unittest
 
 from atspi import Tree
@@ -103,7 +104,7 @@ class Walk(WindowCase):
         window.display.move(window.display.width - 1, window.display.height - 1)
         window.wait_gone(type="GtkTooltipWindow")
         window.calm()
-        self.weak.update(f"{page}: {text}" for text in self.weak_texts(window.display.pixels()[2]))
+        self.weak.update(f"{page}: {text}" for text in self.weak_texts(window.display.words()))
         # The keyboard belongs to the window under the pointer.
         window.display.move(100, 25)
 
@@ -141,7 +142,7 @@ class Walk(WindowCase):
                 if not self.is_visible(node):
                     continue
                 x, y, width, height = (round(value) for value in node.box)
-                ratio = self.contrast([row[3 * (left + x):3 * (left + x + width)]
+                ratio = self.contrast([row[left + x:left + x + width]
                                        for row in pixels[top + y:top + y + height]])
                 wanted = PICTURE_CONTRAST if node.type == "GtkImage" else TEXT_CONTRAST
                 if ratio is not None and ratio < wanted:
@@ -159,11 +160,12 @@ class Walk(WindowCase):
     @staticmethod
     def contrast(rows):
         """The ratio of the colour that most of the area has and the one that differs most from it."""
-        counts = {}
+        words = collections.Counter()
         for row in rows:
-            for at in range(0, len(row) - 2, 3):
-                colour = row[at:at + 3]
-                counts[colour] = counts.get(colour, 0) + 1
+            words.update(row)
+        counts = collections.Counter()
+        for word, number in words.items():
+            counts[word & 0xffffff] += number
         if len(counts) < 2:
             return None
         behind = luminance(max(counts, key=counts.get))
@@ -197,7 +199,7 @@ class Dark(Walk):
 
 def luminance(colour):
     """The relative luminance as WCAG defines it."""
-    parts = [part / 255 for part in colour]
+    parts = [part / 255 for part in colour.to_bytes(3, "big")]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
                         for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -46,7 +46,8 @@ class Look(WindowCase):
         super().setUpClass()
         # Made-up messages only: the pictures may be shown to everybody.
         cls.lab = Lab(cls.folder / "lab", users=8, messages=24, corpus=False)
-        cls.stack.enter_context(cls.lab)
+        cls.stack.callback(cls.lab.discard)
+        cls.lab.start()
         cls.devices = cls.stack.enter_context(Devices(cls.folder / "devices", count=1))
         cls.proxy = cls.stack.enter_context(
             Squid(os.environ["AC_SQUID_HELPER"], TESTS.parent / "data/squid/ERR_ACTION_CENTER"))
