@@ -140,11 +140,32 @@ class Keyboard(WindowCase):
         window.click_row(details=subjects[4])
         self.wait_selected([subjects[4]])
 
-    def click_box(self, subject):
+    def test_shift_with_a_check_box_takes_a_range(self):
+        """From the box that was clicked last: it does with all rows between what was done with that
+        one, and what the boxes show is what is selected."""
+        subjects = [row["Details"] for row in self.window.rows()]
+        self.click_box(subjects[1])
+        self.wait_selected([subjects[1]])
+        self.click_box(subjects[4], keys=["shift"])
+        self.wait_selected(subjects[1:5])
+        self.window.wait_text("^4 selected$")
+        self.click_box(subjects[3])
+        self.wait_selected([subjects[1], subjects[2], subjects[4]])
+        self.click_box(subjects[1], keys=["shift"])
+        self.wait_selected([subjects[4]])
+        self.click_box(subjects[5])
+        self.wait_selected(subjects[4:])
+        self.click_box(subjects[4], keys=["shift"])
+        self.window.calm()
+        self.wait_selected(subjects[4:])
+        self.assertEqual(subjects[4:], [row["Details"] for row in self.window.rows()
+                                        if "checked" in row.node.find("checkbox").states])
+
+    def click_box(self, subject, keys=()):
         def box():
             row = self.window.row(details=subject)
             return row and row.node.find("checkbox")
-        self.window.click(node=box)
+        self.window.click(node=box, keys=keys)
 
 
 class Pages(WindowCase):
