@@ -928,6 +928,27 @@ ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab)
 }
 
 /**
+ * ac_action_center_page_focus_list:
+ *
+ * Moves the focus into what the tab shows, now or once there are rows, so that the keys of the list
+ * hold; unless somebody is typing.
+ */
+void
+ac_action_center_page_focus_list (AcActionCenterPage *self)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+
+  if (shows_progress (self))
+    {
+      if (focus_is_free (self))
+        gtk_widget_child_focus (GTK_WIDGET (self->running), GTK_DIR_TAB_FORWARD);
+      return;
+    }
+  self->focus_list = TRUE;
+  focus_list_if_wanted (self);
+}
+
+/**
  * ac_action_center_page_open_view:
  *
  * Goes to the tab of @view and looks at it that way.

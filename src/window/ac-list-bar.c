@@ -140,6 +140,9 @@ ac_list_bar_class_init (AcListBarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, clear_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "listbar");
+  /* Whoever has just filtered goes on with what was found. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "page.select",
+                                       "s", "all");
 }
 
 static void

@@ -422,6 +422,7 @@ tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   show_page (self, "action-center");
   ac_action_center_page_set_tab (self->action_center, g_variant_get_string (parameter, NULL));
+  ac_action_center_page_focus_list (self->action_center);
 }
 
 static void

@@ -167,6 +167,50 @@ class Keyboard(WindowCase):
             return row and row.node.find("checkbox")
         self.window.click(node=box, keys=keys)
 
+    def test_the_keyboard_comes_from_the_commands_into_the_list(self):
+        """Where a click on a command has left it: Ctrl+A selects the rows, Ctrl+1 and Ctrl+2 lead to
+        them, F6 on to them and Shift+F6 back; then the letters of the list hold."""
+        window = self.window
+        subjects = [row["Details"] for row in window.rows()]
+        self.on_command("Views")
+        window.press("ctrl+a")
+        self.wait_selected(subjects)
+        window.press("Escape")
+        self.wait_selected([])
+        self.on_command("Views")
+        window.press("ctrl+1")
+        self.wait_focus_on_row()
+        window.press("Home", "j")
+        self.wait_selected([subjects[1]])
+        self.on_command("Columns")
+        window.press("F6")
+        self.wait_focus_on_row()
+        self.on_command("Columns")
+        window.press("shift+F6")
+        window.wait(lambda: (focus := window.focus()) and
+                    "command_bar" in [node.id for node in focus.ancestors()],
+                    lambda: f"the keyboard in the commands, it is in {window.focus()}")
+        window.press("ctrl+3")
+        window.wait_for("tab", id="progress_button", state="checked")
+        window.press("ctrl+1")
+        self.wait_focus_on_row()
+
+    def on_command(self, name):
+        """Clicks a command over the list, and closes what it opens. The tooltip of the command, which
+        would lie over that, is away meanwhile."""
+        window = self.window
+
+        def has_tooltip(expected):
+            window.wait(lambda: bool(window.find("button", name).tooltip) == expected,
+                        f"the tooltip of {name}: {expected}")
+        has_tooltip(True)
+        window.click("button", name)
+        window.wait_for(css="popover")
+        has_tooltip(False)
+        window.press("Escape")
+        window.wait_gone(css="popover")
+        has_tooltip(True)
+
 
 class Pages(WindowCase):
     mail = False
