@@ -90,12 +90,15 @@ set_line (GtkLabel *label, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
-/* What the button with the focus would do, else the first that may be pressed. */
+/* What is asked about, else what the button with the focus would do, else the first that may be
+ * pressed. */
 static const char *
 get_effect (AcDecisionBar *self)
 {
   const AcChoice *focused = &self->choices->choices[self->focused];
 
+  if (self->asking)
+    return self->choices->choices[AC_DECISION_REJECT].effect;
   if (self->focused != AC_DECISION_UNKNOWN && focused->shown && focused->effect != NULL)
     return focused->effect;
   for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
@@ -167,6 +170,7 @@ ask (AcDecisionBar *self)
       ngettext ("Reject %s action for good", "Reject %s actions for good", self->n_actions), number);
 
   self->asking = TRUE;
+  set_line (self->effect, get_effect (self));
   show_confirm (self, text);
   ac_compat_announce (GTK_WIDGET (self), text);
 }
@@ -178,6 +182,8 @@ stop_asking (AcDecisionBar *self)
     return;
   self->asking = FALSE;
   show_confirm (self, NULL);
+  if (self->choices != NULL)
+    set_line (self->effect, get_effect (self));
 }
 
 static void

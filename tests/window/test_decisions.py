@@ -102,6 +102,7 @@ class One(DecisionCase):
         self.select_from(1, 2)
         window.click("button", "Reject")
         window.wait_for("button", "Reject 2 actions for good", state="focused")
+        window.wait_text("^Reject leaves 2 messages in ")
         window.picture("reject-several")
         self.assertEqual(["pending"] * 3, self.statuses())
         window.press("Return")
