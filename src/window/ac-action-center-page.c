@@ -267,7 +267,9 @@ update_can_step (AcActionCenterPage *self)
   if (self->flyout != NULL)
     ac_flyout_set_position (
         self->flyout,
-        n_selected == 1 ? ac_action_view_get_position (view) : GTK_INVALID_LIST_POSITION,
+        n_selected == 1 && ac_flyout_get_content (self->flyout) == AC_FLYOUT_ONE
+            ? ac_action_view_get_position (view)
+            : GTK_INVALID_LIST_POSITION,
         g_list_model_get_n_items (G_LIST_MODEL (ac_action_view_get_list (view))),
         n_selected < 2 && ac_action_view_can_step (view, -1),
         n_selected < 2 && ac_action_view_can_step (view, 1));
