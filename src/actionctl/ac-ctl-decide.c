@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "actionctl/ac-ctl.h"
 #include "client/ac-operation-run.h"
@@ -130,12 +131,34 @@ is_over (AcOperationRun *run)
   return state >= AC_OPERATION_RUN_FINISHED || (no_wait && state == AC_OPERATION_RUN_RUNNING);
 }
 
+/* Whoever waits at a terminal is told for what, and how to change their mind meanwhile. */
+static void
+tell_grace (AcOperationRun *run, gint64 left)
+{
+  guint seconds = (guint)((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+
+  /* Translators: a number of seconds, the id of an operation */
+  g_printerr (ngettext ("It begins in %1$u second. To take it back: actionctl take-back %2$s\n",
+                        "It begins in %1$u seconds. To take it back: actionctl take-back %2$s\n",
+                        seconds),
+              seconds, ac_operation_get_id (ac_operation_run_get_operation (run)));
+}
+
 static void
 follow (AcOperationRun *run)
 {
+  gboolean told = no_wait || !isatty (STDERR_FILENO);
+
   ac_operation_run_start (run);
   while (!is_over (run))
-    g_main_context_iteration (NULL, TRUE);
+    {
+      gint64 left = ac_operation_run_get_grace_left (run);
+
+      if (!told && left > 0)
+        tell_grace (run, left);
+      told = told || left > 0;
+      g_main_context_iteration (NULL, TRUE);
+    }
 }
 
 static AcCtlExit

@@ -267,7 +267,9 @@ update_can_step (AcActionCenterPage *self)
   if (self->flyout != NULL)
     ac_flyout_set_position (
         self->flyout,
-        n_selected == 1 ? ac_action_view_get_position (view) : GTK_INVALID_LIST_POSITION,
+        n_selected == 1 && ac_flyout_get_content (self->flyout) == AC_FLYOUT_ONE
+            ? ac_action_view_get_position (view)
+            : GTK_INVALID_LIST_POSITION,
         g_list_model_get_n_items (G_LIST_MODEL (ac_action_view_get_list (view))),
         n_selected < 2 && ac_action_view_can_step (view, -1),
         n_selected < 2 && ac_action_view_can_step (view, 1));
@@ -925,6 +927,27 @@ ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab)
                                g_strcmp0 (tab, "history") == 0    ? GTK_WIDGET (self->history)
                                : g_strcmp0 (tab, "progress") == 0 ? GTK_WIDGET (self->running)
                                                                   : GTK_WIDGET (self->pending));
+}
+
+/**
+ * ac_action_center_page_focus_list:
+ *
+ * Moves the focus into what the tab shows, now or once there are rows, so that the keys of the list
+ * hold; unless somebody is typing.
+ */
+void
+ac_action_center_page_focus_list (AcActionCenterPage *self)
+{
+  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+
+  if (shows_progress (self))
+    {
+      if (focus_is_free (self))
+        gtk_widget_child_focus (GTK_WIDGET (self->running), GTK_DIR_TAB_FORWARD);
+      return;
+    }
+  self->focus_list = TRUE;
+  focus_list_if_wanted (self);
 }
 
 /**

@@ -19,6 +19,7 @@ void ac_action_center_page_set_up (AcActionCenterPage *self,
                                    GSettings *settings);
 void ac_action_center_page_save (AcActionCenterPage *self);
 void ac_action_center_page_set_tab (AcActionCenterPage *self, const char *tab);
+void ac_action_center_page_focus_list (AcActionCenterPage *self);
 gboolean
 ac_action_center_page_open_view (AcActionCenterPage *self, const AcSavedView *view, GError **error);
 void ac_action_center_page_find (AcActionCenterPage *self);

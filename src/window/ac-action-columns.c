@@ -359,25 +359,33 @@ unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const AcCe
   ac_row_slot_unwatch (gtk_list_item_get_item (list_item), list_item);
 }
 
+/* A check button does not tell with which keys it was clicked. */
+static gboolean
+is_shift_down (GtkWidget *widget)
+{
+  GdkSeat *seat = gdk_display_get_default_seat (gtk_widget_get_display (widget));
+  GdkDevice *keyboard = seat != NULL ? gdk_seat_get_keyboard (seat) : NULL;
+
+  return keyboard != NULL && (gdk_device_get_modifier_state (keyboard) & GDK_SHIFT_MASK) != 0;
+}
+
 /* The column of checks. Rows are selected with Ctrl and Shift, too; this shows it and needs no key
- * held down. */
+ * held down. With Shift it does with all rows from the last one on what was done with that. The list
+ * selects by itself, for it then knows where the next range begins. */
 static void
 check_toggled_cb (GtkCheckButton *button, GtkListItem *list_item)
 {
   GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (button), GTK_TYPE_COLUMN_VIEW);
-  GtkSelectionModel *selection;
   guint position = gtk_list_item_get_position (list_item);
-  gboolean active = gtk_check_button_get_active (button);
 
   if (view == NULL || position == GTK_INVALID_LIST_POSITION ||
-      active == gtk_list_item_get_selected (list_item))
+      gtk_check_button_get_active (button) == gtk_list_item_get_selected (list_item))
     return;
-  selection = gtk_column_view_get_model (GTK_COLUMN_VIEW (view));
   g_object_set_data (G_OBJECT (view), AC_ACTION_COLUMNS_PICKED, GINT_TO_POINTER (TRUE));
-  if (active)
-    gtk_selection_model_select_item (selection, position, FALSE);
-  else
-    gtk_selection_model_unselect_item (selection, position);
+  gtk_widget_activate_action (GTK_WIDGET (button), "list.select-item", "(ubb)", position, TRUE,
+                              is_shift_down (GTK_WIDGET (button)));
+  /* The end of a range may have been selected before. */
+  gtk_check_button_set_active (button, gtk_list_item_get_selected (list_item));
 }
 
 static void

@@ -148,6 +148,8 @@ undo_reason (AcAction *action)
     case AC_STATUS_CANCELLED:
       return g_strdup (_ ("There was nothing left to act on, so there is nothing to undo."));
     case AC_STATUS_QUEUED:
+      return g_strdup (_ ("It waits its turn. It can be taken back until it begins, and undone once "
+                          "it is finished."));
     case AC_STATUS_RUNNING:
       return g_strdup (_ ("It is being carried out. It can be undone once it is finished."));
     case AC_STATUS_UNDO_QUEUED:

@@ -158,6 +158,7 @@ folder_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 
 /**
  * ac_compat_choose_folder:
+ * @folder: the path of the one to begin in
  * @chosen: called with the path
  * @destroy: (nullable): called with @user_data when it is over
  *
@@ -166,11 +167,13 @@ folder_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 void
 ac_compat_choose_folder (GtkWindow *parent,
                          const char *title,
+                         const char *folder,
                          AcFileChosen chosen,
                          gpointer user_data,
                          GDestroyNotify destroy)
 {
   Choice *choice = g_new0 (Choice, 1);
+  g_autoptr (GFile) initial = g_file_new_for_path (folder);
 
   choice->chosen = chosen;
   choice->user_data = user_data;
@@ -180,6 +183,7 @@ ac_compat_choose_folder (GtkWindow *parent,
     g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
 
     gtk_file_dialog_set_title (dialog, title);
+    gtk_file_dialog_set_initial_folder (dialog, initial);
     gtk_file_dialog_select_folder (dialog, parent, NULL, folder_cb, choice);
   }
 #else
@@ -187,6 +191,7 @@ ac_compat_choose_folder (GtkWindow *parent,
     GtkFileChooserNative *dialog = gtk_file_chooser_native_new (
         title, parent, GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, _ ("_Open"), _ ("_Cancel"));
 
+    gtk_file_chooser_set_current_folder (GTK_FILE_CHOOSER (dialog), initial, NULL);
     gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
     g_signal_connect (dialog, "response", G_CALLBACK (response_cb), choice);
     gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));

@@ -18,6 +18,7 @@ void ac_compat_choose_file (GtkWindow *parent,
                             GDestroyNotify destroy);
 void ac_compat_choose_folder (GtkWindow *parent,
                               const char *title,
+                              const char *folder,
                               AcFileChosen chosen,
                               gpointer user_data,
                               GDestroyNotify destroy);

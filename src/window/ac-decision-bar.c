@@ -34,6 +34,8 @@ struct _AcDecisionBar
   guint64 n_instances; /* further ones that an undo could take with it */
   AcChoices *choices;  /* nullable */
   AcDecision focused;  /* whose effect is told, when its button has the focus */
+  guint n_actions;     /* that the decision is about */
+  gboolean asking;     /* whether to reject them all, which nothing brings back */
 };
 
 G_DEFINE_FINAL_TYPE (AcDecisionBar, ac_decision_bar, GTK_TYPE_WIDGET)
@@ -88,12 +90,15 @@ set_line (GtkLabel *label, const char *text)
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
-/* What the button with the focus would do, else the first that may be pressed. */
+/* What is asked about, else what the button with the focus would do, else the first that may be
+ * pressed. */
 static const char *
 get_effect (AcDecisionBar *self)
 {
   const AcChoice *focused = &self->choices->choices[self->focused];
 
+  if (self->asking)
+    return self->choices->choices[AC_DECISION_REJECT].effect;
   if (self->focused != AC_DECISION_UNKNOWN && focused->shown && focused->effect != NULL)
     return focused->effect;
   for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
@@ -143,6 +148,45 @@ update_instances (AcDecisionBar *self)
 }
 
 static void
+show_confirm (AcDecisionBar *self, const char *text)
+{
+  gboolean was_shown = gtk_widget_get_visible (self->confirm);
+
+  gtk_label_set_text (self->confirm_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->confirm, text != NULL);
+  /* Whoever has pressed the button of the decision goes on with the keyboard here. */
+  if (text != NULL && !was_shown)
+    gtk_widget_grab_focus (self->confirm);
+}
+
+/* An approval can be taken back and undone; a rejection cannot, and its button stands where that of
+ * another step has just been. */
+static void
+ask (AcDecisionBar *self)
+{
+  g_autofree char *number = ac_wording_number (self->n_actions);
+  /* Translators: a button; %s is a number */
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("Reject %s action for good", "Reject %s actions for good", self->n_actions), number);
+
+  self->asking = TRUE;
+  set_line (self->effect, get_effect (self));
+  show_confirm (self, text);
+  ac_compat_announce (GTK_WIDGET (self), text);
+}
+
+static void
+stop_asking (AcDecisionBar *self)
+{
+  if (!self->asking)
+    return;
+  self->asking = FALSE;
+  show_confirm (self, NULL);
+  if (self->choices != NULL)
+    set_line (self->effect, get_effect (self));
+}
+
+static void
 update (AcDecisionBar *self)
 {
   g_autofree char *reasons = NULL;
@@ -168,6 +212,8 @@ update (AcDecisionBar *self)
                                        GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
       any_enabled = any_enabled || (choice != NULL && choice->enabled);
     }
+  if (self->choices == NULL || !self->choices->choices[AC_DECISION_REJECT].enabled)
+    stop_asking (self);
   if (self->choices != NULL)
     reasons = get_reasons (self);
   set_line (self->effect, self->choices != NULL ? get_effect (self) : NULL);
@@ -177,16 +223,27 @@ update (AcDecisionBar *self)
 }
 
 static void
+decide (AcDecisionBar *self, AcDecision decision)
+{
+  g_autofree char *comment =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->comment))));
+
+  stop_asking (self);
+  g_signal_emit (self, signals[DECIDE], 0, (guint)decision, comment);
+}
+
+static void
 decide_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcDecisionBar *self = AC_DECISION_BAR (widget);
-  g_autofree char *comment =
-      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->comment))));
 
   for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
     if (strcmp (action_names[decisions[i]], name) == 0)
       {
-        g_signal_emit (self, signals[DECIDE], 0, (guint)decisions[i], comment);
+        if (decisions[i] == AC_DECISION_REJECT && self->n_actions > 1)
+          ask (self);
+        else
+          decide (self, decisions[i]);
         return;
       }
 }
@@ -204,7 +261,12 @@ undo_instances_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 confirm_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  g_signal_emit (widget, signals[CONFIRM], 0);
+  AcDecisionBar *self = AC_DECISION_BAR (widget);
+
+  if (self->asking)
+    decide (self, AC_DECISION_REJECT);
+  else
+    g_signal_emit (self, signals[CONFIRM], 0);
 }
 
 static void
@@ -342,16 +404,27 @@ ac_decision_bar_set_error (AcDecisionBar *self, const char *text)
 void
 ac_decision_bar_set_confirmation (AcDecisionBar *self, const char *text)
 {
-  gboolean was_shown;
-
   g_return_if_fail (AC_IS_DECISION_BAR (self));
 
-  was_shown = gtk_widget_get_visible (self->confirm);
-  gtk_label_set_text (self->confirm_label, text != NULL ? text : "");
-  gtk_widget_set_visible (self->confirm, text != NULL);
-  /* Whoever has pressed Approve goes on with the keyboard here. */
-  if (text != NULL && !was_shown)
-    gtk_widget_grab_focus (self->confirm);
+  if (text != NULL)
+    self->asking = FALSE;
+  if (!self->asking)
+    show_confirm (self, text);
+}
+
+/**
+ * ac_decision_bar_set_n_actions:
+ * @n: how many actions the decision is about
+ *
+ * Called when others are shown. Before several are rejected the person is asked once more.
+ */
+void
+ac_decision_bar_set_n_actions (AcDecisionBar *self, guint n)
+{
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  stop_asking (self);
+  self->n_actions = n;
 }
 
 /**

@@ -18,6 +18,7 @@ void ac_decision_bar_set_choices (AcDecisionBar *self, AcChoices *choices);
 void ac_decision_bar_set_progress (AcDecisionBar *self, const char *text, double fraction);
 void ac_decision_bar_set_error (AcDecisionBar *self, const char *text);
 void ac_decision_bar_set_confirmation (AcDecisionBar *self, const char *text);
+void ac_decision_bar_set_n_actions (AcDecisionBar *self, guint n);
 void ac_decision_bar_set_investigation (AcDecisionBar *self, const char *investigation_id);
 void ac_decision_bar_set_instances (AcDecisionBar *self, guint64 n);
 void ac_decision_bar_clear_comment (AcDecisionBar *self);

@@ -93,7 +93,7 @@ folder_chosen_cb (const char *path, gpointer user_data)
 static void
 folder_cb (AcExportWindow *self)
 {
-  ac_compat_choose_folder (GTK_WINDOW (self), _ ("Export to"), folder_chosen_cb,
+  ac_compat_choose_folder (GTK_WINDOW (self), _ ("Export to"), self->folder, folder_chosen_cb,
                            g_object_ref (self), g_object_unref);
 }
 

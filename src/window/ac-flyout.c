@@ -370,6 +370,8 @@ set_content (AcFlyout *self, AcFlyoutContent content)
 {
   self->content = content;
   ac_decision_bar_clear_comment (self->decision_bar);
+  ac_decision_bar_set_n_actions (self->decision_bar,
+                                 content == AC_FLYOUT_SEVERAL ? self->keys->len : 1);
   ac_decision_bar_set_investigation (self->decision_bar, NULL);
   ac_decision_bar_set_instances (self->decision_bar, 0);
   update_title (self);

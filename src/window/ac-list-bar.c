@@ -52,12 +52,19 @@ update (AcListBar *self)
 
 /* A popover is made when it is opened: what it shows is of that moment. */
 static void
+set_popover (GtkMenuButton *button, GtkWidget *popover)
+{
+  gtk_menu_button_set_popover (button, popover);
+  ac_ui_quiet_while_open (button);
+}
+
+static void
 filter_popup_cb (GtkMenuButton *button, gpointer user_data)
 {
   AcListBar *self = user_data;
 
   if (self->tab != NULL)
-    gtk_menu_button_set_popover (button, ac_filter_popover_new (self->tab));
+    set_popover (button, ac_filter_popover_new (self->tab));
 }
 
 static void
@@ -67,8 +74,8 @@ time_popup_cb (GtkMenuButton *button, gpointer user_data)
   const AcMe *me = self->session != NULL ? ac_session_get_me (self->session) : NULL;
 
   if (self->tab != NULL)
-    gtk_menu_button_set_popover (
-        button, ac_time_range_popover_new (self->tab, me != NULL ? me->history_days : 0));
+    set_popover (button,
+                 ac_time_range_popover_new (self->tab, me != NULL ? me->history_days : 0));
 }
 
 static void
@@ -77,7 +84,7 @@ columns_popup_cb (GtkMenuButton *button, gpointer user_data)
   AcListBar *self = user_data;
 
   if (self->tab != NULL)
-    gtk_menu_button_set_popover (button, ac_column_chooser_new (self->tab));
+    set_popover (button, ac_column_chooser_new (self->tab));
 }
 
 static void
@@ -86,7 +93,7 @@ views_popup_cb (GtkMenuButton *button, gpointer user_data)
   AcListBar *self = user_data;
 
   if (self->tab != NULL && self->settings != NULL)
-    gtk_menu_button_set_popover (button, ac_views_popover_new (self->tab, self->settings));
+    set_popover (button, ac_views_popover_new (self->tab, self->settings));
 }
 
 static void
@@ -133,6 +140,9 @@ ac_list_bar_class_init (AcListBarClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, clear_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "listbar");
+  /* Whoever has just filtered goes on with what was found. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "page.select",
+                                       "s", "all");
 }
 
 static void
@@ -144,6 +154,7 @@ ac_list_bar_init (AcListBar *self)
   gtk_menu_button_set_create_popup_func (self->time, time_popup_cb, self, NULL);
   gtk_menu_button_set_create_popup_func (self->columns, columns_popup_cb, self, NULL);
   gtk_menu_button_set_create_popup_func (self->views, views_popup_cb, self, NULL);
+  ac_ui_quiet_while_open (self->copy);
 }
 
 /**

@@ -253,6 +253,7 @@ sent_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (AcSubmission) submission =
       ac_api_submission_finish (AC_API (source_object), result, &error);
+  GtkWindow *parent;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -264,6 +265,11 @@ sent_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_signal_emit (self, signals[SUBMITTED], 0, submission);
+  /* What it was reported from looks as it did before. */
+  parent = gtk_window_get_transient_for (GTK_WINDOW (self));
+  if (parent != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.say", "s",
+                                _ ("Reported. The answer will stand under Submissions."));
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -407,5 +413,8 @@ ac_submission_window_new (GtkWindow *parent,
   gtk_check_button_set_active (self->threat, TRUE);
   self->session = g_object_ref (session);
   update (self);
+  /* Otherwise what it is about would have the focus, all of it selected. */
+  gtk_window_set_focus (GTK_WINDOW (self),
+                        GTK_WIDGET (entity != NULL ? (gpointer)self->threat : (gpointer)self->value));
   return GTK_WINDOW (self);
 }

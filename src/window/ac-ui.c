@@ -57,6 +57,25 @@ ac_ui_use_own_icons (void)
   g_object_set (gtk_settings_get_default (), "gtk-icon-theme-name", "hicolor", NULL);
 }
 
+/**
+ * ac_ui_quiet_while_open:
+ *
+ * Keeps the tooltip of @button away while its popover is open, where it would lie over the first
+ * line and take the click on it. Called for each popover that it gets.
+ */
+void
+ac_ui_quiet_while_open (GtkMenuButton *button)
+{
+  GtkPopover *popover;
+
+  g_return_if_fail (GTK_IS_MENU_BUTTON (button));
+
+  popover = gtk_menu_button_get_popover (button);
+  if (popover != NULL)
+    g_object_bind_property (popover, "visible", button, "has-tooltip",
+                            G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
+}
+
 static void
 spinner_map_cb (GtkSpinner *spinner)
 {

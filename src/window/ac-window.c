@@ -36,6 +36,7 @@ struct _AcWindow
 
   AcAdaptiveBin *bin;
   AdwToastOverlay *toast_overlay;
+  GtkMenuButton *menu_button;
   AcNavigationPane *navigation_pane;
   GtkWidget *navigation;
   GtkStack *stack;
@@ -425,6 +426,7 @@ tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   show_page (self, "action-center");
   ac_action_center_page_set_tab (self->action_center, g_variant_get_string (parameter, NULL));
+  ac_action_center_page_focus_list (self->action_center);
 }
 
 static void
@@ -635,6 +637,7 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-window.ui");
   gtk_widget_class_bind_template_child (widget_class, AcWindow, bin);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, AcWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, navigation_pane);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, stack);
@@ -683,6 +686,7 @@ ac_window_init (AcWindow *self)
   self->navigation_wide = TRUE;
   self->remember_connection = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  ac_ui_quiet_while_open (self->menu_button);
   show_page (self, "action-center");
 }
 

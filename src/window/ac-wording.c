@@ -90,6 +90,18 @@ effect_on_mail (AcDecision decision, const char *scope)
 }
 
 static char *
+effect_on_quarantine (AcDecision decision, AcActionType type, const char *scope)
+{
+  if (decision != AC_DECISION_APPROVE)
+    return effect_on_mail (decision, scope);
+  if (type == AC_ACTION_TYPE_QUARANTINE_ATTACHMENT)
+    /* Translators: "25 messages in 12 mailboxes" */
+    return g_strdup_printf (
+        _ ("Approve takes the attachment out of %s; the original goes into quarantine."), scope);
+  return g_strdup_printf (_ ("Approve moves %s into quarantine."), scope);
+}
+
+static char *
 actions_on_anything (guint64 n_actions, guint64 n_assets)
 {
   g_autofree char *actions = ac_wording_actions (n_actions);
@@ -135,15 +147,21 @@ ac_wording_effect (AcDecision decision,
                    guint64 n_items,
                    guint64 n_assets)
 {
+  AcActionType type = ac_action_type_parse (action_type);
   g_autofree char *scope = NULL;
   char *effect = ac_type_wording_effect (decision, action_type, n_actions, n_assets);
 
   if (effect != NULL)
     return effect;
-  if (ac_action_type_parse (action_type) == AC_ACTION_TYPE_SOFT_DELETE_EMAIL)
+  if (type == AC_ACTION_TYPE_SOFT_DELETE_EMAIL)
     {
       scope = messages_in_mailboxes (n_items, n_assets);
       return effect_on_mail (decision, scope);
+    }
+  if (type == AC_ACTION_TYPE_QUARANTINE_EMAIL || type == AC_ACTION_TYPE_QUARANTINE_ATTACHMENT)
+    {
+      scope = messages_in_mailboxes (n_items, n_assets);
+      return effect_on_quarantine (decision, type, scope);
     }
   if (action_type == NULL)
     scope = actions_on_anything (n_actions, n_assets);

@@ -6,6 +6,7 @@ import gettext
 import json
 import os
 import pathlib
+import re
 import shlex
 import signal
 import sqlite3
@@ -339,6 +340,25 @@ class Grace(Command):
         self.assertIn("Pending", self.run_it("take-back", operation[0]).stdout)
         for name in ids:
             self.assertEqual("pending", self.service.action(name)["status"])
+
+    def test_at_a_terminal_it_says_for_what_it_waits(self):
+        """And what takes the approval back; what is printed for scripts stays as it is."""
+        _investigation, ids = self.propose(1)
+        terminal, end = os.openpty()
+        self.addCleanup(os.close, terminal)
+        process = subprocess.Popen(self.command("approve", *ids), stdout=subprocess.PIPE, stderr=end, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.kill)
+        os.close(end)
+        said = b""
+        while not said.endswith(b"\n"):
+            said += os.read(terminal, 4096)
+        operation = re.fullmatch(r"It begins in 3[56]\d\d seconds\. To take it back: actionctl take-back (\S+)\s+",
+                                 said.decode())
+        self.assertTrue(operation, said)
+        self.assertIn("Pending", self.run_it("take-back", operation[1]).stdout)
+        self.assertEqual(UNFINISHED, process.wait(60))
+        self.assertRegex(process.stdout.read(), f"{ids[0]} +Pending")
 
     def test_taken_back_in_the_middle_it_says_what_was_done(self):
         """One of two blocks has begun before its time: the other one is taken back, and the program

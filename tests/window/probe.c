@@ -207,7 +207,8 @@ add_widget (JsonBuilder *builder, GtkWidget *widget)
   add_name (builder, widget);
   add_text (builder, widget);
   add_property (builder, "title", widget, "title");
-  add_property (builder, "tooltip", widget, "tooltip-text");
+  if (gtk_widget_get_has_tooltip (widget))
+    add_property (builder, "tooltip", widget, "tooltip-text");
   add_property (builder, "placeholder", widget, "placeholder-text");
   add_states (builder, widget);
   add_place (builder, widget);

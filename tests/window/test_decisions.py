@@ -89,6 +89,28 @@ class One(DecisionCase):
         self.assertEqual(sorted(self.statuses()), ["pending", "rejected"])
         self.assert_as_before(self.before)
 
+    def test_several_are_rejected_when_that_was_said_twice(self):
+        """Nothing brings a rejection back: the first press of Reject asks, with the number; another
+        selection takes the question away, and only the second press rejects."""
+        self.propose_and_open(3)
+        window = self.window
+        self.select_from(0, 3)
+        window.click("button", "Reject")
+        window.wait_for("button", "Reject 3 actions for good", state="focused")
+        window.click_row_at(0)
+        window.wait_gone("button", re.compile("for good$"))
+        self.select_from(1, 2)
+        window.click("button", "Reject")
+        window.wait_for("button", "Reject 2 actions for good", state="focused")
+        window.wait_text("^Reject leaves 2 messages in ")
+        window.picture("reject-several")
+        self.assertEqual(["pending"] * 3, self.statuses())
+        window.press("Return")
+        window.wait_text(r"^2 actions rejected$")
+        self.counts(window, 1, 2)
+        self.assertEqual(["pending", "rejected", "rejected"], sorted(self.statuses()))
+        self.assert_as_before(self.before)
+
     def test_an_undone_message_is_back_as_it_was(self):
         """Undo under History puts the message back into its folder with the same bytes, flags,
         keywords and date; it cannot be undone again, and the flyout says so."""

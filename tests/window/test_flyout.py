@@ -217,6 +217,19 @@ class Entities(FlyoutCase):
         window.click("button", "Invert the selection")
         window.wait(lambda: "URL" in self.facts(), "the URL alone")
 
+    def test_what_an_approval_of_a_quarantine_does_is_said_in_numbers(self):
+        """Of messages it tells how many in how many mailboxes, of attachments that they are taken out."""
+        attachment = {"type": "attachment", "messageId": "<1@phish.test>", "fileName": "a.pdf"}
+        self.service.post_investigation([proposal("quarantineEmail", message_entity(1)),
+                                         proposal("quarantineAttachment", attachment)])
+        window = self.tall()
+        window.wait(lambda: len(window.rows()) == 2, "two rows")
+        window.click_row(details="Invoice 1")
+        window.wait_text("^Approve moves 1 message in 1 mailbox into quarantine\\.$")
+        window.click_row(details="a.pdf")
+        window.wait_text("^Approve takes the attachment out of 1 message in 1 mailbox; the original goes "
+                         "into quarantine\\.$")
+
     def test_in_a_narrow_window_what_was_decided_covers_no_button(self):
         """At 360 pixels the notice is a line of its own; the buttons of the flyout stay free, and the
         notice can be closed."""

@@ -52,6 +52,7 @@ class Long(GraceCase):
         """Ctrl+Z means the latest decision, also when nothing of it has been done yet."""
         self.approve(1)
         self.window.wait_for("button", "Take back")
+        self.window.wait_text(r"^It waits its turn\. It can be taken back until it begins, ")
         self.window.press("ctrl+z")
         self.window.wait_text(r"^1 action taken back; it waits for a decision again$")
         self.assert_pending()

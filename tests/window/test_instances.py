@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One file on several devices: undone everywhere with one click, on the real devices."""
+import re
 import unittest
 
 from case import WindowCase
@@ -51,6 +52,9 @@ class Instances(WindowCase):
         self.assertEqual([None] * 3, self.snapshots())
         window.click("button", "Apply to 2 more instances of this file")
         window.wait_text("3 actions undone")
+        # Of many actions no place in the list is told.
+        window.wait(lambda: not [text for text in window.texts() if re.fullmatch(r"\d of 3", text)],
+                    "the place in the list to go")
         self.assertEqual(self.before, self.snapshots())
         self.assertEqual(["undone"] * 3, [self.service.action(one)["status"] for one in self.ids])
 

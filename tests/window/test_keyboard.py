@@ -140,11 +140,76 @@ class Keyboard(WindowCase):
         window.click_row(details=subjects[4])
         self.wait_selected([subjects[4]])
 
-    def click_box(self, subject):
+    def test_shift_with_a_check_box_takes_a_range(self):
+        """From the box that was clicked last: it does with all rows between what was done with that
+        one, and what the boxes show is what is selected."""
+        subjects = [row["Details"] for row in self.window.rows()]
+        self.click_box(subjects[1])
+        self.wait_selected([subjects[1]])
+        self.click_box(subjects[4], keys=["shift"])
+        self.wait_selected(subjects[1:5])
+        self.window.wait_text("^4 selected$")
+        self.click_box(subjects[3])
+        self.wait_selected([subjects[1], subjects[2], subjects[4]])
+        self.click_box(subjects[1], keys=["shift"])
+        self.wait_selected([subjects[4]])
+        self.click_box(subjects[5])
+        self.wait_selected(subjects[4:])
+        self.click_box(subjects[4], keys=["shift"])
+        self.window.calm()
+        self.wait_selected(subjects[4:])
+        self.assertEqual(subjects[4:], [row["Details"] for row in self.window.rows()
+                                        if "checked" in row.node.find("checkbox").states])
+
+    def click_box(self, subject, keys=()):
         def box():
             row = self.window.row(details=subject)
             return row and row.node.find("checkbox")
-        self.window.click(node=box)
+        self.window.click(node=box, keys=keys)
+
+    def test_the_keyboard_comes_from_the_commands_into_the_list(self):
+        """Where a click on a command has left it: Ctrl+A selects the rows, Ctrl+1 and Ctrl+2 lead to
+        them, F6 on to them and Shift+F6 back; then the letters of the list hold."""
+        window = self.window
+        subjects = [row["Details"] for row in window.rows()]
+        self.on_command("Views")
+        window.press("ctrl+a")
+        self.wait_selected(subjects)
+        window.press("Escape")
+        self.wait_selected([])
+        self.on_command("Views")
+        window.press("ctrl+1")
+        self.wait_focus_on_row()
+        window.press("Home", "j")
+        self.wait_selected([subjects[1]])
+        self.on_command("Columns")
+        window.press("F6")
+        self.wait_focus_on_row()
+        self.on_command("Columns")
+        window.press("shift+F6")
+        window.wait(lambda: (focus := window.focus()) and
+                    "command_bar" in [node.id for node in focus.ancestors()],
+                    lambda: f"the keyboard in the commands, it is in {window.focus()}")
+        window.press("ctrl+3")
+        window.wait_for("tab", id="progress_button", state="checked")
+        window.press("ctrl+1")
+        self.wait_focus_on_row()
+
+    def on_command(self, name):
+        """Clicks a command over the list, and closes what it opens. The tooltip of the command, which
+        would lie over that, is away meanwhile."""
+        window = self.window
+
+        def has_tooltip(expected):
+            window.wait(lambda: bool(window.find("button", name).tooltip) == expected,
+                        f"the tooltip of {name}: {expected}")
+        has_tooltip(True)
+        window.click("button", name)
+        window.wait_for(css="popover")
+        has_tooltip(False)
+        window.press("Escape")
+        window.wait_gone(css="popover")
+        has_tooltip(True)
 
 
 class Pages(WindowCase):
