@@ -221,7 +221,8 @@ add_widget (JsonBuilder *builder, GtkWidget *widget)
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     {
-      if (gtk_widget_get_mapped (child))
+      /* What is transparent stands there for the person no more than what is hidden. */
+      if (gtk_widget_get_mapped (child) && gtk_widget_get_opacity (child) > 0)
         add_widget (builder, child);
     }
   json_builder_end_array (builder);

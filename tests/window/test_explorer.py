@@ -186,6 +186,9 @@ class Explorer(WindowCase):
         window.wait_text("Everything like the search")
         window.click("button", "Propose")
         window.wait_text("somebody who may can approve them under Pending")
+        # It is as wide as at its beginning, whatever its steps have to say.
+        window.calm()
+        self.assertEqual(520, window.find(type="AcTakeActionWindow").box[2])
         window.wait_for("button", "Show the actions")
         window.press("Escape")
         window.wait_gone(type="AcTakeActionWindow")
