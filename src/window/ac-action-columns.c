@@ -8,12 +8,11 @@
 #include "window/ac-action-columns.h"
 #include "window/ac-badge.h"
 #include "window/ac-choice-sorter.h"
+#include "window/ac-column-room.h"
 #include "window/ac-compat.h"
 #include "window/ac-row-slots.h"
+#include "window/ac-text-width.h"
 
-/* What a cell's padding and a badge's icon take. */
-#define CELL_PADDING 18
-#define BADGE_ICON 22
 #define CHECK_WIDTH 48
 #define SCROLLBAR_WIDTH 8
 
@@ -24,12 +23,12 @@
 /* So many characters wide, a list has twice the room that all its columns need. */
 #define ROOMY 320
 
-/* So many characters a word is longer in some languages. */
-#define LONGER_WORDS 4
+/* The columns of this rank and of those behind it do not take the room that the words in the others
+ * want, where there is so much. */
+#define LESS_IMPORTANT 7
 
-/* The columns of this rank and of those behind it are there only where no word in the others is
- * cut. */
-#define LESS_IMPORTANT 9
+/* What there is room for; kept with the view. */
+#define ROOM "ac-room"
 
 /* So many characters the details give up before the status goes. */
 #define DETAILS_SLACK 9
@@ -81,52 +80,28 @@ get_overflow (const AcCell *column, AcAction *action)
              : GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END;
 }
 
-static int
-get_char_width (GtkWidget *widget)
+/* @view: (nullable) */
+static AcColumnRoom
+get_room (gpointer view)
 {
-  PangoContext *context = gtk_widget_get_pango_context (widget);
-  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
-  int width = PANGO_PIXELS_CEIL (MAX (pango_font_metrics_get_approximate_char_width (metrics),
-                                      pango_font_metrics_get_approximate_digit_width (metrics)));
-
-  pango_font_metrics_unref (metrics);
-  return width;
+  return view != NULL ? (AcColumnRoom)GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), ROOM))
+                      : AC_COLUMN_ROOM_LITTLE;
 }
 
-/* So many characters wide the longest name of a type of action is, in the language of the person.
- * It is looked at once: larger text makes both wider. */
-static guint
-get_longest_type (GtkWidget *widget)
+static void
+set_chars (GtkWidget *child, const AcCell *column, AcColumnRoom room)
 {
-  static guint chars = 0;
-  int longest = 0;
+  guint chars = ac_column_room_get_chars (room, column, child);
 
-  for (guint i = 1; chars == 0 && i < ac_vocabulary_size (AC_VOCABULARY_ACTION_TYPE); i++)
+  if (column->kind != AC_CELL_TEXT)
     {
-      const char *wire = ac_vocabulary_wire (AC_VOCABULARY_ACTION_TYPE, (int)i);
-      g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (
-          widget, ac_vocabulary_label (AC_VOCABULARY_ACTION_TYPE, wire));
-      int width;
-
-      pango_layout_get_pixel_size (layout, &width, NULL);
-      longest = MAX (longest, width);
+      ac_badge_set_width_chars (AC_BADGE (child), chars);
+      return;
     }
-  if (chars == 0)
-    chars = (guint)(longest / MAX (get_char_width (widget), 1)) + 1;
-  return chars;
-}
-
-/* So many characters are shown where there is room. No name of a type is cut then, nor a day or a
- * verdict in a language with longer words for it. */
-static guint
-get_wanted_chars (GtkWidget *widget, const AcCell *column)
-{
-  if (column->sort == AC_SORT_TYPE)
-    return MAX (column->chars, get_longest_type (widget));
-  if (column->kind != AC_CELL_TEXT || column->sort == AC_SORT_UPDATED_AT ||
-      column->sort == AC_SORT_CREATED_AT)
-    return column->chars + LONGER_WORDS;
-  return column->chars;
+  /* Details have what the others leave. */
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
+                                 column->sort == AC_SORT_DETAILS ? 8 : chars);
+  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), chars);
 }
 
 static GtkWidget *
@@ -137,10 +112,6 @@ make_child (GtkListItem *list_item, const AcCell *column)
   if (column->kind == AC_CELL_TEXT)
     {
       child = gtk_inscription_new (NULL);
-      /* Details have what the others leave. */
-      gtk_inscription_set_min_chars (GTK_INSCRIPTION (child),
-                                     column->sort == AC_SORT_DETAILS ? 8 : column->chars);
-      gtk_inscription_set_nat_chars (GTK_INSCRIPTION (child), get_wanted_chars (child, column));
       gtk_inscription_set_text_overflow (GTK_INSCRIPTION (child),
                                          GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
       gtk_inscription_set_nat_lines (GTK_INSCRIPTION (child), 1);
@@ -150,10 +121,8 @@ make_child (GtkListItem *list_item, const AcCell *column)
         gtk_widget_add_css_class (child, "cell-link");
     }
   else
-    {
-      child = ac_badge_new ();
-      ac_badge_set_width_chars (AC_BADGE (child), column->chars, get_wanted_chars (child, column));
-    }
+    child = ac_badge_new ();
+  set_chars (child, column, get_room (g_object_get_data (G_OBJECT (list_item), "ac-view")));
   g_object_set_data (G_OBJECT (child), "ac-list-item", list_item);
   gtk_list_item_set_child (list_item, child);
   return child;
@@ -335,6 +304,8 @@ static void
 setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const AcCell *column)
 {
   g_object_set_data (G_OBJECT (list_item), "ac-column", (gpointer)column);
+  g_object_set_data (G_OBJECT (list_item), "ac-view",
+                     g_object_get_data (G_OBJECT (factory), "ac-view"));
   /* The details give a row its height. What else is in it is made when it is first written, for
    * most of the rows that a view has are never seen. */
   if (column->sort == AC_SORT_DETAILS)
@@ -433,12 +404,14 @@ add_check_column (GtkColumnView *view)
 }
 
 static GtkColumnViewColumn *
-new_column (const AcCell *description)
+new_column (GtkColumnView *view, const AcCell *description)
 {
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkColumnViewColumn *column;
   g_autoptr (GtkSorter) sorter = ac_choice_sorter_new (description->sort);
 
+  /* Which has the column, and with it the factory. */
+  g_object_set_data (G_OBJECT (factory), "ac-view", view);
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), (gpointer)description);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), (gpointer)description);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), (gpointer)description);
@@ -485,7 +458,7 @@ arrange (GtkColumnView *view)
       g_set_object (&column, ac_action_columns_find (view, place->sort));
       there = g_list_model_get_item (all, position);
       if (column == NULL)
-        column = new_column (ac_action_cell_get (place->sort));
+        column = new_column (view, ac_action_cell_get (place->sort));
       if (column != there)
         gtk_column_view_insert_column (view, position, column);
       gtk_column_view_column_set_fixed_width (column, place->width);
@@ -565,11 +538,11 @@ static int
 column_width (const AcColumnPlace *place, int char_width)
 {
   const AcCell *column = ac_action_cell_get (place->sort);
-  int width = (int)column->chars * char_width + CELL_PADDING;
+  int width = (int)column->chars * char_width + AC_COLUMN_PADDING;
 
   if (place->width > 0)
     return place->width;
-  return column->kind == AC_CELL_TEXT ? width : width + BADGE_ICON;
+  return column->kind == AC_CELL_TEXT ? width : width + AC_COLUMN_ICON;
 }
 
 /* The columns that are to be shown have ranks below what is kept here. */
@@ -662,22 +635,20 @@ share_out (GtkColumnView *view, gboolean roomy)
     }
 }
 
-/* What the words in the important columns want beyond the room that these have in any case. */
-static int
-missing_for_words (GtkColumnView *view, int char_width)
+/* Gives the cells that are there already their widths. */
+static void
+set_room (GtkWidget *widget, AcColumnRoom room)
 {
-  const AcColumnLayout *layout = peek_layout (view);
-  guint chars = 0;
+  GtkListItem *list_item = g_object_get_data (G_OBJECT (widget), "ac-list-item");
 
-  for (guint i = 0; i < AC_N_SORTS; i++)
+  if (list_item != NULL && get_column (list_item) != NULL)
     {
-      const AcColumnPlace *place = &layout->places[i];
-      const AcCell *column = ac_action_cell_get (place->sort);
-
-      if (place->shown && place->width <= 0 && column->rank < LESS_IMPORTANT)
-        chars += get_wanted_chars (GTK_WIDGET (view), column) - column->chars;
+      set_chars (widget, get_column (list_item), room);
+      return;
     }
-  return (int)chars * char_width;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    set_room (child, room);
 }
 
 /**
@@ -691,22 +662,24 @@ void
 ac_action_columns_fit (GtkColumnView *view, int width)
 {
   const AcColumnLayout *layout = peek_layout (view);
-  int char_width = get_char_width (GTK_WIDGET (view));
-  int room = width - CHECK_WIDTH - SCROLLBAR_WIDTH;
+  gboolean all;
+  AcColumnRoom found;
+  int char_width = ac_text_width_of_chars (GTK_WIDGET (view), 1);
+  int full = width - CHECK_WIDTH - SCROLLBAR_WIDTH;
+  int room = full;
   guint shown_below = G_MAXUINT; /* ranks below this are shown */
   gboolean first = TRUE;
 
   if (layout == NULL)
     return;
+  all = ac_column_layout_is_chosen (layout) && width >= NARROW;
   share_out (view, width >= ROOMY * char_width);
   for (guint rank = 1; rank <= AC_N_CELLS; rank++)
     {
       gboolean met = FALSE;
 
-      if (ac_column_layout_is_chosen (layout) && width >= NARROW)
-        break;
       if (rank == LESS_IMPORTANT)
-        room -= missing_for_words (view, char_width);
+        room = MIN (room, ac_column_room_left (layout, GTK_WIDGET (view), full, rank));
       for (guint i = 0; i < AC_N_SORTS; i++)
         if (layout->places[i].shown && ac_action_cell_get (layout->places[i].sort)->rank == rank)
           {
@@ -714,7 +687,7 @@ ac_action_columns_fit (GtkColumnView *view, int width)
             met = TRUE;
           }
       /* The one that a row means nothing without always stays. */
-      if (met && !first && room + (rank == 2 ? DETAILS_SLACK * char_width : 0) < 0)
+      if (!all && met && !first && room + (rank == 2 ? DETAILS_SLACK * char_width : 0) < 0)
         {
           shown_below = rank;
           break;
@@ -722,6 +695,12 @@ ac_action_columns_fit (GtkColumnView *view, int width)
       first = first && !met;
     }
   g_object_set_data (G_OBJECT (view), SHOWN_BELOW, GUINT_TO_POINTER (shown_below));
+  found = ac_column_room_find (layout, GTK_WIDGET (view), full, shown_below);
+  if (found != get_room (view))
+    {
+      g_object_set_data (G_OBJECT (view), ROOM, GUINT_TO_POINTER (found));
+      set_room (GTK_WIDGET (view), found);
+    }
   fit_columns (view);
 }
 

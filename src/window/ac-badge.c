@@ -65,17 +65,16 @@ ac_badge_new (void)
 
 /**
  * ac_badge_set_width_chars:
- * @most: as many are wanted
  *
- * Keeps room for so many characters, and takes more where there is room.
+ * Keeps room for so many characters.
  */
 void
-ac_badge_set_width_chars (AcBadge *self, guint chars, guint most)
+ac_badge_set_width_chars (AcBadge *self, guint chars)
 {
   g_return_if_fail (AC_IS_BADGE (self));
 
   gtk_inscription_set_min_chars (self->inscription, chars);
-  gtk_inscription_set_nat_chars (self->inscription, most);
+  gtk_inscription_set_nat_chars (self->inscription, chars);
 }
 
 static void

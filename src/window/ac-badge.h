@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcBadge, ac_badge, AC, BADGE, GtkWidget)
 
 GtkWidget *ac_badge_new (void);
-void ac_badge_set_width_chars (AcBadge *self, guint chars, guint most);
+void ac_badge_set_width_chars (AcBadge *self, guint chars);
 void ac_badge_set_status (AcBadge *self, const char *status);
 void ac_badge_set_verdict (AcBadge *self, const char *verdict);
 const char *ac_badge_get_text (AcBadge *self);

@@ -120,7 +120,7 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *list_item, const Colum
   if (column->show != NULL)
     {
       child = ac_badge_new ();
-      ac_badge_set_width_chars (AC_BADGE (child), column->chars, column->chars);
+      ac_badge_set_width_chars (AC_BADGE (child), column->chars);
     }
   else
     {
