@@ -76,7 +76,7 @@ class Explorer(WindowCase):
         action, = self.service.request("GET", "/actions", role="reader").json["items"]
         self.assertEqual(("manual", "the.responder"), (action["source"], action["decidedBy"]))
         window.click("button", "Show the actions")
-        window.wait_text("Investigation|Actions")
+        window.wait_text(r"^Undo puts 2 messages in 2 mailboxes back\.$")
         self.service.wait_operation(self.service.decide("undo", [action["id"]]).json["id"])
         self.assertEqual([1, 1], self.there())
 
