@@ -387,7 +387,12 @@ ac_selection_details_set_summary (AcSelectionDetails *self, const AcActionSummar
   add_fact (self, _ ("Source"), AC_VOCABULARY_SOURCE, summary->sources);
   add_fact (self, _ ("Entity type"), AC_VOCABULARY_ENTITY_TYPE, summary->entity_types);
   assets = ac_wording_number (g_hash_table_size (summary->assets));
-  add_piece (self, self->shared, _ ("Different mailboxes and devices"), assets);
+  add_piece (self, self->shared,
+             ac_action_type_parse (ac_action_summary_get_shared (summary->types)) ==
+                     AC_ACTION_TYPE_BLOCK_URL
+                 ? _ ("Enforcement points")
+                 : _ ("Different mailboxes and devices"),
+             assets);
   add_undo (self, summary);
   self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }

@@ -59,6 +59,7 @@ struct _AcTakeActionWindow
   char *key;           /* the Idempotency-Key of what the review shows */
   char *investigation; /* nullable: what was made of it */
   char *cluster;       /* nullable: the action in it that the person may approve when it is counted */
+  char *only;          /* nullable: the action in it, where that is one */
   GCancellable *cancellable;
   gboolean is_sending;
 };
@@ -438,6 +439,7 @@ sent_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (AcProposalAnswer) answer =
       ac_api_propose_finish (AC_API (source_object), result, &error);
+  GPtrArray *actions;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -451,10 +453,11 @@ sent_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->investigation = g_strdup (ac_investigation_get_id (answer->investigation));
-  if (is_cluster (self) && may_decide (self) && !needs_second_person (self) &&
-      ac_investigation_get_actions (answer->investigation)->len > 0)
-    self->cluster = g_strdup (
-        ac_action_get_id (ac_investigation_get_actions (answer->investigation)->pdata[0]));
+  actions = ac_investigation_get_actions (answer->investigation);
+  if (actions->len == 1)
+    self->only = g_strdup (ac_action_get_id (actions->pdata[0]));
+  if (is_cluster (self) && may_decide (self) && !needs_second_person (self) && actions->len > 0)
+    self->cluster = g_strdup (ac_action_get_id (actions->pdata[0]));
   gtk_button_set_label (GTK_BUTTON (self->show), self->cluster != NULL
                                                      ? _ ("Approve when counted…")
                                                      : _ ("Show the actions"));
@@ -530,8 +533,10 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcTakeActionWindow *self = AC_TAKE_ACTION_WINDOW (widget);
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
-  if (parent != NULL && self->cluster != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (parent), "win.show-action", "s", self->cluster);
+  /* One action stands where it can be taken back and undone. */
+  if (parent != NULL && (self->cluster != NULL || self->only != NULL))
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.show-action", "s",
+                                self->cluster != NULL ? self->cluster : self->only);
   else if (parent != NULL && self->investigation != NULL)
     gtk_widget_activate_action (GTK_WIDGET (parent), "win.open-investigation", "s",
                                 self->investigation);
@@ -554,6 +559,7 @@ ac_take_action_window_dispose (GObject *object)
   g_clear_pointer (&self->key, g_free);
   g_clear_pointer (&self->investigation, g_free);
   g_clear_pointer (&self->cluster, g_free);
+  g_clear_pointer (&self->only, g_free);
   G_OBJECT_CLASS (ac_take_action_window_parent_class)->dispose (object);
 }
 

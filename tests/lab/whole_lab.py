@@ -123,7 +123,7 @@ class WholeLab:
         home = self.mail.mail_folder() / mailbox
         files = os.path.relpath(self.devices[0].root, self.folder)
         return [
-            (f"how many messages {owner} has",
+            (f"how many messages {owner} has (search for {owner.partition('@')[0]} to find the actions)",
              f"curl -s --cacert {self.mail.ca_file} -u '{owner}:{self.mail.password(owner)}' "
              f"imaps://{self.mail.host}:{self.mail.port}/ -X 'STATUS INBOX (MESSAGES)'"),
             ("the Sieve script that runs on the mail of " + mailbox, f"cat {home}/.dovecot.sieve"),

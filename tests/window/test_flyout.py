@@ -230,6 +230,17 @@ class Entities(FlyoutCase):
         window.wait_text("^Approve takes the attachment out of 1 message in 1 mailbox; the original goes "
                          "into quarantine\\.$")
 
+    def test_many_urls_are_blocked_at_points_and_not_in_mailboxes(self):
+        """What they act on has the name that it has with one of them."""
+        self.service.post_investigation([
+            proposal("blockUrl", {"type": "url", "url": f"https://{name}.test/"}) for name in ("one", "two")])
+        window = self.tall()
+        window.wait(lambda: len(window.rows()) == 2, "two rows")
+        window.click_row(details="one.test")
+        window.click_row(details="two.test", keys=["ctrl"])
+        window.wait_text("^2 actions selected$")
+        self.wait_facts({"Enforcement points": "1"})
+
     def test_in_a_narrow_window_what_was_decided_covers_no_button(self):
         """At 360 pixels the notice is a line of its own; the buttons of the flyout stay free, and the
         notice can be closed."""

@@ -254,6 +254,7 @@ class Filters(ListCase):
         window.wait_text("^Offline since")
         self.filter_by(window, "Investigation ID", "Found by the gateway")
         self.wait_rows(window, 2)
+        window.wait_text("^2 actions$")
         window.picture("list-filtered-offline")
 
     def test_the_history_can_be_of_a_time(self):
