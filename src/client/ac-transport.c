@@ -17,8 +17,8 @@
 #define PROBLEM_TYPE "application/problem+json"
 #define STREAM_TYPE "text/event-stream"
 
-/* How many requests may be under way at once. libsoup's two would let a decision wait behind two questions
- * that hang, for as long as these are waited for. */
+/* How many requests of a session may be under way at once; libsoup's own limit of two is for
+ * browsers. */
 #define MOST_CONNECTIONS 8
 
 static const AcPatience default_patience = {
@@ -40,6 +40,7 @@ struct _AcTransport
 
   AcServiceAddress *address;
   SoupSession *session;
+  SoupSession *write_session;  /* nullable until something is decided, posted or taken away */
   SoupSession *stream_session; /* nullable until a stream is opened */
   GTlsDatabase *database;      /* nullable: the system's */
   GSocketAddress *socket;      /* nullable: the address says where */
@@ -133,6 +134,7 @@ ac_transport_finalize (GObject *object)
   AcTransport *self = AC_TRANSPORT (object);
 
   g_clear_object (&self->session);
+  g_clear_object (&self->write_session);
   g_clear_object (&self->stream_session);
   g_clear_object (&self->database);
   g_clear_object (&self->socket);
@@ -493,6 +495,37 @@ outer_cancelled_cb (GCancellable *outer, gpointer data)
   g_cancellable_cancel (G_CANCELLABLE (data));
 }
 
+/* @silence: in milliseconds; 0: for ever */
+static SoupSession *
+session_new (AcTransport *self, guint silence)
+{
+  SoupSession *session = g_object_new (
+      SOUP_TYPE_SESSION, "remote-connectable", self->socket, "timeout", (silence + 999) / 1000,
+      "user-agent", "action-center/" AC_VERSION, "max-conns-per-host", MOST_CONNECTIONS, NULL);
+
+  if (self->database != NULL)
+    soup_session_set_tls_database (session, self->database);
+  /* Plain HTTP stays on this machine; a proxy from the environment would carry the token off it. */
+  if (g_str_has_prefix (self->address->base_uri, "http:"))
+    soup_session_set_proxy_resolver (session, NULL);
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  return session;
+}
+
+/* A decision waits behind no question that hangs: each kind has connections of its own, and a
+ * stream would take one away for ever. */
+static SoupSession *
+session_for (AcTransport *self, const Call *call)
+{
+  if (call->streaming)
+    return self->stream_session;
+  if (g_str_equal (call->method, SOUP_METHOD_GET))
+    return self->session;
+  if (self->write_session == NULL)
+    self->write_session = session_new (self, self->patience.silence);
+  return self->write_session;
+}
+
 static void
 attempt_start (GTask *task)
 {
@@ -536,8 +569,8 @@ attempt_start (GTask *task)
   g_source_set_callback (call->deadline, deadline_cb, call, NULL);
   g_source_attach (call->deadline, g_task_get_context (task));
 
-  soup_session_send_async (call->streaming ? self->stream_session : self->session, call->message,
-                           G_PRIORITY_DEFAULT, call->cancellable, send_cb, g_object_ref (task));
+  soup_session_send_async (session_for (self, call), call->message, G_PRIORITY_DEFAULT,
+                           call->cancellable, send_cb, g_object_ref (task));
 }
 
 /* @task: (transfer full) */
@@ -573,24 +606,6 @@ call_start (AcTransport *self,
   call->idempotency_key = g_strdup (idempotency_key);
   call->attempts = attempts;
   start (task, call);
-}
-
-/* @silence: in milliseconds; 0: for ever */
-static SoupSession *
-session_new (AcTransport *self, guint silence)
-{
-  SoupSession *session =
-      g_object_new (SOUP_TYPE_SESSION, "remote-connectable", self->socket, "timeout",
-                    (silence + 999) / 1000, "user-agent", "action-center/" AC_VERSION,
-                    "max-conns-per-host", MOST_CONNECTIONS, NULL);
-
-  if (self->database != NULL)
-    soup_session_set_tls_database (session, self->database);
-  /* Plain HTTP stays on this machine; a proxy from the environment would carry the token off it. */
-  if (g_str_has_prefix (self->address->base_uri, "http:"))
-    soup_session_set_proxy_resolver (session, NULL);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
-  return session;
 }
 
 /**
@@ -759,7 +774,6 @@ ac_transport_stream_async (AcTransport *self,
 
   g_return_if_fail (AC_IS_TRANSPORT (self));
 
-  /* Not through the session of the calls, whose connections a stream would take away for ever. */
   if (self->stream_session == NULL)
     self->stream_session = session_new (self, 0);
   task = g_task_new (self, cancellable, callback, user_data);

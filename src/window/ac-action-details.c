@@ -146,40 +146,47 @@ show_timeline (AcActionDetails *self, AcAction *action)
   gtk_widget_set_visible (self->timeline_section, known);
 }
 
-static void
-show_message (AcActionDetails *self, AcAction *action)
-{
-  ac_message_view_set_action (self->message_view, action);
-}
-
-/* Who steps through a list sees at once where he is. To make, measure and paint all the rest takes
- * longer than a frame, so it comes a piece a frame. */
+/* Who steps through a list sees at once where he is, and what can be pressed is about that. To
+ * make, measure and paint all that is only read takes longer than a frame, so it comes a piece a
+ * frame. */
 static void (*const pieces[]) (AcActionDetails *self, AcAction *action) = {
-  show_entity, show_results, show_undo, show_message, show_facts, show_timeline,
+  show_entity,
+  show_undo,
+  show_facts,
+  show_timeline,
 };
 
-/* What belongs to another action is not seen until it is replaced. */
 static void
-set_pieces_seen (AcActionDetails *self, guint n)
+set_piece_seen (AcActionDetails *self, guint i, gboolean seen)
 {
   GtkWidget *const widgets[G_N_ELEMENTS (pieces)] = {
     self->entity_section,
-    GTK_WIDGET (self->results),
     self->undo_section,
-    GTK_WIDGET (self->message_view),
     GTK_WIDGET (self->facts),
     self->timeline_section,
   };
 
+  gtk_widget_set_opacity (widgets[i], seen ? 1 : 0);
+  gtk_widget_set_can_target (widgets[i], seen);
+}
+
+/* What belongs to another action is not seen until it is replaced. */
+static void
+hide_pieces (AcActionDetails *self)
+{
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
-    gtk_widget_set_opacity (widgets[i], i < n ? 1 : 0);
+    set_piece_seen (self, i, FALSE);
+  /* The last piece: nothing moves when it is away for a while. */
+  gtk_widget_set_visible (self->timeline_section, FALSE);
 }
 
 static void
 show_piece (AcActionDetails *self)
 {
-  pieces[self->n_shown++](self, self->action);
-  set_pieces_seen (self, self->n_shown);
+  guint i = self->n_shown++;
+
+  pieces[i](self, self->action);
+  set_piece_seen (self, i, TRUE);
 }
 
 static gboolean
@@ -235,12 +242,10 @@ show_action (AcActionDetails *self, gboolean same)
   gtk_label_set_text (self->reason, reason != NULL ? reason : "");
   gtk_widget_set_visible (self->reason_section, reason != NULL && *reason != '\0');
   ac_targets_view_set_action (self->targets, action);
+  show_results (self, action);
+  ac_message_view_set_action (self->message_view, action);
   if (!same)
-    {
-      set_pieces_seen (self, 0);
-      /* The last piece: nothing moves when it is away for a while. */
-      gtk_widget_set_visible (self->timeline_section, FALSE);
-    }
+    hide_pieces (self);
   self->n_shown = 0;
   start_showing (self);
 }

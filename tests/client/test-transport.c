@@ -298,11 +298,12 @@ test_a_decision_does_not_wait_behind_questions_that_hang (void)
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (AcOperation) operation = NULL;
   g_autoptr (GError) error = NULL;
-  GAsyncResult *results[4] = { NULL };
+  /* More than there may be under way at once. */
+  GAsyncResult *results[20] = { NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     ac_api_get_me_async (api, cancellable, store_result_cb, &results[i]);
-  wait_until (fake_service_get_requests (service)->len == G_N_ELEMENTS (results));
+  wait_until (fake_service_get_requests (service)->len >= 8);
   operation = submit (api, NULL, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
