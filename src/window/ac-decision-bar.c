@@ -293,6 +293,19 @@ ac_decision_bar_dispose (GObject *object)
   G_OBJECT_CLASS (ac_decision_bar_parent_class)->dispose (object);
 }
 
+/* What was typed does not go with the details: the first Escape only leaves the entry. */
+static gboolean
+comment_key_cb (AcDecisionBar *self, guint key)
+{
+  if (key != GDK_KEY_Escape || self->choices == NULL ||
+      *gtk_editable_get_text (GTK_EDITABLE (self->comment)) == '\0')
+    return GDK_EVENT_PROPAGATE;
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    if (self->choices->choices[decisions[i]].enabled)
+      return ac_decision_bar_focus (self, decisions[i]);
+  return GDK_EVENT_PROPAGATE;
+}
+
 static void
 ac_decision_bar_class_init (AcDecisionBarClass *klass)
 {
@@ -340,7 +353,12 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
 static void
 ac_decision_bar_init (AcDecisionBar *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (comment_key_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->comment), keys);
   gtk_entry_set_max_length (self->comment, AC_COMMENT_MAX_LENGTH);
   for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
     {

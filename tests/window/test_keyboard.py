@@ -62,6 +62,19 @@ class Keyboard(WindowCase):
         self.window.press("Escape")
         self.window.wait_gone("button", "Close the details")
 
+    def test_escape_does_not_throw_a_comment_away(self):
+        """It leaves the entry for the first button; only the next one closes the details."""
+        window = self.window
+        self.in_list()
+        window.settled("button", "Reject")
+        window.click("text-box", "Comment")
+        window.type("seen by two")
+        window.press("Escape")
+        window.wait_for("button", "Approve", state="focused")
+        self.assertIn("seen by two", window.texts())
+        window.press("Escape")
+        window.wait_gone("button", "Close the details")
+
     def test_the_keys_of_the_window_do_what_they_say(self):
         """Ctrl+1 and Ctrl+2 change tabs, F9 hides the pane, slash and Ctrl+F search, Escape ends the
         search, F5 refreshes, and Escape closes the settings."""
