@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How much of the same a test does where a checker makes each step many times slower: each kind of thing
- * still happens, less often. */
+/* How much of the same a test does where a checker makes each step many times slower: each kind of
+ * thing still happens, less often. */
 #pragma once
 
 #include <glib.h>
 
-/* How many times fewer rounds there are to be. AC_SLOW_CHECKER says which checker runs this program:
- * meson.build sets it for sanitizers, valgrind_wrapper.py for valgrind. */
+/* How many times fewer rounds there are to be. AC_SLOW_CHECKER says which checker runs this
+ * program: meson.build sets it for sanitizers, valgrind_wrapper.py for valgrind. */
 static inline guint
 checker_slowness (void)
 {

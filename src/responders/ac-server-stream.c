@@ -151,8 +151,8 @@ explain_handshake (AcServerStream *self, GIOStream *tls, GError *problem, GError
   g_error_free (problem);
 }
 
-/* The authorities to trust are told at once: a connection without them reads all those of the system first,
- * each time anew, which takes longer than the handshake. */
+/* The authorities to trust are told at once: a connection without them reads all those of the
+ * system first, each time anew, which takes longer than the handshake. */
 static GIOStream *
 tls_new (AcServerStream *self, GError **error)
 {
