@@ -196,6 +196,9 @@ class Expected(ListCase):
         window.calm()
         window.wait(lambda: window.find(type="AcActionWindow").box[2] > 300, "its size")
         window.picture("action-window", window.find(type="AcActionWindow"))
+        # From there no way leads to the next one.
+        self.assertEqual([], [node for node in window.find(type="AcActionWindow").find_all("button", shown=False)
+                              if node.given_name in ("Previous action", "Next action", "Close the details")])
         action = next(one for one in self.ids if self.service.action(one)["details"] == first)
         self.service.decide("reject", [action], role="m.rossi")
         window.wait(lambda: [text for text in window.find(type="AcActionWindow").texts()
