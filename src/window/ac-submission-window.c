@@ -406,5 +406,8 @@ ac_submission_window_new (GtkWindow *parent,
   gtk_check_button_set_active (self->threat, TRUE);
   self->session = g_object_ref (session);
   update (self);
+  /* The text that it is about can be copied, and would be selected if it had the focus. */
+  if (entity != NULL)
+    gtk_window_set_focus (GTK_WINDOW (self), GTK_WIDGET (self->threat));
   return GTK_WINDOW (self);
 }

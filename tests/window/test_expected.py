@@ -161,6 +161,8 @@ class Expected(ListCase):
         for assessment, entry in (("clean", "Allow the link"), ("threat", "Block the link")):
             window.click("button", "Report…")
             window.wait_for(type="AcSubmissionWindow")
+            # Not the text that can be copied, which would be selected.
+            window.wait(lambda: (focus := window.focus()) and focus.id == "threat", "the keyboard in the answers")
             window.click(id=assessment)
             window.click("checkbox", entry)
             window.wait_text("^Until$")
