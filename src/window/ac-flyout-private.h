@@ -16,6 +16,7 @@ struct _AcFlyout
   GtkWidget parent_instance;
 
   GtkBox *box;
+  GtkWidget *header;
   GtkLabel *title;
   GtkLabel *position;
   GtkStack *stack;

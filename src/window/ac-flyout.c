@@ -532,6 +532,7 @@ ac_flyout_class_init (AcFlyoutClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-flyout.ui");
   ac_ui_bind_spinner (widget_class);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, box);
+  gtk_widget_class_bind_template_child (widget_class, AcFlyout, header);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, title);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, position);
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, stack);
@@ -618,7 +619,7 @@ ac_flyout_set_decisions (AcFlyout *self, AcDecisions *decisions)
 /**
  * ac_flyout_set_single:
  *
- * Says whether it stays with the action that it is given, whatever else is decided on.
+ * Says whether it stays with the action that it is given, with no way to others.
  */
 void
 ac_flyout_set_single (AcFlyout *self, gboolean single)
@@ -626,6 +627,7 @@ ac_flyout_set_single (AcFlyout *self, gboolean single)
   g_return_if_fail (AC_IS_FLYOUT (self));
 
   self->single = single;
+  gtk_widget_set_visible (self->header, !single);
 }
 
 AcFlyoutContent

@@ -161,6 +161,8 @@ class Expected(ListCase):
         for assessment, entry in (("clean", "Allow the link"), ("threat", "Block the link")):
             window.click("button", "Report…")
             window.wait_for(type="AcSubmissionWindow")
+            # Not the text that can be copied, which would be selected.
+            window.wait(lambda: (focus := window.focus()) and focus.id == "threat", "the keyboard in the answers")
             window.click(id=assessment)
             window.click("checkbox", entry)
             window.wait_text("^Until$")
@@ -196,6 +198,9 @@ class Expected(ListCase):
         window.calm()
         window.wait(lambda: window.find(type="AcActionWindow").box[2] > 300, "its size")
         window.picture("action-window", window.find(type="AcActionWindow"))
+        # From there no way leads to the next one.
+        self.assertEqual([], [node for node in window.find(type="AcActionWindow").find_all("button", shown=False)
+                              if node.given_name in ("Previous action", "Next action", "Close the details")])
         action = next(one for one in self.ids if self.service.action(one)["details"] == first)
         self.service.decide("reject", [action], role="m.rossi")
         window.wait(lambda: [text for text in window.find(type="AcActionWindow").texts()

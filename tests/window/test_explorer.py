@@ -84,22 +84,20 @@ class Explorer(WindowCase):
         self.service.wait_operation(self.service.decide("undo", [action["id"]]).json["id"])
         self.assertEqual([1, 1], self.there())
 
-    def test_each_step_fits_a_narrow_window_whatever_the_size_of_the_text(self):
-        """At 360 pixels, also with text of twice the size, nothing lies beyond the edge, and each button can
-        be pressed."""
+    def test_each_step_fits_a_narrow_window_with_large_text(self):
+        """At 360 pixels and with text of twice the size nothing lies beyond the edge, and each button can be
+        pressed."""
         self.addCleanup(self.desk.display.set_dpi, 96)
-        for dpi in (96, 192):
-            self.desk.display.set_dpi(dpi)
-            window = self.explore()
-            window.click("button", "Select all")
-            window.click("button", "Take action…")
-            for step, buttons in (("what", ("Cancel", "Next")), ("name", ("Cancel", "Back", "Next")),
-                                  ("review", ("Cancel", "Back", "Propose"))):
-                with self.subTest(dpi=dpi, step=step):
-                    self.assert_fits(window, buttons, f"wizard-{step}-{dpi}")
-                if step != "review":
-                    window.click("button", "Next")
-            window.close()
+        self.desk.display.set_dpi(192)
+        window = self.explore()
+        window.click("button", "Select all")
+        window.click("button", "Take action…")
+        for step, buttons in (("what", ("Cancel", "Next")), ("name", ("Cancel", "Back", "Next")),
+                              ("review", ("Cancel", "Back", "Propose"))):
+            with self.subTest(step):
+                self.assert_fits(window, buttons, f"wizard-{step}-large")
+            if step != "review":
+                window.click("button", "Next")
 
     def assert_fits(self, window, buttons, name):
         def own():

@@ -433,14 +433,14 @@ class Types(WindowCase):
     def same(self, window, cell):
         return (node for node in window.find_all(type="GtkInscription") if node.text == cell.text)
 
-    def test_the_names_of_types_are_whole_in_each_language_where_there_is_room(self):
+    def test_the_names_of_types_are_whole_in_languages_with_long_words_where_there_is_room(self):
         """Where there is not, the tooltip has the whole name."""
         self.names = ("Soft delete email cluster", "Block URL (time of click)", "Soft delete email",
                       "Turn off external mail forwarding", "Quarantine email")
         self.service.post_investigation([proposal(number, type=kind, entity=entity)
                                          for number, (kind, entity) in enumerate(self.entities.items())])
         catalogs = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
-        for language in ("en", "de", "es", "fr", "ja"):
+        for language in ("en", "de", "fr"):
             with self.subTest(language):
                 # Each is the only one that has the copy on disk.
                 for other in list(self.desk.opened_now):

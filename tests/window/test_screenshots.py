@@ -241,6 +241,8 @@ class Look(WindowCase):
                 continue
             self.open_investigation_tab(tab)
             self.picture(f"investigation-{tab.lower().replace(' ', '-')}")
+            if tab in ("Mailboxes", "Evidence"):
+                self.look_at_an_entity(tab)
         self.explore()
         self.submissions()
         self.open_windows()
@@ -265,6 +267,17 @@ class Look(WindowCase):
             self.window.press("space")
         self.window.wait_for("tab", name, state="checked", shown=False)
 
+    def look_at_an_entity(self, tab):
+        """What is known of the first one in a tab of an investigation, and what was done about it."""
+        window = self.window
+        # The middle of a row may lie beyond a narrow window.
+        window.click(node=lambda: next((node for node in window.list_view().walk()
+                                        if node.type == "GtkInscription" and node.text and node.shown), None))
+        window.wait_for(type="AcEntityDetails")
+        self.pictures(f"entity-{tab.lower()}", "AcEntityDetails")
+        window.press("Escape")
+        window.wait_gone(type="AcEntityDetails")
+
     def explore(self):
         """The Explorer with nothing, with what it has found, and the steps of its wizard."""
         window = self.window
@@ -281,7 +294,7 @@ class Look(WindowCase):
         window.click("button", "Take action…")
         for step in ("what", "name", "review"):
             window.settled("button", "Back" if step != "what" else "Cancel")
-            self.picture(f"wizard-{step}", "AcTakeActionWindow")
+            self.pictures(f"wizard-{step}", "AcTakeActionWindow")
             if step != "review":
                 window.click("button", "Next")
         window.press("Escape")
@@ -453,7 +466,20 @@ class Look(WindowCase):
     def file_name(title):
         return re.sub("[^a-z]+", "-", title.lower()).strip("-")
 
-    def select_all(self):
+    def report(self, above):
+        """What is asked of whoever reports what an action is about, of a threat and of what is clean."""
+        window = self.window
+        window.click(node=lambda: window.find(type=above).find("button", "Report…"))
+        window.wait_for(type="AcSubmissionWindow")
+        self.pictures("report", "AcSubmissionWindow")
+        window.click(id="clean")
+        if window.find("checkbox", "Allow the link", shown=False):
+            window.click("checkbox", "Allow the link")
+        self.pictures("report-clean", "AcSubmissionWindow")
+        window.press("Escape")
+        window.wait_gone(type="AcSubmissionWindow")
+
+    def focus_the_list(self):
         """With the keyboard: in a narrow window a click on a row leads to its details."""
         window = self.window
         window.press("ctrl+f")
@@ -461,7 +487,10 @@ class Look(WindowCase):
         window.press("Return")
         window.wait(lambda: (focus := window.focus()) and "row" in (focus.role, focus.css),
                     "the keyboard in the list")
-        window.press("ctrl+a")
+
+    def select_all(self):
+        self.focus_the_list()
+        self.window.press("ctrl+a")
         self.open_selection()
 
     def step_in(self):
@@ -550,6 +579,22 @@ class EveryPage(Look):
         self.open_tab(window, "History")
         window.wait_row(status="Completed")
         self.look_at_each("done")
+
+    def test_an_action_in_a_window_of_its_own_is_shown_without_a_complaint(self):
+        """A link, and a report of it from there."""
+        self.service.post_investigation(made_up.one_of_each(
+            "ann@example.test", "bob@example.test", "laptop", "/tmp/a", made_up.FILE)[4:6])
+        window = self.look_at(self.service.url, self.service.token("responder"))
+        self.counts(window, 2, 0)
+        # A check leaves the details closed, which cover a narrow window.
+        window.click(node=lambda: (row := window.row(details=made_up.URL)) and row.node.find("checkbox"))
+        self.focus_the_list()
+        window.press("shift+Return")
+        window.wait(lambda: (own := window.find(type="AcActionWindow")) and "Timeline" in own.texts(),
+                    "the window of the action")
+        self.picture("window", "AcActionWindow")
+        self.report("AcActionWindow")
+        self.picture_of_the_end("window", "AcActionWindow")
 
     def test_what_goes_wrong_is_shown_without_a_complaint(self):
         """A token that the service does not know, a service that cannot be reached, and one that answers
