@@ -36,6 +36,8 @@ typedef struct
   AcRouter *router;
   AcListener *listener;
   guint prune_id;
+  guint terminate_id;
+  guint interrupt_id;
   GCancellable *housekeeping;
   gboolean stopping;
 } Service;
@@ -215,12 +217,16 @@ start (Service *service, GError **error)
   service->housekeeping = g_cancellable_new ();
   prune_cb (service);
   service->prune_id = g_timeout_add_seconds (PRUNE_SECONDS, prune_cb, service);
+  /* Whoever reads that it is ready may end it at once, and in order. */
+  service->terminate_id = g_unix_signal_add (SIGTERM, signal_cb, service);
+  service->interrupt_id = g_unix_signal_add (SIGINT, signal_cb, service);
   return write_ready_file (service, error);
 }
 
 static void
 stop (Service *service)
 {
+  service->stopping = TRUE;
   if (service->config->ready_file != NULL && service->listener != NULL)
     g_unlink (service->config->ready_file);
   g_clear_handle_id (&service->prune_id, g_source_remove);
@@ -259,8 +265,6 @@ ac_service_run (const AcServiceConfig *config, GError **error)
 {
   Service service = { .config = config };
   gboolean started;
-  guint terminate_id = 0;
-  guint interrupt_id = 0;
 
   signal (SIGPIPE, SIG_IGN);
   /* A file that has reached its largest size is an error like a full disk, and no reason to die. */
@@ -268,18 +272,11 @@ ac_service_run (const AcServiceConfig *config, GError **error)
   service.loop = g_main_loop_new (NULL, FALSE);
   started = start (&service, error);
   if (started)
-    {
-      terminate_id = g_unix_signal_add (SIGTERM, signal_cb, &service);
-      interrupt_id = g_unix_signal_add (SIGINT, signal_cb, &service);
-      g_main_loop_run (service.loop);
-    }
+    g_main_loop_run (service.loop);
   stop (&service);
-  if (started)
-    {
-      /* Only now: a second signal must not end it in the middle of stopping. */
-      g_source_remove (terminate_id);
-      g_source_remove (interrupt_id);
-    }
+  /* Only now: a second signal must not end it in the middle of stopping. */
+  g_clear_handle_id (&service.terminate_id, g_source_remove);
+  g_clear_handle_id (&service.interrupt_id, g_source_remove);
   g_main_loop_unref (service.loop);
   if (started)
     g_message ("Stopped");

@@ -25,7 +25,7 @@
 
 /* The columns of this rank and of those behind it do not take the room that the words in the others
  * want, where there is so much. */
-#define LESS_IMPORTANT 7
+#define LESS_IMPORTANT 9
 
 /* What there is room for; kept with the view. */
 #define ROOM "ac-room"

@@ -275,6 +275,16 @@ class Listen(unittest.TestCase):
             self.assertEqual({200}, set(statuses))
             self.assertFalse((service.folder / "ready").exists())
 
+    def test_a_signal_at_the_moment_it_is_ready_ends_well(self):
+        service = self.start()
+        service.stop()
+        for _ in range(10):
+            service.launch()
+            while not (service.folder / "ready").exists():
+                self.assertIsNone(service.process.poll())
+            service.stop()
+            self.assertFalse((service.folder / "ready").exists())
+
     def test_idle_connections_do_not_delay_the_end(self):
         service = self.start()
         for _ in range(20):

@@ -98,7 +98,7 @@ class WithoutKeyring(Connection):
             window.settled("button", "Approve")
             window.press("shift+Return")
             # It must not lie over the button for the connection.
-            window.wait_for(type="AcActionWindow")
+            window.wait(lambda: (own := window.find(type="AcActionWindow")) and own.box[2] > 300, "its size")
             self.desk.display.resize(window.x_window(window.find(type="AcActionWindow"))[0], 460, 400)
             window.click("button", "Account and connection")
             self.enter(window, address, token)
