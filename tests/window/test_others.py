@@ -109,6 +109,59 @@ class Others(WindowCase):
         window.click("list-item", "Submissions")
         window.wait_text("^third$")
 
+    def open_through(self, role):
+        """The list of submissions, by way of a proxy that hands on what the service tells."""
+        proxy = Proxy(self.service.url, streams=True)
+        self.addCleanup(proxy.close)
+        window = self.desk.open_window(proxy.url, self.service.token(role))
+        window.click("list-item", "Submissions")
+        return window, proxy
+
+    def test_an_open_submission_shows_what_is_newest_and_disturbs_nobody(self):
+        """It is asked for once, however many changes there are; what the service had said before it was
+        answered here does not take the place of that; and who reads a fact goes on reading it."""
+        first = self.report("first")
+        window, proxy = self.open_through("admin")
+        window.wait_text("^first$")
+
+        def asked():
+            return sum(path.endswith(f"/submissions/{first['id']}") for _, path in proxy.seen)
+
+        def state():
+            return window.find(type="AcSubmissionDetails").texts()
+        proxy.hold_back(lambda method, path: method == "GET" and path.endswith(first["id"]), answers=True)
+        window.click(node=lambda: window.find("label", "first"))
+        window.wait_for(type="AcSubmissionDetails")
+        window.wait(lambda: proxy.held == 1, "the submission to be asked for")
+        for subject in ("second", "third", "fourth"):
+            self.report(subject)
+        window.wait_text("^fourth$", shown=False)
+        self.assertEqual(1, asked())
+        window.click("button", "Agree")
+        window.wait_text("^Agreed$")
+        window.wait(lambda: proxy.held == 2, "the submission to be asked for again")
+        proxy.release()
+        self.answer(first, "So it is")
+        window.wait_text("^So it is$")
+        self.assertNotIn("Waiting for review", state())
+        # From the answer to what can be copied.
+        window.click(id="answer")
+        for _ in range(20):
+            before = window.focus()
+            if before is not None and any(node.type == "AcFactRow" for node in before.ancestors()):
+                break
+            window.press("shift+Tab")
+            window.wait(lambda one=before: repr(window.focus()) != repr(one), "the focus to go on")
+        else:
+            self.fail("no fact was reached")
+        n_asked, facts = asked(), state()
+        self.report("fifth")
+        window.wait_text("^fifth$", shown=False)
+        window.wait(lambda: asked() > n_asked, "the submission to be asked for")
+        window.calm()
+        self.assertEqual(repr(before), repr(window.focus()))
+        self.assertEqual(facts, state())
+
     def test_a_reader_sees_why_nothing_can_be_decided(self):
         """The buttons of a reader are there, cannot be pressed, and beside them stands which role
         may."""
