@@ -162,6 +162,30 @@ class Others(WindowCase):
         self.assertEqual(repr(before), repr(window.focus()))
         self.assertEqual(facts, state())
 
+    def test_whoever_wants_to_see_more_submissions_sees_them(self):
+        """Also when somebody reports at that moment."""
+        for number in range(101):
+            self.report(f"report {number}")
+        window, proxy = self.open_through("reader")
+        window.wait_text("^report 100$")
+        self.go_to_rows(window)
+        window.press("End")
+        window.wait_text("^report 1$")
+        proxy.hold_back(lambda method, path: "cursor=" in path and "submissions" in path)
+        window.press("Tab")
+        window.wait(lambda: window.focus() and window.focus().name == "Show more", "the way to more")
+        window.press("space")
+        window.wait(lambda: proxy.held == 1, "more to be asked for")
+        new = self.report("new")
+        window.wait(lambda: new["id"].encode() in proxy.streamed, "the window to hear of the new one")
+        window.calm()
+        proxy.release()
+        window.wait_text("^report 0$", shown=False)
+        window.wait_text("^new$", shown=False)
+        rows = window.find_all(type="AcSubmissionRow", shown=False)
+        self.assertEqual(["new"] + [f"report {number}" for number in reversed(range(101))],
+                         [row.texts()[0] for row in rows])
+
     def test_a_reader_sees_why_nothing_can_be_decided(self):
         """The buttons of a reader are there, cannot be pressed, and beside them stands which role
         may."""
