@@ -9,8 +9,19 @@ struct _AcOperationTypes
 
   AcActionSource *source;
   GCancellable *cancellable;
-  GHashTable *types; /* id of an operation → set of types; NULL while they are asked for */
+  GHashTable *answers; /* id of an operation → Answer */
+  guint64 n_changes;   /* how often some actions have changed */
 };
+
+/* What is known of one operation. */
+typedef struct
+{
+  GHashTable *types; /* a set; only grows: what an action is never changes */
+  gboolean asking;
+  gboolean complete; /* all its actions were among those counted */
+  gboolean failed;   /* the last time */
+  guint64 n_changes; /* when it was last asked for */
+} Answer;
 
 enum
 {
@@ -26,6 +37,7 @@ typedef struct
 {
   AcOperationTypes *types; /* owned */
   char *operation_id;
+  guint64 n_actions;
 } Question;
 
 static void
@@ -38,11 +50,28 @@ question_free (Question *question)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
-static void
-unref_if_known (gpointer types)
+static Answer *
+answer_new (void)
 {
-  if (types != NULL)
-    g_hash_table_unref (types);
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return answer;
+}
+
+static void
+answer_free (gpointer data)
+{
+  Answer *answer = data;
+
+  g_hash_table_unref (answer->types);
+  g_free (answer);
+}
+
+static void
+changed_cb (AcOperationTypes *self)
+{
+  self->n_changes++;
 }
 
 static void
@@ -51,6 +80,8 @@ ac_operation_types_dispose (GObject *object)
   AcOperationTypes *self = AC_OPERATION_TYPES (object);
 
   g_cancellable_cancel (self->cancellable);
+  if (self->source != NULL)
+    g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_object (&self->source);
   G_OBJECT_CLASS (ac_operation_types_parent_class)->dispose (object);
 }
@@ -61,7 +92,7 @@ ac_operation_types_finalize (GObject *object)
   AcOperationTypes *self = AC_OPERATION_TYPES (object);
 
   g_object_unref (self->cancellable);
-  g_hash_table_unref (self->types);
+  g_hash_table_unref (self->answers);
   G_OBJECT_CLASS (ac_operation_types_parent_class)->finalize (object);
 }
 
@@ -78,7 +109,7 @@ static void
 ac_operation_types_init (AcOperationTypes *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unref_if_known);
+  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, answer_free);
 }
 
 /**
@@ -96,6 +127,7 @@ ac_operation_types_new (AcActionSource *source)
 
   self = g_object_new (AC_TYPE_OPERATION_TYPES, NULL);
   self->source = g_object_ref (source);
+  g_signal_connect_swapped (source, "changed", G_CALLBACK (changed_cb), self);
   return self;
 }
 
@@ -107,51 +139,72 @@ values_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (AcFilterValues) values =
       ac_action_source_load_values_finish (AC_ACTION_SOURCE (object), result, &error);
-  GHashTable *types;
+  guint64 n_counted = 0;
+  gboolean more = FALSE;
+  Answer *answer;
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
-  /* A decision may be known here before its actions are; then it is asked again. */
-  if (values == NULL || values->values->len == 0)
+  answer = g_hash_table_lookup (self->answers, question->operation_id);
+  answer->asking = FALSE;
+  answer->failed = values == NULL;
+  for (guint i = 0; values != NULL && i < values->values->len; i++)
     {
-      g_hash_table_remove (self->types, question->operation_id);
-      return;
+      const AcFilterValue *value = g_ptr_array_index (values->values, i);
+
+      n_counted += value->count;
+      more |= g_hash_table_add (answer->types, g_strdup (value->value));
     }
-  types = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  for (guint i = 0; i < values->values->len; i++)
-    g_hash_table_add (types,
-                      g_strdup (((AcFilterValue *)g_ptr_array_index (values->values, i))->value));
-  g_hash_table_insert (self->types, g_strdup (question->operation_id), types);
-  g_signal_emit (self, signals[KNOWN], 0);
+  answer->complete = n_counted > 0 && n_counted >= question->n_actions;
+  if (more)
+    g_signal_emit (self, signals[KNOWN], 0);
+}
+
+static void
+ask (AcOperationTypes *self, Answer *answer, const char *operation_id, guint64 n_actions)
+{
+  const char *const ids[] = { operation_id, NULL };
+  g_autoptr (AcActionQuery) all = ac_action_query_new (AC_TAB_ALL);
+  g_autoptr (AcActionQuery) query = ac_action_query_with_filter (all, AC_FILTER_OPERATION, ids);
+  Question *question = g_new0 (Question, 1);
+
+  question->types = g_object_ref (self);
+  question->operation_id = g_strdup (operation_id);
+  question->n_actions = n_actions;
+  answer->asking = TRUE;
+  answer->n_changes = self->n_changes;
+  ac_action_source_load_values_async (self->source, query, AC_FILTER_TYPE, NULL, self->cancellable,
+                                      values_cb, question);
 }
 
 /**
  * ac_operation_types_find:
+ * @n_actions: how many actions the operation has
  *
- * Returns: (transfer none) (nullable): a set of the types of its actions, as spelled on the wire;
- * %NULL: they are not known, and are asked for unless they already are.
+ * Asks for what is not known, unless that is under way. A decision may be known here before all its
+ * actions are, and some may belong to a later one already: until all were counted, it is asked anew
+ * after something has changed.
+ *
+ * Returns: (transfer none) (nullable): a set of the types of its actions as far as they are known, as
+ * spelled on the wire; %NULL: none is known.
  */
 GHashTable *
-ac_operation_types_find (AcOperationTypes *self, const char *operation_id)
+ac_operation_types_find (AcOperationTypes *self, const char *operation_id, guint64 n_actions)
 {
-  const char *const ids[] = { operation_id, NULL };
-  g_autoptr (AcActionQuery) all = NULL;
-  g_autoptr (AcActionQuery) query = NULL;
-  Question *question;
-  gpointer types;
+  Answer *answer;
 
   g_return_val_if_fail (AC_IS_OPERATION_TYPES (self), NULL);
   g_return_val_if_fail (operation_id != NULL, NULL);
 
-  if (g_hash_table_lookup_extended (self->types, operation_id, NULL, &types))
-    return types;
-  g_hash_table_insert (self->types, g_strdup (operation_id), NULL);
-  question = g_new0 (Question, 1);
-  question->types = g_object_ref (self);
-  question->operation_id = g_strdup (operation_id);
-  all = ac_action_query_new (AC_TAB_ALL);
-  query = ac_action_query_with_filter (all, AC_FILTER_OPERATION, ids);
-  ac_action_source_load_values_async (self->source, query, AC_FILTER_TYPE, NULL, self->cancellable,
-                                      values_cb, question);
-  return NULL;
+  answer = g_hash_table_lookup (self->answers, operation_id);
+  if (answer == NULL)
+    {
+      answer = answer_new ();
+      g_hash_table_insert (self->answers, g_strdup (operation_id), answer);
+      ask (self, answer, operation_id, n_actions);
+    }
+  else if (!answer->complete && !answer->asking &&
+           (answer->failed || answer->n_changes != self->n_changes))
+    ask (self, answer, operation_id, n_actions);
+  return g_hash_table_size (answer->types) > 0 ? answer->types : NULL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Which types of actions an operation is about, as far as the actions are known; asked for once
- * each.
+/* Which types of actions an operation is about, as far as the actions are known; asked for until all
+ * of them are.
  *
- * Signal: known: those of another operation are there. */
+ * Signal: known: more types of some operation are known. */
 #pragma once
 
 #include "client/ac-action-source.h"
@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcOperationTypes, ac_operation_types, AC, OPERATION_TYPES, GObject)
 
 AcOperationTypes *ac_operation_types_new (AcActionSource *source);
-GHashTable *ac_operation_types_find (AcOperationTypes *self, const char *operation_id);
+GHashTable *
+ac_operation_types_find (AcOperationTypes *self, const char *operation_id, guint64 n_actions);
 
 G_END_DECLS

@@ -348,11 +348,16 @@ focus_is_free (AcActionCenterPage *self)
   return focus == NULL || !GTK_IS_EDITABLE (focus);
 }
 
+/* A list that has nothing is not waited for: what comes to it later comes while somebody does
+ * something else. */
 static void
 focus_list_if_wanted (AcActionCenterPage *self)
 {
-  AcActionList *list = ac_action_tab_get_list (get_active_tab (self));
+  AcActionTab *tab = get_active_tab (self);
+  AcActionList *list = ac_action_tab_get_list (tab);
 
+  if (ac_action_tab_is_empty (tab))
+    self->focus_list = FALSE;
   if (!self->focus_list || list == NULL || g_list_model_get_n_items (G_LIST_MODEL (list)) == 0 ||
       !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;

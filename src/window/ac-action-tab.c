@@ -28,6 +28,7 @@ struct _AcActionTab
   AcTimeRange range;      /* where its bounds come from */
   AcColumnLayout *layout; /* of the view, or that it will have */
   gboolean active;
+  gboolean was_empty; /* and known to be */
   gboolean single_letter_keys;
   char *wanted_id;    /* nullable: of the action to be selected once it is in the list */
   guint64 wanted_key; /* its key, or 0 as long as that is not known */
@@ -179,21 +180,13 @@ show_disconnected (AcActionTab *self)
                    : _ ("Tell Action Center which service to connect to, and who you are."));
 }
 
-/**
- * ac_action_tab_update_state:
- *
- * Shows the list, or what there is to say instead.
- */
-void
-ac_action_tab_update_state (AcActionTab *self)
+static void
+show_state (AcActionTab *self)
 {
-  AcActionSource *source;
-  AcSessionState state;
+  AcActionSource *source = self->list != NULL ? ac_action_list_get_source (self->list) : NULL;
+  AcSessionState state =
+      self->session != NULL ? ac_session_get_state (self->session) : AC_SESSION_DISCONNECTED;
 
-  g_return_if_fail (AC_IS_ACTION_TAB (self));
-
-  source = self->list != NULL ? ac_action_list_get_source (self->list) : NULL;
-  state = self->session != NULL ? ac_session_get_state (self->session) : AC_SESSION_DISCONNECTED;
   if (state == AC_SESSION_DISCONNECTED || state == AC_SESSION_FAILED)
     show_disconnected (self);
   else if (self->list == NULL)
@@ -214,6 +207,26 @@ ac_action_tab_update_state (AcActionTab *self)
     }
   else
     show_loading (self);
+}
+
+/**
+ * ac_action_tab_update_state:
+ *
+ * Shows the list, or what there is to say instead.
+ */
+void
+ac_action_tab_update_state (AcActionTab *self)
+{
+  gboolean was_empty;
+
+  g_return_if_fail (AC_IS_ACTION_TAB (self));
+
+  show_state (self);
+  was_empty = self->was_empty;
+  self->was_empty = ac_action_tab_is_empty (self);
+  /* That all is loaded is news as well. */
+  if (self->was_empty && !was_empty)
+    g_signal_emit (self, signals[LIST_CHANGED], 0);
 }
 
 static void select_wanted (AcActionTab *self);
@@ -753,4 +766,19 @@ ac_action_tab_get_list (AcActionTab *self)
   g_return_val_if_fail (AC_IS_ACTION_TAB (self), NULL);
 
   return self->list;
+}
+
+/**
+ * ac_action_tab_is_empty:
+ *
+ * Returns: whether it is known that there is nothing to show: all is loaded.
+ */
+gboolean
+ac_action_tab_is_empty (AcActionTab *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), FALSE);
+
+  return self->list != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->list)) == 0 &&
+         ac_action_list_get_error (self->list) == NULL &&
+         !ac_action_list_get_loading (self->list) && is_known (self);
 }

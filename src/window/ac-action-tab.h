@@ -2,9 +2,9 @@
 /* One tab of the Action center: its list, or what there is to say instead of a list: loading,
  * nothing found, not connected, an error.
  *
- * Signals: list-changed (): the rows have changed, and what stays selected is selected again;
- * query-changed (): what it shows has changed; selection-changed (by_list) and activated (): of its
- * view. */
+ * Signals: list-changed (): the rows have changed, and what stays selected is selected again, or it is
+ * known now that there are none; query-changed (): what it shows has changed; selection-changed
+ * (by_list) and activated (): of its view. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -39,6 +39,7 @@ void ac_action_tab_set_single_letter_keys (AcActionTab *self, gboolean enabled);
 void ac_action_tab_refresh_texts (AcActionTab *self);
 AcActionView *ac_action_tab_get_view (AcActionTab *self);
 AcActionList *ac_action_tab_get_list (AcActionTab *self);
+gboolean ac_action_tab_is_empty (AcActionTab *self);
 void ac_action_tab_select (AcActionTab *self, const char *id);
 void ac_action_tab_update_state (AcActionTab *self);
 

@@ -80,10 +80,10 @@ offer_stop (AcRunningTab *self, AcRunningRow *row)
   g_autoptr (GHashTable) none = g_hash_table_new (g_str_hash, g_str_equal);
   gboolean limited =
       me != NULL && ac_me_may (me, AC_PERMISSION_DECIDE) && !ac_me_may_decide (me, NULL);
-  GHashTable *types =
-      limited ? ac_operation_types_find (self->types,
-                                         ac_operation_get_id (ac_running_row_get_operation (row)))
-              : none;
+  AcOperation *operation = ac_running_row_get_operation (row);
+  GHashTable *types = limited ? ac_operation_types_find (self->types, ac_operation_get_id (operation),
+                                                         ac_operation_get_total (operation))
+                              : none;
   g_autofree char *refusal = types != NULL ? ac_choices_dup_refusal (me, types) : NULL;
 
   ac_running_row_offer_stop (row, types != NULL, refusal);

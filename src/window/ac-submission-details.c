@@ -24,6 +24,9 @@ struct _AcSubmissionDetails
   AcSession *session;
   AcSubmission *submission;
   GCancellable *cancellable;
+  GCancellable *loading; /* nullable: of the one question that is under way */
+  gboolean is_stale;     /* something has changed since it was asked */
+  gboolean was_refused;  /* the answer of the person; what is said of that stays */
 };
 
 G_DEFINE_FINAL_TYPE (AcSubmissionDetails, ac_submission_details, ADW_TYPE_WINDOW)
@@ -125,17 +128,30 @@ fail (AcSubmissionDetails *self, const char *text)
     ac_compat_announce (GTK_WIDGET (self), text);
 }
 
+/* Also what its entry does now, which no version of the submission tells. */
+static gboolean
+is_same (AcSubmission *one, AcSubmission *other)
+{
+  g_autoptr (JsonObject) one_json = ac_submission_to_json (one);
+  g_autoptr (JsonObject) other_json = ac_submission_to_json (other);
+
+  return json_object_equal (one_json, other_json);
+}
+
+/* Whoever reads or copies a fact is not disturbed by what says the same. */
 static AcSubmission *
 take (AcSubmissionDetails *self, GObject *source_object, GAsyncResult *result, GError **error)
 {
   AcSubmission *submission = ac_api_submission_finish (AC_API (source_object), result, error);
 
-  if (submission == NULL)
-    return NULL;
+  if (submission == NULL || is_same (submission, self->submission))
+    return submission;
   g_set_object (&self->submission, submission);
   show (self);
   return submission;
 }
+
+static void load (AcSubmissionDetails *self);
 
 static void
 loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
@@ -144,19 +160,36 @@ loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (AcSubmission) submission = take (self, source_object, result, &error);
 
-  if (submission == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    fail (self, error->message);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  g_clear_object (&self->loading);
+  if (!self->was_refused)
+    fail (self, error != NULL ? error->message : NULL);
+  if (self->is_stale)
+    load (self);
 }
 
-/* Somebody else may just have answered it. What is being typed stays. */
+/* Somebody else may just have answered it. What is being typed stays. One question at a time, so that
+ * no answer is overtaken by one that is older. */
 static void
 load (AcSubmissionDetails *self)
 {
   AcApi *api = ac_session_get_api (self->session);
 
-  if (api != NULL)
-    ac_api_get_submission_async (api, ac_submission_get_id (self->submission), self->cancellable,
-                                 loaded_cb, g_object_ref (self));
+  self->is_stale = self->loading != NULL;
+  if (api == NULL || self->loading != NULL)
+    return;
+  self->loading = g_cancellable_new ();
+  ac_api_get_submission_async (api, ac_submission_get_id (self->submission), self->loading,
+                               loaded_cb, g_object_ref (self));
+}
+
+/* Of what was asked before. */
+static void
+stop_loading (AcSubmissionDetails *self)
+{
+  g_cancellable_cancel (self->loading);
+  g_clear_object (&self->loading);
 }
 
 static void
@@ -169,9 +202,14 @@ judged_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   set_busy (self, FALSE);
+  self->was_refused = error != NULL;
   fail (self, error != NULL ? error->message : NULL);
-  if (submission != NULL)
-    g_signal_emit (self, signals[CHANGED], 0);
+  if (submission == NULL)
+    return;
+  /* What is under way may have been answered before; and somebody may have been quicker still. */
+  stop_loading (self);
+  load (self);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
@@ -182,6 +220,7 @@ judge (AcSubmissionDetails *self, AcSubmissionState state)
 
   if (api == NULL)
     {
+      self->was_refused = TRUE;
       fail (self, _ ("There is no connection to the service. Connect, then try again."));
       return;
     }
@@ -221,6 +260,7 @@ ac_submission_details_dispose (GObject *object)
 {
   AcSubmissionDetails *self = AC_SUBMISSION_DETAILS (object);
 
+  stop_loading (self);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->session);

@@ -32,7 +32,10 @@ struct _AcSubmissionsPage
   AcApi *api;         /* nullable: whose changes are heard of */
   GCancellable *cancellable;
   char *cursor;        /* nullable: where the next page starts */
-  gboolean is_loading; /* from the first one on */
+  GPtrArray *fresh;    /* nullable: of AcSubmission: what has come of those that are asked for anew */
+  gboolean is_other;   /* what is shown is of another filter or service */
+  gboolean wants_more; /* than what is shown */
+  gboolean is_loading; /* these, or more */
   gboolean is_stale;   /* something has changed since that was asked for */
 };
 
@@ -111,50 +114,132 @@ get_state (AcSubmissionsPage *self)
 }
 
 static void
-loaded (AcSubmissionsPage *self, GAsyncResult *result, AcApi *api, gboolean first)
+show_error (AcSubmissionsPage *self, const GError *error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AcSubmissionPage) page = ac_api_list_submissions_finish (api, result, &error);
+  g_autofree char *escaped = g_markup_escape_text (error->message, -1);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (first)
-    self->is_loading = FALSE;
-  if (page == NULL)
-    {
-      g_autofree char *escaped = g_markup_escape_text (error->message, -1);
+  adw_status_page_set_description (self->error_page, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "error");
+}
 
-      adw_status_page_set_description (self->error_page, escaped);
-      gtk_stack_set_visible_child_name (self->stack, "error");
-      return;
-    }
-  if (first)
-    show_all (self, page->submissions);
-  for (guint i = 0; !first && i < page->submissions->len; i++)
-    gtk_list_box_append (self->list_box, ac_submission_row_new (page->submissions->pdata[i]));
+/* What is shown ends at @cursor now. */
+static void
+finish_loading (AcSubmissionsPage *self, const char *cursor)
+{
+  char *copy = g_strdup (cursor);
+
   g_free (self->cursor);
-  self->cursor = g_strdup (page->next_cursor);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.more", self->cursor != NULL);
+  self->cursor = copy;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.more", cursor != NULL);
   gtk_stack_set_visible_child_name (
       self->stack, gtk_list_box_get_row_at_index (self->list_box, 0) != NULL ? "list" : "empty");
+}
+
+/* What has changed meanwhile is asked for. */
+static void
+set_loaded (AcSubmissionsPage *self)
+{
+  self->is_loading = FALSE;
   if (self->is_stale)
     ac_submissions_page_refresh (self);
+}
+
+static void first_cb (GObject *source_object, GAsyncResult *result, gpointer user_data);
+
+/* The order of the list: those that were reported last come first. */
+static gboolean
+is_after (AcSubmission *one, AcSubmission *other)
+{
+  gint64 one_time = ac_submission_get_created_at (one);
+  gint64 other_time = ac_submission_get_created_at (other);
+
+  if (one_time != other_time)
+    return one_time < other_time;
+  return strcmp (ac_submission_get_id (one), ac_submission_get_id (other)) < 0;
+}
+
+/* How many more are to be asked for, so that nothing goes that is shown: what is new above has moved
+ * it down, and the service gives no more than so many at once. When all is new, what was shown is far
+ * away. */
+static guint
+count_missing (AcSubmissionsPage *self)
+{
+  guint n_rows = count_rows (self);
+  guint n_after = 0;
+  AcSubmission *last;
+
+  if (self->fresh->len == 0)
+    return self->is_other ? PAGE_SIZE : MAX (n_rows, PAGE_SIZE);
+  last = g_ptr_array_index (self->fresh, self->fresh->len - 1);
+  while (!self->is_other && n_after < n_rows &&
+         is_after (ac_submission_row_get_submission (get_row (self, n_rows - 1 - n_after)), last))
+    n_after++;
+  return n_after < n_rows ? n_after : 0;
+}
+
+static void
+ask_anew (AcSubmissionsPage *self, AcApi *api, const char *cursor, guint n)
+{
+  ac_api_list_submissions_async (api, get_state (self), cursor, MIN (n, AC_API_MAX_LIMIT),
+                                 self->cancellable, first_cb, g_object_ref (self));
 }
 
 static void
 first_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AcSubmissionsPage) self = user_data;
+  AcApi *api = AC_API (source_object);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcSubmissionPage) page = ac_api_list_submissions_finish (api, result, &error);
+  guint n_missing = 0;
 
-  loaded (self, result, AC_API (source_object), TRUE);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  for (guint i = 0; page != NULL && i < page->submissions->len; i++)
+    g_ptr_array_add (self->fresh, g_object_ref (page->submissions->pdata[i]));
+  if (page != NULL && page->submissions->len > 0 && page->next_cursor != NULL)
+    {
+      n_missing = count_missing (self);
+      if (n_missing == 0 && self->wants_more)
+        {
+          n_missing = PAGE_SIZE;
+          self->wants_more = FALSE;
+        }
+    }
+  if (n_missing > 0)
+    {
+      ask_anew (self, api, page->next_cursor, n_missing);
+      return;
+    }
+  if (page == NULL)
+    show_error (self, error);
+  else
+    {
+      show_all (self, self->fresh);
+      self->is_other = FALSE;
+      finish_loading (self, page->next_cursor);
+    }
+  g_clear_pointer (&self->fresh, g_ptr_array_unref);
+  set_loaded (self);
 }
 
 static void
 next_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AcSubmissionsPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcSubmissionPage) page =
+      ac_api_list_submissions_finish (AC_API (source_object), result, &error);
 
-  loaded (self, result, AC_API (source_object), FALSE);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  for (guint i = 0; page != NULL && i < page->submissions->len; i++)
+    gtk_list_box_append (self->list_box, ac_submission_row_new (page->submissions->pdata[i]));
+  if (page == NULL)
+    show_error (self, error);
+  else
+    finish_loading (self, page->next_cursor);
+  set_loaded (self);
 }
 
 static void
@@ -164,9 +249,17 @@ more_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcApi *api = self->session != NULL ? ac_session_get_api (self->session) : NULL;
 
   gtk_widget_action_set_enabled (widget, "submissions.more", FALSE);
-  if (api != NULL && self->cursor != NULL)
-    ac_api_list_submissions_async (api, get_state (self), self->cursor, PAGE_SIZE,
-                                   self->cancellable, next_cb, g_object_ref (self));
+  if (api == NULL || self->cursor == NULL)
+    return;
+  /* What is being asked anew takes the place of all that is shown, so that has to have more. */
+  if (self->fresh != NULL)
+    {
+      self->wants_more = TRUE;
+      return;
+    }
+  self->is_loading = TRUE;
+  ac_api_list_submissions_async (api, get_state (self), self->cursor, PAGE_SIZE, self->cancellable,
+                                 next_cb, g_object_ref (self));
 }
 
 static void
@@ -181,13 +274,25 @@ get_window (AcSubmissionsPage *self)
   return GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
 }
 
+/* Somebody has reported or answered. A page that nobody looks at asks when it is looked at; and an
+ * answer that is on its way is not given up, or nothing would be shown where much is reported, and
+ * whoever wants to see more would not. */
+static void
+changed_cb (AcSubmissionsPage *self)
+{
+  if (self->is_loading)
+    self->is_stale = TRUE;
+  else if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    ac_submissions_page_refresh (self);
+}
+
 static void
 new_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcSubmissionsPage *self = AC_SUBMISSIONS_PAGE (widget);
   GtkWindow *window = ac_submission_window_new (get_window (self), self->session, NULL, NULL, NULL);
 
-  g_signal_connect_object (window, "submitted", G_CALLBACK (ac_submissions_page_refresh), self,
+  g_signal_connect_object (window, "submitted", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (window);
 }
@@ -198,7 +303,7 @@ row_activated_cb (AcSubmissionsPage *self, GtkListBoxRow *row)
   GtkWindow *window = ac_submission_details_new (
       get_window (self), self->session, ac_submission_row_get_submission (AC_SUBMISSION_ROW (row)));
 
-  g_signal_connect_object (window, "changed", G_CALLBACK (ac_submissions_page_refresh), self,
+  g_signal_connect_object (window, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_window_present (window);
 }
@@ -206,18 +311,8 @@ row_activated_cb (AcSubmissionsPage *self, GtkListBoxRow *row)
 static void
 filter_cb (AcSubmissionsPage *self)
 {
+  self->is_other = TRUE;
   if (self->session != NULL)
-    ac_submissions_page_refresh (self);
-}
-
-/* Somebody has reported or answered. A page that nobody looks at asks when it is looked at; and an
- * answer that is on its way is not given up, or nothing would be shown where much is reported. */
-static void
-changed_cb (AcSubmissionsPage *self)
-{
-  if (self->is_loading)
-    self->is_stale = TRUE;
-  else if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     ac_submissions_page_refresh (self);
 }
 
@@ -229,6 +324,7 @@ set_api (AcSubmissionsPage *self, AcApi *api)
   if (self->api != NULL)
     g_signal_handlers_disconnect_by_data (self->api, self);
   g_set_object (&self->api, api);
+  self->is_other = TRUE;
   if (api != NULL)
     g_signal_connect_swapped (api, "submissions-changed", G_CALLBACK (changed_cb), self);
 }
@@ -260,6 +356,7 @@ ac_submissions_page_dispose (GObject *object)
   set_api (self, NULL);
   g_clear_object (&self->session);
   g_clear_pointer (&self->cursor, g_free);
+  g_clear_pointer (&self->fresh, g_ptr_array_unref);
   g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_submissions_page_parent_class)->dispose (object);
 }
@@ -323,15 +420,16 @@ void
 ac_submissions_page_refresh (AcSubmissionsPage *self)
 {
   AcApi *api;
-  guint limit;
 
   g_return_if_fail (AC_IS_SUBMISSIONS_PAGE (self));
 
   api = self->session != NULL ? ac_session_get_api (self->session) : NULL;
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->fresh, g_ptr_array_unref);
   self->is_loading = api != NULL;
   self->is_stale = FALSE;
+  self->wants_more = FALSE;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "submissions.new", api != NULL);
   if (api == NULL)
     {
@@ -342,7 +440,6 @@ ac_submissions_page_refresh (AcSubmissionsPage *self)
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "list") != 0)
     gtk_stack_set_visible_child_name (self->stack, "loading");
   self->cancellable = g_cancellable_new ();
-  limit = CLAMP (count_rows (self), PAGE_SIZE, AC_API_MAX_LIMIT);
-  ac_api_list_submissions_async (api, get_state (self), NULL, limit, self->cancellable, first_cb,
-                                 g_object_ref (self));
+  self->fresh = g_ptr_array_new_with_free_func (g_object_unref);
+  ask_anew (self, api, NULL, count_missing (self));
 }

@@ -26,6 +26,8 @@ struct _MemorySource
   guint row_calls;
   guint rows_loaded;
   guint key_calls;
+  GHashTable *values; /* value → its number */
+  guint value_calls;
   gint64 last_refreshed;
   gint64 offline_since;
 };
@@ -73,6 +75,7 @@ memory_source_finalize (GObject *object)
   g_ptr_array_unref (self->held);
   g_array_unref (self->keys);
   g_hash_table_unref (self->rows);
+  g_hash_table_unref (self->values);
   g_free (self->failure);
   G_OBJECT_CLASS (memory_source_parent_class)->finalize (object);
 }
@@ -115,6 +118,7 @@ memory_source_init (MemorySource *self)
 {
   self->keys = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->rows = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, row_free);
+  self->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->held = g_ptr_array_new ();
   self->last_refreshed = ac_time_now ();
   self->offline_since = AC_TIME_NONE;
@@ -356,6 +360,34 @@ refresh (AcActionSource *source)
 }
 
 static void
+load_values_async (AcActionSource *source,
+                   AcActionQuery *query,
+                   AcFilter filter,
+                   const char *contains,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  MemorySource *self = MEMORY_SOURCE (source);
+  g_autoptr (GTask) task = g_task_new (source, cancellable, callback, user_data);
+  AcFilterValues *values = ac_filter_values_new ();
+  GHashTableIter iter;
+  gpointer value, n;
+
+  self->value_calls++;
+  g_hash_table_iter_init (&iter, self->values);
+  while (g_hash_table_iter_next (&iter, &value, &n))
+    ac_filter_values_add (values, value, NULL, *(guint64 *)n);
+  answer (task, values, (GDestroyNotify)ac_filter_values_free);
+}
+
+static AcFilterValues *
+load_values_finish (AcActionSource *source, GAsyncResult *result, GError **error)
+{
+  return finish_pointer (source, result, error);
+}
+
+static void
 memory_source_iface_init (AcActionSourceInterface *iface)
 {
   iface->load_keys_async = load_keys_async;
@@ -371,6 +403,8 @@ memory_source_iface_init (AcActionSourceInterface *iface)
   iface->find_key_async = find_key_async;
   iface->find_key_finish = find_key_finish;
   iface->refresh = refresh;
+  iface->load_values_async = load_values_async;
+  iface->load_values_finish = load_values_finish;
 }
 
 MemorySource *
@@ -475,4 +509,19 @@ guint
 memory_source_get_n_held (MemorySource *self)
 {
   return self->held->len;
+}
+
+void
+memory_source_set_value (MemorySource *self, const char *value, guint64 n)
+{
+  if (n > 0)
+    g_hash_table_replace (self->values, g_strdup (value), g_memdup2 (&n, sizeof n));
+  else
+    g_hash_table_remove (self->values, value);
+}
+
+guint
+memory_source_get_value_calls (MemorySource *self)
+{
+  return self->value_calls;
 }

@@ -27,5 +27,8 @@ guint memory_source_get_row_calls (MemorySource *self);
 guint memory_source_get_rows_loaded (MemorySource *self);
 guint memory_source_get_key_calls (MemorySource *self);
 guint memory_source_get_n_held (MemorySource *self);
+/* What there is to filter by, whatever the filter is. */
+void memory_source_set_value (MemorySource *self, const char *value, guint64 n);
+guint memory_source_get_value_calls (MemorySource *self);
 
 G_END_DECLS

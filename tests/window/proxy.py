@@ -11,16 +11,21 @@ class Proxy:
     """Hands requests on to @url; those for which `hold` (method, path) is true wait until `release`.
 
     @change: what the bytes of an answer become, for a service that says what no service says yet
+    @streams: whether what the service tells by itself is handed on; otherwise it must be asked for
     """
 
-    def __init__(self, url, change=None):
+    def __init__(self, url, change=None, streams=False):
         self.change = change
+        self.streams = streams
         parts = urllib.parse.urlsplit(url)
         self.target = (parts.hostname, parts.port)
         self.hold = lambda method, path: False
+        self.answers = False
         self.open = threading.Event()
         self.open.set()
         self.seen = []
+        self.held = 0
+        self.streamed = b""
         proxy = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -48,8 +53,10 @@ class Proxy:
     def answer(self, request):
         body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
         self.seen.append((request.command, request.path))
-        if self.hold(request.command, request.path):
-            self.open.wait()
+        hold = self.hold(request.command, request.path)
+        answers = self.answers
+        if hold and not answers:
+            self.wait()
         connection = http.client.HTTPConnection(*self.target, timeout=60)
         try:
             headers = dict(request.headers)
@@ -57,7 +64,12 @@ class Proxy:
                 headers["Accept-Encoding"] = "identity"
             connection.request(request.command, request.path, body=body or None, headers=headers)
             response = connection.getresponse()
+            if self.streams and response.getheader("Content-Type", "").startswith("text/event-stream"):
+                self.hand_on(request, response)
+                return
             data = response.read()
+            if hold and answers:
+                self.wait()
             if self.change:
                 data = self.change(data)
             request.send_response_only(response.status, response.reason)
@@ -73,13 +85,32 @@ class Proxy:
         finally:
             connection.close()
 
-    def hold_back(self, hold):
-        """From now on, requests for which @hold (method, path) is true wait."""
+    def wait(self):
+        self.held += 1
+        self.open.wait()
+
+    def hand_on(self, request, response):
+        request.close_connection = True
+        request.send_response_only(response.status, response.reason)
+        for name, value in response.getheaders():
+            if name.lower() not in ("transfer-encoding", "connection"):
+                request.send_header(name, value)
+        request.send_header("Connection", "close")
+        request.end_headers()
+        while data := response.read1():
+            request.wfile.write(data)
+            self.streamed += data
+
+    def hold_back(self, hold, answers=False):
+        """From now on, requests for which @hold (method, path) is true wait; @answers: the service is
+        asked, and what it says waits."""
         self.open.clear()
+        self.answers = answers
         self.hold = hold
 
     def release(self):
         self.hold = lambda method, path: False
+        self.answers = False
         self.open.set()
 
     def close(self):

@@ -90,6 +90,30 @@ class Offline(WindowCase):
         window.wait_row(status="Pending")
         self.counts(window, 1, 0)
 
+    def test_the_first_action_leaves_the_keyboard_where_it_is(self):
+        """A list that had nothing does not take the keyboard when something comes to it later, however one
+        has gone there."""
+        window = self.open()
+        window.wait_text(r"Nothing waits for a decision\.")
+        self.open_tab(window, "History")
+        window.wait_text(r"Nothing has been decided yet\.")
+        window.press("ctrl+1")
+        window.wait_text(r"Nothing waits for a decision\.")
+        for _ in range(20):
+            before = window.focus()
+            if before is not None and before.role in ("button", "toggle-button"):
+                break
+            window.press("Tab")
+            window.wait(lambda one=before: repr(window.focus()) != repr(one), "the focus to go on")
+        else:
+            self.fail("no button was reached")
+        self.service.post_investigation(1)
+        window.wait_row(status="Pending")
+        self.counts(window, 1, 0)
+        window.calm()
+        self.assertEqual((before.type, before.name, before.box),
+                         (window.focus().type, window.focus().name, window.focus().box))
+
     def test_a_first_sync_says_how_far_it_is(self):
         """While everything is read for the first time the window says how much of it is there, and
         that is not more than can be seen; a list that has nothing yet does not say that it is empty."""

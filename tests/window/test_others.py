@@ -109,6 +109,83 @@ class Others(WindowCase):
         window.click("list-item", "Submissions")
         window.wait_text("^third$")
 
+    def open_through(self, role):
+        """The list of submissions, by way of a proxy that hands on what the service tells."""
+        proxy = Proxy(self.service.url, streams=True)
+        self.addCleanup(proxy.close)
+        window = self.desk.open_window(proxy.url, self.service.token(role))
+        window.click("list-item", "Submissions")
+        return window, proxy
+
+    def test_an_open_submission_shows_what_is_newest_and_disturbs_nobody(self):
+        """It is asked for once, however many changes there are; what the service had said before it was
+        answered here does not take the place of that; and who reads a fact goes on reading it."""
+        first = self.report("first")
+        window, proxy = self.open_through("admin")
+        window.wait_text("^first$")
+
+        def asked():
+            return sum(path.endswith(f"/submissions/{first['id']}") for _, path in proxy.seen)
+
+        def state():
+            return window.find(type="AcSubmissionDetails").texts()
+        proxy.hold_back(lambda method, path: method == "GET" and path.endswith(first["id"]), answers=True)
+        window.click(node=lambda: window.find("label", "first"))
+        window.wait_for(type="AcSubmissionDetails")
+        window.wait(lambda: proxy.held == 1, "the submission to be asked for")
+        for subject in ("second", "third", "fourth"):
+            self.report(subject)
+        window.wait_text("^fourth$", shown=False)
+        self.assertEqual(1, asked())
+        window.click("button", "Agree")
+        window.wait_text("^Agreed$")
+        window.wait(lambda: proxy.held == 2, "the submission to be asked for again")
+        proxy.release()
+        self.answer(first, "So it is")
+        window.wait_text("^So it is$")
+        self.assertNotIn("Waiting for review", state())
+        # From the answer to what can be copied.
+        window.click(id="answer")
+        for _ in range(20):
+            before = window.focus()
+            if before is not None and any(node.type == "AcFactRow" for node in before.ancestors()):
+                break
+            window.press("shift+Tab")
+            window.wait(lambda one=before: repr(window.focus()) != repr(one), "the focus to go on")
+        else:
+            self.fail("no fact was reached")
+        n_asked, facts = asked(), state()
+        self.report("fifth")
+        window.wait_text("^fifth$", shown=False)
+        window.wait(lambda: asked() > n_asked, "the submission to be asked for")
+        window.calm()
+        self.assertEqual(repr(before), repr(window.focus()))
+        self.assertEqual(facts, state())
+
+    def test_whoever_wants_to_see_more_submissions_sees_them(self):
+        """Also when somebody reports at that moment."""
+        for number in range(101):
+            self.report(f"report {number}")
+        window, proxy = self.open_through("reader")
+        window.wait_text("^report 100$")
+        self.go_to_rows(window)
+        window.press("End")
+        window.wait_text("^report 1$")
+        proxy.hold_back(lambda method, path: "cursor=" in path and "submissions" in path)
+        window.press("Tab")
+        window.wait(lambda: window.focus() and window.focus().name == "Show more", "the way to more")
+        window.press("space")
+        window.wait(lambda: proxy.held == 1, "more to be asked for")
+        new = self.report("new")
+        window.wait(lambda: new["id"].encode() in proxy.streamed, "the window to hear of the new one")
+        window.calm()
+        proxy.release()
+        window.wait_text("^report 0$", shown=False)
+        window.wait_text("^new$", shown=False)
+        rows = window.find_all(type="AcSubmissionRow", shown=False)
+        self.assertEqual(["new"] + [f"report {number}" for number in reversed(range(101))],
+                         [row.texts()[0] for row in rows])
+
     def test_a_reader_sees_why_nothing_can_be_decided(self):
         """The buttons of a reader are there, cannot be pressed, and beside them stands which role
         may."""
