@@ -139,30 +139,49 @@ is_same (AcSubmission *one, AcSubmission *other)
 }
 
 /* Whoever reads or copies a fact is not disturbed by what says the same. */
-static AcSubmission *
-take (AcSubmissionDetails *self, GObject *source_object, GAsyncResult *result, GError **error)
+static void
+take (AcSubmissionDetails *self, AcSubmission *submission)
 {
-  AcSubmission *submission = ac_api_submission_finish (AC_API (source_object), result, error);
-
-  if (submission == NULL || is_same (submission, self->submission))
-    return submission;
+  if (is_same (submission, self->submission))
+    return;
   g_set_object (&self->submission, submission);
   show (self);
-  return submission;
 }
+
+/* One question, which may be given up. */
+typedef struct
+{
+  AcSubmissionDetails *details; /* owned */
+  GCancellable *cancellable;
+} Question;
+
+static void
+question_free (Question *question)
+{
+  g_object_unref (question->details);
+  g_object_unref (question->cancellable);
+  g_free (question);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
 
 static void load (AcSubmissionDetails *self);
 
 static void
 loaded_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (AcSubmissionDetails) self = user_data;
+  g_autoptr (Question) question = user_data;
+  AcSubmissionDetails *self = question->details;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AcSubmission) submission = take (self, source_object, result, &error);
+  g_autoptr (AcSubmission) submission =
+      ac_api_submission_finish (AC_API (source_object), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* An answer may come all the same. */
+  if (g_cancellable_is_cancelled (question->cancellable))
     return;
   g_clear_object (&self->loading);
+  if (submission != NULL)
+    take (self, submission);
   if (!self->was_refused)
     fail (self, error != NULL ? error->message : NULL);
   if (self->is_stale)
@@ -175,13 +194,17 @@ static void
 load (AcSubmissionDetails *self)
 {
   AcApi *api = ac_session_get_api (self->session);
+  Question *question;
 
   self->is_stale = self->loading != NULL;
   if (api == NULL || self->loading != NULL)
     return;
   self->loading = g_cancellable_new ();
+  question = g_new0 (Question, 1);
+  question->details = g_object_ref (self);
+  question->cancellable = g_object_ref (self->loading);
   ac_api_get_submission_async (api, ac_submission_get_id (self->submission), self->loading,
-                               loaded_cb, g_object_ref (self));
+                               loaded_cb, question);
 }
 
 /* Of what was asked before. */
@@ -197,15 +220,18 @@ judged_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AcSubmissionDetails) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AcSubmission) submission = take (self, source_object, result, &error);
+  g_autoptr (AcSubmission) submission =
+      ac_api_submission_finish (AC_API (source_object), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* The window was closed; what was answered stands. */
+  if (self->session == NULL)
     return;
   set_busy (self, FALSE);
   self->was_refused = error != NULL;
   fail (self, error != NULL ? error->message : NULL);
   if (submission == NULL)
     return;
+  take (self, submission);
   /* What is under way may have been answered before; and somebody may have been quicker still. */
   stop_loading (self);
   load (self);

@@ -144,7 +144,33 @@ set_loaded (AcSubmissionsPage *self)
     ac_submissions_page_refresh (self);
 }
 
-static void first_cb (GObject *source_object, GAsyncResult *result, gpointer user_data);
+/* One question, which may be given up. */
+typedef struct
+{
+  AcSubmissionsPage *page; /* owned */
+  GCancellable *cancellable;
+} Question;
+
+static void
+question_free (Question *question)
+{
+  g_object_unref (question->page);
+  g_object_unref (question->cancellable);
+  g_free (question);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Question, question_free)
+
+static void
+ask (AcSubmissionsPage *self, AcApi *api, const char *cursor, guint n, GAsyncReadyCallback callback)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->page = g_object_ref (self);
+  question->cancellable = g_object_ref (self->cancellable);
+  ac_api_list_submissions_async (api, get_state (self), cursor, MIN (n, AC_API_MAX_LIMIT),
+                                 self->cancellable, callback, question);
+}
 
 /* The order of the list: those that were reported last come first. */
 static gboolean
@@ -178,22 +204,17 @@ count_missing (AcSubmissionsPage *self)
 }
 
 static void
-ask_anew (AcSubmissionsPage *self, AcApi *api, const char *cursor, guint n)
-{
-  ac_api_list_submissions_async (api, get_state (self), cursor, MIN (n, AC_API_MAX_LIMIT),
-                                 self->cancellable, first_cb, g_object_ref (self));
-}
-
-static void
 first_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (AcSubmissionsPage) self = user_data;
+  g_autoptr (Question) question = user_data;
+  AcSubmissionsPage *self = question->page;
   AcApi *api = AC_API (source_object);
   g_autoptr (GError) error = NULL;
   g_autoptr (AcSubmissionPage) page = ac_api_list_submissions_finish (api, result, &error);
   guint n_missing = 0;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  /* An answer may come all the same. */
+  if (g_cancellable_is_cancelled (question->cancellable))
     return;
   for (guint i = 0; page != NULL && i < page->submissions->len; i++)
     g_ptr_array_add (self->fresh, g_object_ref (page->submissions->pdata[i]));
@@ -208,7 +229,7 @@ first_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
     }
   if (n_missing > 0)
     {
-      ask_anew (self, api, page->next_cursor, n_missing);
+      ask (self, api, page->next_cursor, n_missing, first_cb);
       return;
     }
   if (page == NULL)
@@ -226,12 +247,13 @@ first_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 static void
 next_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (AcSubmissionsPage) self = user_data;
+  g_autoptr (Question) question = user_data;
+  AcSubmissionsPage *self = question->page;
   g_autoptr (GError) error = NULL;
   g_autoptr (AcSubmissionPage) page =
       ac_api_list_submissions_finish (AC_API (source_object), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_cancellable_is_cancelled (question->cancellable))
     return;
   for (guint i = 0; page != NULL && i < page->submissions->len; i++)
     gtk_list_box_append (self->list_box, ac_submission_row_new (page->submissions->pdata[i]));
@@ -258,8 +280,7 @@ more_action (GtkWidget *widget, const char *name, GVariant *parameter)
       return;
     }
   self->is_loading = TRUE;
-  ac_api_list_submissions_async (api, get_state (self), self->cursor, PAGE_SIZE, self->cancellable,
-                                 next_cb, g_object_ref (self));
+  ask (self, api, self->cursor, PAGE_SIZE, next_cb);
 }
 
 static void
@@ -441,5 +462,5 @@ ac_submissions_page_refresh (AcSubmissionsPage *self)
     gtk_stack_set_visible_child_name (self->stack, "loading");
   self->cancellable = g_cancellable_new ();
   self->fresh = g_ptr_array_new_with_free_func (g_object_unref);
-  ask_anew (self, api, NULL, count_missing (self));
+  ask (self, api, NULL, count_missing (self), first_cb);
 }
