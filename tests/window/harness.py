@@ -369,14 +369,15 @@ class Window:
         return self.find(type="GtkColumnView")
 
     def rows(self):
-        """The rows of the list that can be seen at the moment."""
+        """The rows of the list that can be read at the moment: one that is there is written a little later."""
         view = self.list_view()
         if view is None:
             return []
         header = next((node for node in view.walk() if node.css == "header"), None)
         titles = {round(title.box[0]): " ".join(title.texts()) for title in header.children}
         body = next(node for node in view.walk() if node.css == "listview")
-        return [Row(node, titles) for node in body.children if node.css == "row" and node.shown]
+        rows = [Row(node, titles) for node in body.children if node.css == "row" and node.shown]
+        return [row for row in rows if row.cells.get("Details") != ""]
 
     def row(self, **cells):
         """The first row whose cells hold these texts; names of columns with _ for blanks."""

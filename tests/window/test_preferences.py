@@ -61,6 +61,8 @@ class Preferences(WindowCase):
             self.assertRegex(tooltip, r"(?s)^\w+, .*JST\n\d{4}-.*UTC$")
         self.open_settings(window)
         window.click(id="utc")
+        # A switch has switched when it has moved.
+        window.wait_for(id="utc", state="checked")
         self.close_settings(window)
         window.wait(lambda: not [text for text in times() if text.endswith("JST") and "," in text],
                     lambda: f"no time in the other zone, but {times()}")
