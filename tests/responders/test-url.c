@@ -262,9 +262,10 @@ test_not_urls (void)
   for (gsize i = 0; i < G_N_ELEMENTS (not_urls); i++)
     for (AcUrlScope scope = URL; scope <= DOMAIN; scope++)
       {
+        g_autofree char *readable = g_utf8_make_valid (not_urls[i], -1);
         g_autoptr (GError) error = NULL;
 
-        g_test_message ("%s", not_urls[i]);
+        g_test_message ("%s", readable);
         g_assert_null (ac_url_pattern_new (scope, not_urls[i], &error));
         g_assert_true (error->domain == AC_URL_ERROR);
         g_assert_true (g_str_has_suffix (error->message, "."));
