@@ -62,6 +62,7 @@ TRANSLATED_C = re.compile(r'\b(?:_|N_|C_|NC_|Q_|ngettext|gettext|g_dgettext|g_dn
 TRANSLATED_UI = re.compile(r'\btranslatable\s*=\s*"(?:yes|true|1)"')
 UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X)\b")
 # GLib's own may fail the first time; src/model/ac-number.c says why.
+LANGUAGE_SET = re.compile(r"""["']LANGUAGE["']\s*[:\]]|\bLANGUAGE=""")
 RISKY_NUMBER = re.compile(r"\bg_ascii_string_to_(?:un)?signed\b")
 # Put together so that this file does not break its own rule.
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:" + "wo" r"rk/|tm" r"p/ac\b|ro" r"ot\b)")
@@ -216,6 +217,17 @@ def numbers(root):
             and path.name != "ac-number.c"
             for number, line in enumerate(read(path).splitlines(), 1)
             if (found := RISKY_NUMBER.search(line))]
+
+
+def languages(root):
+    """A test speaks a language with language_environment(), as the C library of each Debian reads it."""
+    root = pathlib.Path(root)
+    return [f"{path.relative_to(root)}:{number} sets LANGUAGE without language_environment()."
+            for path in files(root)
+            if path.relative_to(root).parts[0] == "tests" and path.suffix == ".py"
+            and path.name != "language.py"
+            for number, line in enumerate(read(path).splitlines(), 1)
+            if LANGUAGE_SET.search(line)]
 
 
 def machine_paths(root):

@@ -40,6 +40,9 @@ class Tree(unittest.TestCase):
     def test_numbers_are_read_safely(self):
         self.keeps(rules.numbers)
 
+    def test_a_language_is_set_in_a_locale_of_its_own(self):
+        self.keeps(rules.languages)
+
     def test_no_path_of_one_machine(self):
         self.keeps(rules.machine_paths)
 
@@ -170,6 +173,15 @@ class Rules(unittest.TestCase):
     def test_a_number_read_by_glib_alone(self):
         self.write("src/model/ac-a.c", "\n  g_ascii_string_to_unsigned (a, 10, 0, 1, &n, NULL);\n")
         self.breaks(rules.numbers, "ac-a.c:2", "g_ascii_string_to_unsigned")
+
+    def test_a_language_set_by_hand(self):
+        name = "LANG" + "UAGE"
+        for line in (f'{{"{name}": "de"}}', f"os.environ['{name}'] = 'de'", f"dict({name}='de')"):
+            with self.subTest(line):
+                self.write("tests/window/test_a.py", f"\n{line}\n")
+                self.breaks(rules.languages, "test_a.py:2")
+        self.write("tests/window/test_a.py", f'name not in ("{name}", "LANG")\n')
+        self.assertEqual([], rules.languages(self.root))
 
     def test_a_path_of_one_machine(self):
         for path in ("/" + "work/main", "/" + "tmp/ac/x", "/" + "root/.config"):

@@ -3,7 +3,6 @@
 what is the matter, nothing is decided that the service does not hear of, and afterwards the window shows
 what the service has, row by row."""
 import json
-import os
 import pathlib
 import random
 import re
@@ -12,6 +11,7 @@ import unittest
 from case import WindowCase
 from fault_proxy import FaultProxy, reply
 from lab import free_ports
+from language import language_environment
 
 STATUS = {"pending": "Pending", "queued": "Queued", "running": "Running", "failed": "Failed",
           "rejected": "Rejected"}
@@ -132,8 +132,7 @@ class Faults(WindowCase):
     def test_the_banner_has_one_height_in_a_script_of_another_height(self):
         """The text of the banner may be written in a font whose lines are not as those of the icon's font: GTK
         must not find two heights for it, of which it would complain."""
-        catalogs = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
-        window = self.open(environment={"LANGUAGE": "ja", "ACTION_CENTER_LOCALE_DIR": str(catalogs)})
+        window = self.open(environment=language_environment(self.folder, "ja"))
         window.wait(lambda: len(window.rows()) == 5, "the rows")
         self.service.stop()
         label = window.wait(lambda: (banner := window.find(css="acbanner")) and banner.find("label", id="label"),

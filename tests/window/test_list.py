@@ -3,13 +3,12 @@
 import csv
 import gettext
 import json
-import os
-import pathlib
 import re
 import unittest
 import urllib.parse
 
 from case import WindowCase
+from language import CATALOGS, language_environment
 from service import Service, message_entity, proposal
 
 COLUMNS = ("Action update time", "Investigation ID", "Approval ID", "Action type", "Details", "Entity type",
@@ -439,14 +438,13 @@ class Types(WindowCase):
                       "Turn off external mail forwarding", "Quarantine email")
         self.service.post_investigation([proposal(number, type=kind, entity=entity)
                                          for number, (kind, entity) in enumerate(self.entities.items())])
-        catalogs = pathlib.Path(os.environ["AC_BUILD_ROOT"]) / "po"
         for language in ("en", "de", "fr"):
             with self.subTest(language):
                 # Each is the only one that has the copy on disk.
                 for other in list(self.desk.opened_now):
                     other.close()
-                self._ = gettext.translation("action-center", catalogs, [language], fallback=True).gettext
-                window = self.open(environment={"LANGUAGE": language, "ACTION_CENTER_LOCALE_DIR": str(catalogs)})
+                self._ = gettext.translation("action-center", CATALOGS, [language], fallback=True).gettext
+                window = self.open(environment=language_environment(self.folder, language))
                 window.resize(1600, 800)
                 self.desk.display.move(1699, 899)
                 window.wait(lambda: len(self.cells(window)) == len(self.entities), "the types")
