@@ -54,6 +54,7 @@ struct _AcWindow
   gboolean navigation_wide;   /* whether the pane is shown beside the page */
   gboolean navigation_narrow; /* whether it is shown instead of the page */
   AcVisits *visits;           /* what was looked at */
+  char *going_to;   /* the action that back or forward leads to, until one is looked at; nullable */
 
   AcNoticeLine *notice_line;
   AcLinkOpener *link_opener; /* nullable until there is a link */
@@ -371,10 +372,16 @@ static void
 visited_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
+  const char *id = g_variant_get_string (parameter, NULL);
+  g_autofree char *going_to = g_steal_pointer (&self->going_to);
 
+  /* Whoever goes back twice leaves the first before it counts as looked at: it would take the way
+   * forward away. */
+  if (going_to != NULL && !g_str_equal (going_to, id))
+    return;
   /* On the page of an investigation it is that page which is looked at. */
   if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "action-center"))
-    visited (self, "action-center", g_variant_get_string (parameter, NULL));
+    visited (self, "action-center", id);
 }
 
 static void
@@ -388,8 +395,12 @@ go (AcWindow *self, int by)
     show_investigation (self, visit->id);
   else
     show_page (self, visit->page);
+  g_clear_pointer (&self->going_to, g_free);
   if (strcmp (visit->page, "action-center") == 0 && visit->id != NULL)
-    show_action (self, visit->id);
+    {
+      self->going_to = g_strdup (visit->id);
+      show_action (self, visit->id);
+    }
   visited (self, visit->page, visit->id);
 }
 
@@ -612,6 +623,7 @@ ac_window_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->visits, ac_visits_free);
+  g_clear_pointer (&self->going_to, g_free);
   G_OBJECT_CLASS (ac_window_parent_class)->dispose (object);
 }
 

@@ -340,6 +340,7 @@ class Desktop(WindowCase):
                      "the search to go on in the window")
         # Nobody has clicked into it yet, and without a window manager the keyboard is where the pointer is.
         self.desk.display.move(500, 400)
+        program.wait(lambda: self.desk.display.press("ctrl+f") or program.focus(), "the keyboard in it")
         program.quit()
 
     def test_the_bus_starts_one_program_that_comes_back_as_it_was(self):
