@@ -257,11 +257,22 @@ focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Moves the focus and leaves the selection as it is. */
+/* Moves the focus and leaves the selection as it is. A row that is there gets it at once: a key that
+ * comes before the next frame goes on from it. */
 static void
 focus_position (AcActionView *self, guint position)
 {
+  GtkWidget *row = find_row (self, position);
+
   ac_compat_column_view_scroll_to (self->column_view, position);
+  if (row != NULL)
+    {
+      if (self->focus_tick != 0)
+        gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->focus_tick);
+      self->focus_tick = 0;
+      gtk_widget_grab_focus (row);
+      return;
+    }
   self->focus_wanted = position;
   self->focus_patience = 10;
   if (self->focus_tick == 0)

@@ -60,6 +60,13 @@ class Keys(WindowCase):
         self.wait_selected(0)
         window.press("ctrl+Down", "ctrl+Down")
         self.wait_focused_row(2)
+        # Those that come before the next frame do not start from where the keyboard was before.
+        window.press("k", "ctrl+Down")
+        self.wait_selected(1)
+        self.wait_focused_row(2)
+        window.press("k", "k", "ctrl+Down", "ctrl+Down")
+        self.wait_selected(0)
+        self.wait_focused_row(2)
         window.press("x")
         self.wait_selected(0, 2)
         window.press("ctrl+Down", "ctrl+Down", "x")
