@@ -574,12 +574,23 @@ ac_imap_client_store_flags (AcImapConnection *connection,
 /**
  * ac_imap_client_create:
  *
- * Makes a folder.
+ * Makes a folder. One that another session has made since the folders were listed, such as one that
+ * is gone, will do.
  */
 gboolean
 ac_imap_client_create (AcImapConnection *connection, const char *folder, GError **error)
 {
-  return run_with_folder (connection, "CREATE ", folder, error);
+  GError *problem = NULL;
+
+  if (run_with_folder (connection, "CREATE ", folder, &problem))
+    return TRUE;
+  if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_FOLDER_EXISTS))
+    {
+      g_error_free (problem);
+      return TRUE;
+    }
+  g_propagate_error (error, problem);
+  return FALSE;
 }
 
 /**

@@ -19,6 +19,7 @@ typedef enum
   AC_IMAP_ERROR_UNAVAILABLE,      /* the server cannot do it now */
   AC_IMAP_ERROR_UNSUPPORTED,      /* the server lacks an extension that is needed */
   AC_IMAP_ERROR_NO_FOLDER,        /* the folder does not exist */
+  AC_IMAP_ERROR_FOLDER_EXISTS,    /* the folder that was to be made does */
   AC_IMAP_ERROR_CHANGED,          /* a message went away between two commands: look again */
   AC_IMAP_ERROR_OVER_QUOTA,       /* the mailbox is full */
   AC_IMAP_ERROR_REFUSED,          /* NO or BAD for any other reason */

@@ -340,7 +340,7 @@ static gboolean
 open_kept_folder (AcQuarantineBatch *batch, gboolean writable, GError **error)
 {
   if (!batch->has_kept_folder &&
-      !ac_quarantine_account_create (&batch->quarantine, batch->kept_folder, error))
+      !ac_imap_client_create (batch->quarantine.connection, batch->kept_folder, error))
     {
       g_prefix_error (error, "The folder “%s” could not be made in the quarantine account. ",
                       batch->kept_folder);

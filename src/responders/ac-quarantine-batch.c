@@ -325,28 +325,6 @@ ac_quarantine_account_open (AcQuarantineAccount *account,
 }
 
 /**
- * ac_quarantine_account_create:
- *
- * Makes a folder. One that a session which is gone has made since the folders were listed will do.
- */
-gboolean
-ac_quarantine_account_create (AcQuarantineAccount *account, const char *folder, GError **error)
-{
-  GError *problem = NULL;
-
-  if (ac_imap_client_create (account->connection, folder, &problem))
-    return TRUE;
-  if (!ac_imap_connection_is_lost (account->connection) &&
-      ac_quarantine_account_open (account, folder, FALSE, NULL))
-    {
-      g_error_free (problem);
-      return TRUE;
-    }
-  g_propagate_error (error, problem);
-  return FALSE;
-}
-
-/**
  * ac_quarantine_account_see:
  * @message: (out) (nullable) (transfer full): the message with this UID in the open folder
  */

@@ -118,8 +118,6 @@ gboolean ac_quarantine_account_open (AcQuarantineAccount *account,
                                      const char *folder,
                                      gboolean writable,
                                      GError **error);
-gboolean
-ac_quarantine_account_create (AcQuarantineAccount *account, const char *folder, GError **error);
 gboolean ac_quarantine_account_see (AcQuarantineAccount *account,
                                     guint32 uid,
                                     AcImapMessage **message,

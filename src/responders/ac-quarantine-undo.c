@@ -254,7 +254,7 @@ prepare_folder (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error
 
   if (!ac_quarantine_batch_has_folder (batch, copy->back_folder))
     {
-      if (!ac_quarantine_account_create (&batch->owner, copy->back_folder, error) ||
+      if (!ac_imap_client_create (batch->owner.connection, copy->back_folder, error) ||
           !ac_imap_client_subscribe (batch->owner.connection, copy->back_folder, error))
         return FALSE;
       folder = g_new0 (AcImapFolder, 1);

@@ -56,6 +56,19 @@ class Lost(MailCase):
         self.assertEqual(2, proxy.count("UID MOVE"))
         self.assert_back()
 
+    def test_a_folder_that_a_session_which_is_gone_has_made(self):
+        """It made it after the folders were listed."""
+        def make(session, _tag):
+            folder = session.proxy.commands[-1].split(" ", 1)[1]
+            with self.lab.imap(self.user, master=True) as connection:
+                lab.checked(connection.create(folder))
+
+        results, _ = self.run_through("apply", (rb"^CREATE", make))
+        self.assert_outcomes(results, *["moved"] * 4)
+        self.assert_gone()
+        self.assert_outcomes(self.all_actions.run("undo"), *["restored"] * 4)
+        self.assert_back()
+
     def test_a_move_that_the_server_does_late_is_not_begun_again(self):
         """The server goes on with what a lost session has told it, while the next one looks."""
         def lose(session, tag):

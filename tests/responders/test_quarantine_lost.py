@@ -3,7 +3,7 @@
 accounts: what was asked for is done once, and nothing is lost at any moment."""
 import unittest
 
-from mail_case import SANITIZED, WRAPPER
+from mail_case import SANITIZED, WRAPPER, lab
 from imap_proxy import ImapProxy
 from quarantine_case import APPEND, REMOVE
 from test_quarantine_attachment import PDF, AttachmentCase
@@ -83,6 +83,28 @@ class QuarantineLost(AttachmentCase):
             self.assert_only(one.run(direction), outcome, "INBOX")
         self.assertEqual(self.before, self.seen())
         self.assertEqual([], self.in_quarantine())
+
+    def test_a_folder_that_a_session_which_is_gone_has_made(self):
+        """It made it after the folders were listed; and then the connection is lost, which is no
+        refusal."""
+        def make(session, _tag):
+            folder = session.proxy.commands[-1].split(" ", 1)[1]
+            with self.lab.imap(self.lab.quarantine) as connection:
+                lab.checked(connection.create(folder))
+
+        def make_and_lose(session, tag):
+            make(session, tag)
+            session.proxy.rules.append((b"^EXAMINE", lambda session, _tag: session.close(session.server)))
+
+        one = self.actions("<a@x.test>")
+        results, _ = self.run_through(one, "apply", (b"^CREATE", make_and_lose))
+        if results[0]["outcome"] != "moved":
+            self.assert_only(results, "failed", "connection", transient=True)
+        results, _ = self.run_through(one, "apply")
+        self.assert_only(results, "moved", "INBOX")
+        self.assertEqual(1, len(self.in_quarantine()))
+        self.assert_only(one.run("undo"), "restored", "INBOX")
+        self.assertEqual(self.before, self.seen())
 
 
 if __name__ == "__main__":
