@@ -419,15 +419,19 @@ class Lab:
                     names.append(mailbox_name.decode(name))
             return sorted(names)
 
-    def snapshot(self, mailbox, master=False):
+    def snapshot(self, mailbox, master=False, only=None):
         """Everything in a mailbox: a dict of folder → sorted list of Stored, with the SHA-256 of the
         message's bytes, its flags and keywords without \\Recent, and its INTERNALDATE.
 
         @master: seen as the master user, so with the recoverable folder; otherwise as its owner
+        @only: the name of the one folder that is looked at, where it exists; the others may come
+          and go meanwhile
         """
         seen = {}
         with self.imap(mailbox, master) as connection:
             for folder in self.folders(mailbox, connection):
+                if only is not None and folder != only:
+                    continue
                 checked(connection.select(quoted(folder), readonly=True))
                 answer = checked(connection.uid("FETCH", "1:*", "(FLAGS INTERNALDATE BODY.PEEK[])"))
                 seen[folder] = sorted(

@@ -56,7 +56,7 @@ class QuarantineCase(MailCase):
     def in_quarantine(self, user=None):
         """What is in quarantine of the test's mailbox, as list of Stored."""
         name = "".join(c if c.isalnum() or c in "@_-" else f"={ord(c):02X}" for c in user or self.user)
-        return self.lab.snapshot(self.lab.quarantine).get(name, [])
+        return self.lab.snapshot(self.lab.quarantine, only=name).get(name, [])
 
     def run_through(self, actions, direction, *rules, used=True):
         """Runs with the proxy in between; returns the results and the proxy."""
