@@ -7,6 +7,7 @@
 #include "window/ac-action-cells.h"
 #include "window/ac-action-columns.h"
 #include "window/ac-badge.h"
+#include "window/ac-between-frames.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-column-room.h"
 #include "window/ac-compat.h"
@@ -466,6 +467,57 @@ arrange (GtkColumnView *view)
     }
 }
 
+/* The columns that are to be shown have ranks below what is kept here. */
+#define SHOWN_BELOW "ac-shown-below"
+#define FITTING "ac-fitting" /* an AcBetweenFrames */
+#define N_FRAMES "ac-fitting-frames"
+/* Before that the frames are for what has changed the width, and for what is shown in its place. */
+#define FRAMES_BEFORE_FIT 10
+
+/* A column that is shown and should not be, else one that is not and should be. */
+static GtkColumnViewColumn *
+find_misfit (GtkColumnView *view)
+{
+  GListModel *all = gtk_column_view_get_columns (view);
+  guint shown_below = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), SHOWN_BELOW));
+  GtkColumnViewColumn *missing = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
+      const AcCell *description = get_column (column);
+      gboolean visible = gtk_column_view_column_get_visible (column);
+
+      if (description == NULL || (description->rank < shown_below) == visible)
+        continue;
+      if (visible)
+        return column; /* the view holds it */
+      if (missing == NULL)
+        missing = column;
+    }
+  return missing;
+}
+
+static gboolean
+fit_next (GtkColumnView *view)
+{
+  GtkColumnViewColumn *column = find_misfit (view);
+
+  if (column != NULL)
+    gtk_column_view_column_set_visible (column, !gtk_column_view_column_get_visible (column));
+  return column != NULL;
+}
+
+/* How many frames ago the fitting began. */
+static gboolean
+fit_next_cb (GtkWidget *view)
+{
+  guint n_frames = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), N_FRAMES));
+
+  g_object_set_data (G_OBJECT (view), N_FRAMES, GUINT_TO_POINTER (n_frames + 1));
+  return n_frames < FRAMES_BEFORE_FIT || fit_next (GTK_COLUMN_VIEW (view));
+}
+
 /**
  * ac_action_columns_add:
  *
@@ -474,8 +526,14 @@ arrange (GtkColumnView *view)
 void
 ac_action_columns_add (GtkColumnView *view)
 {
+  AcBetweenFrames *fitting;
+
   g_return_if_fail (GTK_IS_COLUMN_VIEW (view));
 
+  fitting = ac_between_frames_new (GTK_WIDGET (view), fit_next_cb);
+  g_object_set_data_full (G_OBJECT (view), FITTING, fitting,
+                          (GDestroyNotify)ac_between_frames_free);
+  g_signal_connect_swapped (view, "destroy", G_CALLBACK (ac_between_frames_stop), fitting);
   watch_pointer (GTK_WIDGET (view));
   add_check_column (view);
 }
@@ -545,59 +603,6 @@ column_width (const AcColumnPlace *place, int char_width)
   return column->kind == AC_CELL_TEXT ? width : width + AC_COLUMN_ICON;
 }
 
-/* The columns that are to be shown have ranks below what is kept here. */
-#define SHOWN_BELOW "ac-shown-below"
-#define FITTING "ac-fitting"
-/* Before that the frames are for what has changed the width, and for what is shown in its place. */
-#define FRAMES_BEFORE_FIT 10
-
-/* A column that is shown and should not be, else one that is not and should be. */
-static GtkColumnViewColumn *
-find_misfit (GtkColumnView *view)
-{
-  GListModel *all = gtk_column_view_get_columns (view);
-  guint shown_below = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), SHOWN_BELOW));
-  GtkColumnViewColumn *missing = NULL;
-
-  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
-    {
-      g_autoptr (GtkColumnViewColumn) column = g_list_model_get_item (all, i);
-      const AcCell *description = get_column (column);
-      gboolean visible = gtk_column_view_column_get_visible (column);
-
-      if (description == NULL || (description->rank < shown_below) == visible)
-        continue;
-      if (visible)
-        return column; /* the view holds it */
-      if (missing == NULL)
-        missing = column;
-    }
-  return missing;
-}
-
-static gboolean
-fit_next (GtkColumnView *view)
-{
-  GtkColumnViewColumn *column = find_misfit (view);
-
-  if (column != NULL)
-    gtk_column_view_column_set_visible (column, !gtk_column_view_column_get_visible (column));
-  return column != NULL;
-}
-
-/* How many frames ago the fitting began. */
-static gboolean
-fit_next_cb (GtkWidget *view, GdkFrameClock *clock, gpointer user_data)
-{
-  guint n_frames = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (view), FITTING));
-
-  g_object_set_data (G_OBJECT (view), FITTING, GUINT_TO_POINTER (n_frames + 1));
-  if (n_frames < FRAMES_BEFORE_FIT || fit_next (GTK_COLUMN_VIEW (view)))
-    return G_SOURCE_CONTINUE;
-  g_object_set_data (G_OBJECT (view), FITTING, NULL);
-  return G_SOURCE_REMOVE;
-}
-
 /* A column has a cell in each of the two hundred rows that a view has. Where there are rows, one
  * comes or goes with each frame, so that no frame has to wait for all of them. */
 static void
@@ -608,10 +613,12 @@ fit_columns (GtkColumnView *view)
 
   if (has_rows && gtk_widget_get_mapped (GTK_WIDGET (view)))
     {
-      if (find_misfit (view) == NULL || g_object_get_data (G_OBJECT (view), FITTING) != NULL)
+      AcBetweenFrames *fitting = g_object_get_data (G_OBJECT (view), FITTING);
+
+      if (find_misfit (view) == NULL || ac_between_frames_is_running (fitting))
         return;
-      g_object_set_data (G_OBJECT (view), FITTING, GUINT_TO_POINTER (1));
-      gtk_widget_add_tick_callback (GTK_WIDGET (view), fit_next_cb, NULL, NULL);
+      g_object_set_data (G_OBJECT (view), N_FRAMES, NULL);
+      ac_between_frames_start (fitting);
       return;
     }
   while (fit_next (view))

@@ -8,6 +8,7 @@
 #include "model/ac-undo-contract.h"
 #include "window/ac-action-details.h"
 #include "window/ac-badge.h"
+#include "window/ac-between-frames.h"
 #include "window/ac-entity-actions.h"
 #include "window/ac-entity-facts.h"
 #include "window/ac-fact-row.h"
@@ -46,9 +47,9 @@ struct _AcActionDetails
   GtkWidget *timeline_section;
   AcRelatedView *related;
 
-  AcAction *action; /* nullable */
-  guint tick;       /* shows one piece of it after the other; 0: all stand there */
-  guint n_shown;    /* pieces */
+  AcAction *action;         /* nullable */
+  AcBetweenFrames *showing; /* shows one piece of it after the other */
+  guint n_shown;            /* pieces */
 };
 
 G_DEFINE_FINAL_TYPE (AcActionDetails, ac_action_details, GTK_TYPE_WIDGET)
@@ -149,25 +150,24 @@ show_timeline (AcActionDetails *self, AcAction *action)
 /* Who steps through a list sees at once where he is, and what can be pressed is about that. To
  * make, measure and paint all that is only read takes longer than a frame, so it comes a piece a
  * frame. */
-static void (*const pieces[]) (AcActionDetails *self, AcAction *action) = {
-  show_entity,
-  show_undo,
-  show_facts,
-  show_timeline,
+static const struct
+{
+  void (*show) (AcActionDetails *self, AcAction *action);
+  gsize widget; /* where in AcActionDetails the pointer to what it fills stands */
+} pieces[] = {
+  { show_entity, G_STRUCT_OFFSET (AcActionDetails, entity_section) },
+  { show_undo, G_STRUCT_OFFSET (AcActionDetails, undo_section) },
+  { show_facts, G_STRUCT_OFFSET (AcActionDetails, facts) },
+  { show_timeline, G_STRUCT_OFFSET (AcActionDetails, timeline_section) },
 };
 
 static void
 set_piece_seen (AcActionDetails *self, guint i, gboolean seen)
 {
-  GtkWidget *const widgets[G_N_ELEMENTS (pieces)] = {
-    self->entity_section,
-    self->undo_section,
-    GTK_WIDGET (self->facts),
-    self->timeline_section,
-  };
+  GtkWidget *widget = G_STRUCT_MEMBER (GtkWidget *, self, pieces[i].widget);
 
-  gtk_widget_set_opacity (widgets[i], seen ? 1 : 0);
-  gtk_widget_set_can_target (widgets[i], seen);
+  gtk_widget_set_opacity (widget, seen ? 1 : 0);
+  gtk_widget_set_can_target (widget, seen);
 }
 
 /* What belongs to another action is not seen until it is replaced. */
@@ -180,33 +180,23 @@ hide_pieces (AcActionDetails *self)
   gtk_widget_set_visible (self->timeline_section, FALSE);
 }
 
-static void
-show_piece (AcActionDetails *self)
-{
-  guint i = self->n_shown++;
-
-  pieces[i](self, self->action);
-  set_piece_seen (self, i, TRUE);
-}
-
 static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+show_piece (GtkWidget *widget)
 {
   AcActionDetails *self = AC_ACTION_DETAILS (widget);
+  guint i = self->n_shown++;
 
-  show_piece (self);
-  if (self->n_shown < G_N_ELEMENTS (pieces))
-    return G_SOURCE_CONTINUE;
-  self->tick = 0;
-  return G_SOURCE_REMOVE;
+  pieces[i].show (self, self->action);
+  set_piece_seen (self, i, TRUE);
+  return self->n_shown < G_N_ELEMENTS (pieces);
 }
 
 static void
 start_showing (AcActionDetails *self)
 {
-  if (self->tick == 0 && self->action != NULL && self->n_shown < G_N_ELEMENTS (pieces) &&
+  if (self->action != NULL && self->n_shown < G_N_ELEMENTS (pieces) &&
       gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
+    ac_between_frames_start (self->showing);
 }
 
 static void
@@ -214,14 +204,6 @@ ac_action_details_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (ac_action_details_parent_class)->map (widget);
   start_showing (AC_ACTION_DETAILS (widget));
-}
-
-static void
-stop_showing (AcActionDetails *self)
-{
-  if (self->tick != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
 }
 
 /* @same: a newer version of what stands there, which is as good until it is replaced */
@@ -255,7 +237,7 @@ ac_action_details_dispose (GObject *object)
 {
   AcActionDetails *self = AC_ACTION_DETAILS (object);
 
-  stop_showing (self);
+  g_clear_pointer (&self->showing, ac_between_frames_free);
   g_clear_object (&self->action);
   g_clear_pointer ((GtkWidget **)&self->scrolled_window, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_action_details_parent_class)->dispose (object);
@@ -316,6 +298,7 @@ ac_action_details_init (AcActionDetails *self)
   g_type_ensure (AC_TYPE_RESULTS_VIEW);
   g_type_ensure (AC_TYPE_RELATED_VIEW);
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->showing = ac_between_frames_new (GTK_WIDGET (self), show_piece);
 }
 
 static gboolean
@@ -355,7 +338,7 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
   ac_entity_actions_set_action (self->entity_actions, action);
   if (action == NULL)
     {
-      stop_showing (self);
+      ac_between_frames_stop (self->showing);
       ac_targets_view_set_action (self->targets, NULL);
       return;
     }

@@ -20,11 +20,12 @@ struct _AcFactRow
   GtkWidget parent_instance;
 
   GtkBox *box;
+  GtkBox *texts;
   GtkLabel *label;
   GtkLabel *value;
   GtkWidget *copy;
-  GtkWidget *more;
-  GtkLabel *more_label;
+  GtkWidget *more;      /* %NULL where there are not so many lines */
+  GtkLabel *more_label; /* of more */
 
   char *text; /* all of the value */
   guint n_lines;
@@ -58,17 +59,39 @@ count_lines (const char *text)
   return n;
 }
 
+/* Almost no row has so many lines, and many rows are made while somebody waits for them. */
+static void
+ensure_more (AcFactRow *self)
+{
+  if (self->more != NULL)
+    return;
+  self->more_label = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_wrap (self->more_label, TRUE);
+  gtk_label_set_justify (self->more_label, GTK_JUSTIFY_CENTER);
+  self->more = gtk_button_new ();
+  gtk_button_set_child (GTK_BUTTON (self->more), GTK_WIDGET (self->more_label));
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->more), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  self->more_label, NULL, -1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->more), "fact.more");
+  gtk_widget_set_margin_top (self->more, 3);
+  gtk_box_append (self->texts, self->more);
+}
+
 static void
 show_lines (AcFactRow *self, guint n)
 {
-  gboolean all = n >= self->n_lines;
   g_autofree char *first = NULL;
   g_autofree char *more = NULL;
 
   self->n_shown = MIN (n, self->n_lines);
-  if (!all)
-    first = g_strndup (self->text, find_line (self->text, n) - 1);
-  gtk_label_set_text (self->value, all ? self->text : first);
+  if (self->n_shown == self->n_lines)
+    {
+      gtk_label_set_text (self->value, self->text);
+      return;
+    }
+  first = g_strndup (self->text, find_line (self->text, n) - 1);
+  gtk_label_set_text (self->value, first);
+  ensure_more (self);
   more = ac_wording_show_more (self->n_shown, self->n_lines);
   gtk_label_set_text (self->more_label, more);
 }
@@ -97,6 +120,23 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   ac_compat_announce (widget, text);
 }
 
+static char *
+copy_text (AcFactRow *self)
+{
+  /* Translators: a button; %s is the name of a field */
+  return g_strdup_printf (_ ("Copy: %s"), gtk_label_get_text (self->label));
+}
+
+/* To give a widget a text for its tooltip is to ask the screen at once where the pointer is. */
+static gboolean
+tooltip_cb (AcFactRow *self, int x, int y, gboolean keyboard, GtkTooltip *tooltip)
+{
+  g_autofree char *text = copy_text (self);
+
+  gtk_tooltip_set_text (tooltip, text);
+  return TRUE;
+}
+
 static void
 ac_fact_row_dispose (GObject *object)
 {
@@ -122,11 +162,11 @@ ac_fact_row_class_init (AcFactRowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ac_fact_row_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-fact-row.ui");
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, box);
+  gtk_widget_class_bind_template_child (widget_class, AcFactRow, texts);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, label);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, value);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, copy);
-  gtk_widget_class_bind_template_child (widget_class, AcFactRow, more);
-  gtk_widget_class_bind_template_child (widget_class, AcFactRow, more_label);
+  gtk_widget_class_bind_template_callback (widget_class, tooltip_cb);
   gtk_widget_class_install_action (widget_class, "fact.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "fact.more", NULL, more_action);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -151,19 +191,17 @@ GtkWidget *
 ac_fact_row_new (const char *label, const char *value)
 {
   AcFactRow *self = g_object_new (AC_TYPE_FACT_ROW, NULL);
-  /* Translators: a button; %s is the name of a field */
-  g_autofree char *copy = g_strdup_printf (_ ("Copy: %s"), label);
+  g_autofree char *copy = NULL;
 
   gtk_label_set_text (self->label, label);
+  copy = copy_text (self);
   self->text = g_strdup (value);
   self->n_lines = count_lines (value);
   show_lines (self, LINES_AT_FIRST);
-  gtk_widget_set_visible (self->more, self->n_shown < self->n_lines);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->value), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy), GTK_ACCESSIBLE_PROPERTY_LABEL, copy,
                                   -1);
-  gtk_widget_set_tooltip_text (self->copy, copy);
   return GTK_WIDGET (self);
 }
 

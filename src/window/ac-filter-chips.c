@@ -61,7 +61,7 @@ add_chip (AcFilterChips *self, const char *text, GCallback callback)
   /* In a bar without room the chips scroll rather than shrink to dots. */
   gtk_label_set_width_chars (GTK_LABEL (label), (int)MIN (g_utf8_strlen (text, -1), 16));
   gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("window-close-symbolic"));
+  gtk_box_append (GTK_BOX (box), gtk_image_new_from_icon_name ("ac-close-symbolic"));
   gtk_button_set_child (GTK_BUTTON (button), box);
   gtk_widget_add_css_class (button, "chip");
   gtk_widget_set_tooltip_text (button, name);

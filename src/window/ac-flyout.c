@@ -157,7 +157,7 @@ show_page (AcFlyout *self)
   const char *page = "loading";
 
   if (!self->opened)
-    page = "loading";
+    page = "opening";
   else if (self->content == AC_FLYOUT_ONE && self->action != NULL)
     page = "one";
   else if (self->content == AC_FLYOUT_SEVERAL && self->summary != NULL)

@@ -163,7 +163,7 @@ new_button (AcViewsPopover *self,
             GCallback callback)
 {
   GtkWidget *button = text != NULL ? gtk_button_new_with_label (text)
-                                   : gtk_button_new_from_icon_name ("window-close-symbolic");
+                                   : gtk_button_new_from_icon_name ("ac-close-symbolic");
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_tooltip_text (button, label);
