@@ -55,6 +55,8 @@ struct _AcActionCenterPage
   char *review_id;        /* nullable: the action whose decision takes the focus when it is shown */
   AcDecision review;
   gboolean focus_list;    /* the list takes the focus once it has rows */
+  guint open_tick;        /* opens the flyout; 0: it is not on its way */
+  guint frames_to_open;   /* that pass before */
   gboolean settling_down; /* being disposed of */
 };
 
@@ -105,10 +107,12 @@ get_active_view (AcActionCenterPage *self)
   return ac_action_tab_get_view (get_active_tab (self));
 }
 
+/* Or will be with the next frame. */
 static gboolean
 flyout_is_shown (AcActionCenterPage *self)
 {
-  return self->flyout != NULL && gtk_widget_get_visible (GTK_WIDGET (self->flyout));
+  return self->open_tick != 0 ||
+         (self->flyout != NULL && gtk_widget_get_visible (GTK_WIDGET (self->flyout)));
 }
 
 /* With the checks, and where the flyout would cover the list, a selection can be put together before
@@ -216,12 +220,21 @@ idle_cb (gpointer data)
 }
 
 static void
+forget_to_open (AcActionCenterPage *self)
+{
+  if (self->open_tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->open_tick);
+  self->open_tick = 0;
+}
+
+static void
 open_flyout (AcActionCenterPage *self)
 {
   int room = gtk_widget_get_width (GTK_WIDGET (self->paned));
   int width = self->settings != NULL ? g_settings_get_int (self->settings, "flyout-width") : 420;
 
   ensure_flyout (self);
+  forget_to_open (self);
   if (flyout_is_shown (self))
     return;
   if (room > width)
@@ -230,11 +243,40 @@ open_flyout (AcActionCenterPage *self)
   update_layout (self);
 }
 
+static gboolean
+open_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
+
+  if (self->frames_to_open-- > 0)
+    return G_SOURCE_CONTINUE;
+  self->open_tick = 0;
+  open_flyout (self);
+  review_if_wanted (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The frame that shows which row is selected does not wait for the flyout to be laid out; it stands
+ * in the next one. */
+static void
+open_flyout_soon (AcActionCenterPage *self)
+{
+  /* Where it covers the list it takes the keyboard, too. */
+  if (ac_adaptive_bin_get_narrow (self->bin))
+    open_flyout (self);
+  if (flyout_is_shown (self))
+    return;
+  self->frames_to_open = 1;
+  self->open_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), open_tick_cb, NULL, NULL);
+  update_selection_bar (self);
+}
+
 static void
 hide_flyout (AcActionCenterPage *self)
 {
   if (!flyout_is_shown (self))
     return;
+  forget_to_open (self);
   save_flyout_width (self);
   /* The focus goes back to the list before the widget that has it is hidden; otherwise GTK would
    * look for a place by itself. */
@@ -308,7 +350,7 @@ show_selection (AcActionCenterPage *self)
       (ac_action_view_is_picking (view) && ac_adaptive_bin_get_narrow (self->bin)))
     update_selection_bar (self);
   else
-    open_flyout (self);
+    open_flyout_soon (self);
 }
 
 static void
@@ -334,7 +376,7 @@ selection_changed_cb (AcActionCenterPage *self, gboolean by_list, AcActionTab *t
 static void
 activated_cb (AcActionCenterPage *self)
 {
-  ensure_flyout (self);
+  open_flyout (self);
   gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
 }
 
@@ -745,6 +787,7 @@ ac_action_center_page_dispose (GObject *object)
 
   self->settling_down = TRUE;
   g_clear_handle_id (&self->idle, g_source_remove);
+  forget_to_open (self);
   if (self->source != NULL)
     g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_object (&self->source);

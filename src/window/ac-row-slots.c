@@ -5,8 +5,10 @@
 
 /* A view that has so many rows makes no more, however long the list is. */
 #define ENOUGH 220
-/* Rows that fill a screen, and so many as are made without anybody noticing. */
-#define FIRST 24
+/* Rows that fill a screen; those made before the first frame that shows any, for one frame has no time
+ * for all; and so many as are made at a time after it, without anybody noticing. */
+#define SCREEN 24
+#define FIRST 8
 #define STEP 5
 /* Rows out of sight that go, are written or are marked as selected in one turn. */
 #define STEP_GONE 8
@@ -184,7 +186,7 @@ ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n)
   g_return_if_fail (AC_IS_ROW_SLOTS (self));
 
   self->seen_first = first > MARGIN ? first - MARGIN : 0;
-  self->seen_end = first + MAX (n, FIRST - MARGIN) + MARGIN;
+  self->seen_end = first + MAX (n, SCREEN - MARGIN) + MARGIN;
   /* Not now: sizes may just be given out, and rows must not ask for others then. It still comes
    * before the next frame. */
   if (self->seen_idle == 0 && self->n_late > 0)
@@ -608,7 +610,7 @@ static void
 ac_row_slots_init (AcRowSlots *self)
 {
   self->slots = g_hash_table_new (g_direct_hash, g_direct_equal);
-  self->seen_end = FIRST + MARGIN;
+  self->seen_end = SCREEN + MARGIN;
   self->selected = gtk_bitset_new_empty ();
   self->marked = gtk_bitset_new_empty ();
 }
