@@ -96,7 +96,7 @@ def drive_list(watched, row):
     watched.step("all selected", lambda: press("ctrl+a"))
     watched.step("all unselected", lambda: press("ctrl+shift+a"))
     display.click(*row)
-    watched.step("wheel", lambda: display.click(*row, button=5, count=40))
+    watched.step("wheel", lambda: display.turn_wheel(*row, 40))
     watched.step("pages", lambda: press(*["Page_Down"] * 20))
     watched.step("bottom", lambda: press("End"))
     watched.step("top", lambda: press("Home"))

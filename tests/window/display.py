@@ -148,6 +148,10 @@ class Display:
         released = [word for key in keys for word in ("keyup", key)]
         self.tool("mousemove", x, y, *held, "click", "--repeat", count, button, *released)
 
+    def turn_wheel(self, x, y, count):
+        """Moves the pointer there and turns the wheel down, as fast as one that runs on."""
+        self.tool("mousemove", x, y, "click", "--delay", 20, "--repeat", count, 5)
+
     def press(self, *keys):
         """Presses keys by their X names, such as "ctrl+a", one after the other."""
         self.tool("key", *keys)
