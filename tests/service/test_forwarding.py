@@ -138,28 +138,27 @@ class Impatience(unittest.TestCase):
 
     def test_forwarding_is_tried_again_for_a_time_of_its_own(self):
         """One second here, where that of mail is ten minutes."""
-        with tempfile.TemporaryDirectory(prefix="ac-forwarding-") as folder:
-            folder = pathlib.Path(folder)
-            lab = mail.Lab(folder / "lab", users=["user@example.test"], messages=0)
-            lab.start()
-            self.addCleanup(lab.stop)
-            with lab.sieve("user@example.test") as client:
-                client.put("main", SCRIPT, active=True)
-            service = Service(folder / "service", groups={
-                "mail": lab.mail_config(), "forwarding": lab.forwarding_config(retry_seconds=1)})
-            service.start()
-            self.addCleanup(service.stop)
-            action = service.post_investigation([{
-                "type": "turnOffMailForwarding", "verdict": "malicious",
-                "assets": ["user@example.test"],
-                "entity": {"type": "mailbox", "address": "user@example.test"}}])["actions"][0]["id"]
-            wait_until(lambda: service.action(action)["targets"].get("digest"), "the look")
-            lab.kill9()
-            answer = service.decide("approve", [action])
-            operation = service.wait_operation(answer.json["id"])
-            self.assertEqual(("failed", "failed"), (operation["items"][0]["status"],
-                                                    operation["items"][0]["state"]))
-            self.assertIn("cannot be reached", operation["items"][0]["detail"])
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="ac-forwarding-")))
+        lab = mail.Lab(folder / "lab", users=["user@example.test"], messages=0)
+        lab.start()
+        self.addCleanup(lab.stop)
+        with lab.sieve("user@example.test") as client:
+            client.put("main", SCRIPT, active=True)
+        service = Service(folder / "service", groups={
+            "mail": lab.mail_config(), "forwarding": lab.forwarding_config(retry_seconds=1)})
+        service.start()
+        self.addCleanup(service.stop)
+        action = service.post_investigation([{
+            "type": "turnOffMailForwarding", "verdict": "malicious",
+            "assets": ["user@example.test"],
+            "entity": {"type": "mailbox", "address": "user@example.test"}}])["actions"][0]["id"]
+        wait_until(lambda: service.action(action)["targets"].get("digest"), "the look")
+        lab.kill9()
+        answer = service.decide("approve", [action])
+        operation = service.wait_operation(answer.json["id"])
+        self.assertEqual(("failed", "failed"), (operation["items"][0]["status"],
+                                                operation["items"][0]["state"]))
+        self.assertIn("cannot be reached", operation["items"][0]["detail"])
 
 
 if __name__ == "__main__":
