@@ -41,6 +41,7 @@ static const AcJsonMember item_members[] = {
   { "status", AC_JSON_ENUM, TRUE, AC_VOCABULARY_STATUS },
   { "state", AC_JSON_STRING, TRUE },
   { "detail", AC_JSON_STRING, FALSE },
+  { "undo", AC_JSON_BOOLEAN, FALSE },
 };
 
 static const AcJsonMember request_members[] = {
@@ -96,6 +97,8 @@ ac_operation_init (AcOperation *self)
 static gboolean
 read_items (AcOperation *self, JsonArray *array, AcJsonMode mode, GError **error)
 {
+  gboolean undo = ac_decision_parse (ac_operation_get_decision (self)) == AC_DECISION_UNDO;
+
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       g_autofree char *path = g_strdup_printf ("items[%u]", i);
@@ -110,6 +113,7 @@ read_items (AcOperation *self, JsonArray *array, AcJsonMode mode, GError **error
       item->status = g_strdup (ac_json_get_string (object, "status"));
       item->state = g_strdup (ac_json_get_string (object, "state"));
       item->detail = g_strdup (ac_json_get_string (object, "detail"));
+      item->undo = undo || ac_json_get_boolean (object, "undo", FALSE);
       g_ptr_array_add (self->items, item);
     }
   return TRUE;

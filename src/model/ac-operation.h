@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *action_id;
-  char *status; /* of the action, raw */
-  char *state;  /* "queued", "running", "done", "failed", "skipped", "takenBack" */
-  char *detail; /* nullable: in words */
+  char *status;  /* of the action, raw */
+  char *state;   /* "queued", "running", "done", "failed", "skipped", "takenBack" */
+  char *detail;  /* nullable: in words */
+  gboolean undo; /* it was to be brought back, not to be carried out */
 } AcOperationItem;
 
 #define AC_TYPE_OPERATION (ac_operation_get_type ())

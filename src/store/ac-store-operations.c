@@ -514,17 +514,18 @@ ac_store_submit_operation (AcStore *self,
   return g_steal_pointer (&answer);
 }
 
-/* The status an item's action had right after the decision, and how far the item was then. */
+/* The status an item's action had right after the decision, how far the item was then, and whether
+ * it was on the way back. */
 static const char *
-first_status (const char *decision, const char *before, const char **state)
+first_status (const char *decision, const char *before, const char **state, gboolean *undo)
 {
   AcStatus after = AC_STATUS_UNKNOWN;
   AcEvent event = AC_EVENT_APPROVE;
-  gboolean undo;
 
+  *undo = FALSE;
   ac_event_from_decision (ac_decision_parse (decision), &event);
   ac_transition_find (ac_status_parse (before), event, &after);
-  *state = needs_work (after, &undo) ? "queued" : "done";
+  *state = needs_work (after, undo) ? "queued" : "done";
   return ac_status_wire (after);
 }
 
@@ -543,6 +544,7 @@ load_items (AcSql *sql,
                     "CROSS JOIN actions AS a ON a.seq = i.action "
                     "WHERE i.operation = ? ORDER BY i.position",
                     "i", seq);
+  gboolean is_retry = ac_decision_parse (decision) == AC_DECISION_RETRY;
   JsonArray *items = json_array_new ();
   AcSqlStep step = AC_SQL_ERROR;
 
@@ -555,15 +557,24 @@ load_items (AcSql *sql,
       JsonObject *item = json_object_new ();
       const char *status = ac_sql_text (query, 1);
       const char *state = ac_sql_text (query, 3);
+      const char *state_then;
+      gboolean undo;
+      const char *status_then = first_status (decision, ac_sql_text (query, 2), &state_then, &undo);
 
       if (at_first)
-        status = first_status (decision, ac_sql_text (query, 2), &state);
+        {
+          status = status_then;
+          state = state_then;
+        }
       *n_waiting += g_str_equal (state, "queued");
       ac_json_set_string (item, "actionId", ac_sql_text (query, 0));
       ac_json_set_string (item, "status", status);
       ac_json_set_string (item, "state", state);
       if (!at_first)
         ac_json_set_string (item, "detail", ac_sql_text (query, 4));
+      /* The decision says so itself, but for a retry. */
+      if (undo && is_retry)
+        json_object_set_boolean_member (item, "undo", TRUE);
       json_array_add_object_element (items, item);
     }
   return step == AC_SQL_DONE;

@@ -130,6 +130,15 @@ assert_undoable (AcStore *store, const char *id, const char *expected)
   g_assert_cmpstr (undoable, ==, expected);
 }
 
+/* Whether a retry says of its only action that it was to be undone. */
+static gboolean
+is_undo (JsonObject *operation)
+{
+  JsonArray *items = ac_json_get_array (operation, "items");
+
+  return ac_json_get_boolean (json_array_get_object_element (items, 0), "undo", FALSE);
+}
+
 static char *
 carried_out (AcStore *store)
 {
@@ -230,6 +239,7 @@ test_what_was_never_carried_out_shows_again (Fixture *fixture, gconstpointer dat
   assert_status (fixture->store, id, "partlyCompleted");
   /* Retry is for what failed, and not for what somebody wanted back. */
   retry = decide_one (fixture->store, AC_DECISION_RETRY, id);
+  g_assert_false (is_undo (retry));
   retried = work_off_but (fixture->store, AC_OUTCOME_MOVED, NULL, AC_OUTCOME_MOVED);
   g_assert_cmpstr (retried, ==, "c@x");
   assert_status (fixture->store, id, "completed");
@@ -249,6 +259,7 @@ test_a_retry_is_for_what_was_asked_for (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (worked, ==, "a@x b@x");
   assert_status (fixture->store, id, "undoFailed");
   retry = decide_one (fixture->store, AC_DECISION_RETRY, id);
+  g_assert_true (is_undo (retry));
   retried = work_off_but (fixture->store, AC_OUTCOME_RESTORED, NULL, AC_OUTCOME_RESTORED);
   g_assert_cmpstr (retried, ==, "b@x");
   assert_status (fixture->store, id, "completed");
