@@ -87,6 +87,24 @@ class UndoOfSome(unittest.TestCase):
                 self.assertEqual(before, self.snapshots())
         self.assertIn("is whole", self.service.run("audit", "verify").stdout)
 
+    def test_what_is_still_in_quarantine_can_be_looked_at(self):
+        """Also where the first mailbox has its message back; and the Explorer says of each mailbox how it
+        stands there."""
+        action, _before, _gone = self.carried_out("quarantineEmail")
+        first, second, _third = self.lab.mailboxes
+        self.decide("undo", action, assets=[first])
+        seen = self.service.request("GET", f"/actions/{action}/message", role="responder")
+        self.assertEqual((200, second), (seen.status, seen.json.get("asset")), seen)
+        released = self.service.request("GET", f"/actions/{action}/message", role="responder",
+                                        query={"asset": first})
+        self.assertEqual(404, released.status)
+        found = self.service.request("GET", "/messages", role="reader", query={
+            "messageId": f"<{self.message_id}@x.test>"}).json["items"]
+        self.assertEqual([(first, [(action, "undone")])],
+                         [(one["mailbox"], [(known["id"], known["status"]) for known in one["actions"]])
+                          for one in found])
+        self.decide("undo", action)
+
     def test_bad_assets_are_refused_by_name(self):
         action, before, gone = self.carried_out()
         first, second, _third = self.lab.mailboxes
