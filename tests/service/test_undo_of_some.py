@@ -13,7 +13,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "lab"))
 from lab import Lab, checked  # noqa: E402
 
 MESSAGE = (b"From: x@evil.test\r\nSubject: gr\xc3\xbc\xc3\x9fe\r\nMessage-ID: <%s@x.test>\r\n"
-           b"X-Odd:  two  blanks \r\n\r\nBody\r\n.\r\nwith a line of one dot\r\n")
+           b"X-Odd:  two  blanks \r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+           b"\r\n--b\r\n\r\nBody\r\n.\r\nwith a line of one dot\r\n--b\r\n"
+           b"Content-Type: application/pdf; name=\"a.pdf\"\r\n\r\nPDF\r\n--b--\r\n")
+DONE = {"quarantineAttachment": "done"}
+ENTITIES = {"quarantineAttachment": {"type": "attachment", "fileName": "a.pdf"}}
 
 
 class UndoOfSome(unittest.TestCase):
@@ -29,8 +33,8 @@ class UndoOfSome(unittest.TestCase):
         cls.service.start()
         cls.addClassCleanup(lambda: cls.service.stop())
 
-    def propose(self, kind="softDeleteEmail", **entity):
-        entity = {"type": "emailMessage", "messageId": f"<{self.message_id}@x.test>", **entity}
+    def propose(self, kind="softDeleteEmail"):
+        entity = {"type": "emailMessage", "messageId": f"<{self.message_id}@x.test>", **ENTITIES.get(kind, {})}
         return self.service.post_investigation([{
             "type": kind, "verdict": "malicious", "entity": entity,
             "assets": self.lab.mailboxes}])["actions"][0]["id"]
@@ -57,7 +61,7 @@ class UndoOfSome(unittest.TestCase):
         before = self.put(number)
         action = self.propose(kind)
         done = self.decide("approve", action)
-        self.assertEqual(["moved"] * 3, [result["outcome"] for result in done["results"]], done)
+        self.assertEqual([DONE.get(kind, "moved")] * 3, [result["outcome"] for result in done["results"]], done)
         return action, before, self.snapshots()
 
     def assert_problem(self, answer, status, said, problem="conflict", field=None):
@@ -68,14 +72,15 @@ class UndoOfSome(unittest.TestCase):
     # --- tests ---
 
     def test_one_then_the_rest_each_as_it_was(self):
-        for number, kind in enumerate(("softDeleteEmail", "quarantineEmail")):
+        for number, kind in enumerate(("softDeleteEmail", "quarantineEmail", "quarantineAttachment")):
             with self.subTest(kind):
                 action, before, gone = self.carried_out(kind, number)
                 first, second, third = self.lab.mailboxes
                 some = self.decide("undo", action, assets=[second], comment="She needs it.")
                 self.assertEqual([gone[0], before[1], gone[2]], self.snapshots())
                 self.assertEqual("completed", some["status"])
-                self.assertEqual(["moved", "restored", "moved"],
+                done = DONE.get(kind, "moved")
+                self.assertEqual([done, "restored", done],
                                  [result["outcome"] for result in some["results"]])
                 self.assertEqual([first, third], [result["asset"] for result in some["results"]
                                                   if result.get("undoable")])
