@@ -136,11 +136,14 @@ ac_store_add_action (AcSql *sql,
       "i", seq);
   AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
   AcActionType type;
+  gboolean singly;
+  guint moved;
 
   *found = step == AC_SQL_ROW;
   if (step != AC_SQL_ROW)
     return step == AC_SQL_DONE;
   type = ac_action_type_parse (ac_sql_text (query, 2));
+  moved = (guint)sqlite3_column_int64 (query, 19);
   ac_json_text_open (text, '{');
   ac_json_text_add_string (text, "id", ac_sql_text (query, 0));
   ac_json_text_add_integer (text, "version", sqlite3_column_int64 (query, 1));
@@ -165,9 +168,10 @@ ac_store_add_action (AcSql *sql,
       ac_json_text_add_time (text, "decidedAt", ac_sql_time (query, 17));
       ac_json_text_add_string (text, "comment", ac_sql_text (query, 18));
     }
-  add_undo (text, ac_status_parse (ac_sql_text (query, 3)),
-            (guint)sqlite3_column_int64 (query, 19));
-  if (!add_assets (sql, seq, timeline && ac_store_may_undo_singly (type), text, error) ||
+  add_undo (text, ac_status_parse (ac_sql_text (query, 3)), moved);
+  /* In lists there are very many, of which few act on more than one asset. */
+  singly = ac_store_may_undo_singly (type) && (timeline || moved > 1);
+  if (!add_assets (sql, seq, singly, text, error) ||
       (ac_store_looks_for_targets (type) && !ac_store_add_targets (sql, seq, text, error)) ||
       (timeline && !add_timeline (sql, seq, text, error)))
     return FALSE;

@@ -200,7 +200,7 @@ ac_undo_window_init (AcUndoWindow *self)
 
 /**
  * ac_undo_window_new:
- * @action: as the service tells it by itself, so that it is known what can be undone singly
+ * @action: it knows for which of its assets an undo alone would do something
  * @decision: an undo, or the retry of one
  * @comment: (nullable): what the person says about it
  *

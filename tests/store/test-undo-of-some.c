@@ -130,6 +130,22 @@ assert_undoable (AcStore *store, const char *id, const char *expected)
   g_assert_cmpstr (undoable, ==, expected);
 }
 
+/* How many results of the first action of the list are said to be undoable. */
+static guint
+count_undoable_in_list (AcStore *store)
+{
+  g_autoptr (AcActionFilter) filter = ac_action_filter_new ();
+  g_autoptr (JsonObject) page = read_actions (store, filter, NULL);
+  JsonObject *action = json_array_get_object_element (ac_json_get_array (page, "items"), 0);
+  JsonArray *results = ac_json_get_array (action, "results");
+  guint n = 0;
+
+  for (guint i = 0; i < json_array_get_length (results); i++)
+    n += ac_json_get_boolean (json_array_get_object_element (results, i), "undoable", FALSE) !=
+         FALSE;
+  return n;
+}
+
 /* Whether a retry says of its only action that it was to be undone. */
 static gboolean
 is_undo (JsonObject *operation)
@@ -167,6 +183,7 @@ test_some_then_the_rest (Fixture *fixture, gconstpointer data)
   g_assert_true (ac_json_get_boolean (action, "undoable", FALSE));
   g_assert_nonnull (strstr (ac_json_get_string (action, "undoNote"), "in 2 places"));
   assert_undoable (fixture->store, id, "a@x c@x");
+  g_assert_cmpuint (count_undoable_in_list (fixture->store), ==, 2);
   g_assert_cmpint (count_of (operation, "done"), ==, 1);
   g_assert_cmpuint (length_of (operation, "assets"), ==, 1);
   g_assert_cmpint (look (fixture, "SELECT count (*) FROM actions WHERE undo_state = 'undoable' "
