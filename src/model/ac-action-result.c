@@ -151,8 +151,8 @@ ac_action_result_get_at (AcActionResult *self)
 /**
  * ac_action_result_get_undoable:
  *
- * Returns: whether there is something on this asset that an undo for it alone would bring back. A list
- * says so only where there are several such assets.
+ * Returns: whether there is something on this asset that an undo for it alone would bring back. A
+ * list says so only where there are several such assets.
  */
 gboolean
 ac_action_result_get_undoable (AcActionResult *self)
