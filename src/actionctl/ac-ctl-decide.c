@@ -16,6 +16,7 @@
 static char *comment;
 static gboolean no_wait;
 static int confirmed = -1;
+static char **assets;
 
 static const GOptionEntry options[] = {
   { "comment", 0, 0, G_OPTION_ARG_STRING, &comment, N_ ("Why, for the timeline and the audit log"),
@@ -175,6 +176,7 @@ decide (AcCtl *ctl, AcDecision decision, const char *const *arguments)
       return AC_CTL_USAGE;
     }
   run = ac_operation_run_new (ctl->api, decision, (const char *const *)ids, comment);
+  ac_operation_run_set_assets (run, (const char *const *)assets);
   follow (run);
   if (ac_operation_run_wants_confirmation (run) &&
       ac_operation_run_get_problem (run)->messages == confirmed)
@@ -241,6 +243,17 @@ static const GOptionEntry approve_options[] = {
   { NULL },
 };
 
+static const GOptionEntry options_for_assets[] = {
+  { "asset", 0, 0, G_OPTION_ARG_STRING_ARRAY, &assets,
+    N_ ("Only for this mailbox or device of one action; may be given more than once"),
+    N_ ("NAME") },
+  { "comment", 0, 0, G_OPTION_ARG_STRING, &comment, N_ ("Why, for the timeline and the audit log"),
+    N_ ("TEXT") },
+  { "no-wait", 0, 0, G_OPTION_ARG_NONE, &no_wait,
+    N_ ("End when the service has acknowledged the decision"), NULL },
+  { NULL },
+};
+
 const AcCtlCommand ac_ctl_approve = {
   .name = "approve",
   .arguments = N_ ("ID…"),
@@ -261,7 +274,7 @@ const AcCtlCommand ac_ctl_undo = {
   .name = "undo",
   .arguments = N_ ("ID…"),
   .summary = N_ ("Bring back what actions of one type have done"),
-  .options = options,
+  .options = options_for_assets,
   .run = undo,
 };
 
@@ -269,7 +282,7 @@ const AcCtlCommand ac_ctl_retry = {
   .name = "retry",
   .arguments = N_ ("ID…"),
   .summary = N_ ("Try again what has failed"),
-  .options = options,
+  .options = options_for_assets,
   .run = retry,
 };
 
@@ -289,7 +302,7 @@ tell_what_was_done (AcOperation *operation)
       const AcOperationItem *item = items->pdata[i];
 
       n_running += g_strcmp0 (item->state, "running") == 0;
-      if (!ac_transition_find (ac_status_parse (item->status), AC_EVENT_UNDO, NULL))
+      if (item->undo || !ac_transition_find (ac_status_parse (item->status), AC_EVENT_UNDO, NULL))
         continue;
       n_done++;
       g_string_append_printf (ids, " %s", item->action_id);

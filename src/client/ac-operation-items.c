@@ -30,7 +30,9 @@ ids_that_take (GPtrArray *items, const char *state, AcEvent event)
     {
       const AcOperationItem *item = items->pdata[i];
 
-      if (g_strcmp0 (item->state, state) == 0 &&
+      /* After an undo for some of its assets an action may be undone for the others: but that would
+       * be more than the undo of what this did. */
+      if (g_strcmp0 (item->state, state) == 0 && (event != AC_EVENT_UNDO || !item->undo) &&
           ac_transition_find (ac_status_parse (item->status), event, NULL))
         g_strv_builder_add (ids, item->action_id);
     }

@@ -386,6 +386,34 @@ ac_operation_run_includes_instances (AcOperationRun *self)
 }
 
 /**
+ * ac_operation_run_set_assets:
+ * @assets: (nullable): of an undo or a retry of one action: only these of its assets; %NULL: all
+ *
+ * Before it is started.
+ */
+void
+ac_operation_run_set_assets (AcOperationRun *self, const char *const *assets)
+{
+  g_return_if_fail (AC_IS_OPERATION_RUN (self));
+  g_return_if_fail (self->state == AC_OPERATION_RUN_NEW);
+
+  ac_operation_request_set_assets (self->request, assets);
+}
+
+/**
+ * ac_operation_run_get_n_assets:
+ *
+ * Returns: for how many of the assets of its action it is; 0: for all.
+ */
+guint
+ac_operation_run_get_n_assets (AcOperationRun *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), 0);
+
+  return self->request->assets != NULL ? g_strv_length (self->request->assets) : 0;
+}
+
+/**
  * ac_operation_run_add_target:
  * @action_id: of an action on a cluster
  * @digest: of its targets, as the person sees them

@@ -38,6 +38,8 @@ AcOperationRun *ac_operation_run_new (AcApi *api,
                                       const char *comment);
 void ac_operation_run_include_instances (AcOperationRun *self);
 gboolean ac_operation_run_includes_instances (AcOperationRun *self);
+void ac_operation_run_set_assets (AcOperationRun *self, const char *const *assets);
+guint ac_operation_run_get_n_assets (AcOperationRun *self);
 AcOperationRun *ac_operation_run_new_confirmed (AcOperationRun *refused);
 void ac_operation_run_add_target (AcOperationRun *self, const char *action_id, const char *digest);
 gboolean ac_operation_run_wants_confirmation (AcOperationRun *self);

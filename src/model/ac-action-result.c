@@ -12,6 +12,7 @@ struct _AcActionResult
   char *outcome; /* raw */
   char *detail;
   gint64 at;
+  gboolean undoable;
 };
 
 G_DEFINE_FINAL_TYPE (AcActionResult, ac_action_result, G_TYPE_OBJECT)
@@ -21,6 +22,7 @@ static const AcJsonMember members[] = {
   { "outcome", AC_JSON_ENUM, TRUE, AC_VOCABULARY_OUTCOME },
   { "detail", AC_JSON_STRING, FALSE },
   { "at", AC_JSON_TIME, FALSE },
+  { "undoable", AC_JSON_BOOLEAN, FALSE },
 };
 
 static void
@@ -76,11 +78,15 @@ ac_action_result_new_from_json (JsonObject *object,
                                 const char *path,
                                 GError **error)
 {
+  AcActionResult *self;
+
   if (!ac_json_check (object, members, G_N_ELEMENTS (members), mode, path, error))
     return NULL;
-  return ac_action_result_new (
+  self = ac_action_result_new (
       ac_json_get_string (object, "asset"), ac_json_get_string (object, "outcome"),
       ac_json_get_string (object, "detail"), ac_json_get_time (object, "at"));
+  self->undoable = ac_json_get_boolean (object, "undoable", FALSE);
+  return self;
 }
 
 JsonObject *
@@ -95,6 +101,8 @@ ac_action_result_to_json (AcActionResult *self)
   ac_json_set_string (object, "outcome", self->outcome);
   ac_json_set_string (object, "detail", self->detail);
   ac_json_set_time (object, "at", self->at);
+  if (self->undoable)
+    json_object_set_boolean_member (object, "undoable", TRUE);
   return object;
 }
 
@@ -138,4 +146,18 @@ ac_action_result_get_at (AcActionResult *self)
   g_return_val_if_fail (AC_IS_ACTION_RESULT (self), AC_TIME_NONE);
 
   return self->at;
+}
+
+/**
+ * ac_action_result_get_undoable:
+ *
+ * Returns: whether there is something on this asset that an undo for it alone would bring back. A
+ * list says so only where there are several such assets.
+ */
+gboolean
+ac_action_result_get_undoable (AcActionResult *self)
+{
+  g_return_val_if_fail (AC_IS_ACTION_RESULT (self), FALSE);
+
+  return self->undoable;
 }

@@ -20,5 +20,6 @@ const char *ac_action_result_get_asset (AcActionResult *self);
 const char *ac_action_result_get_outcome (AcActionResult *self);
 const char *ac_action_result_get_detail (AcActionResult *self);
 gint64 ac_action_result_get_at (AcActionResult *self);
+gboolean ac_action_result_get_undoable (AcActionResult *self);
 
 G_END_DECLS

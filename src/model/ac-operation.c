@@ -11,6 +11,7 @@ struct _AcOperation
   JsonObject *members; /* as they came, checked; never changed */
   JsonObject *counts;  /* owned by members */
   GPtrArray *items;    /* of AcOperationItem */
+  GStrv assets;        /* nullable */
 };
 
 G_DEFINE_FINAL_TYPE (AcOperation, ac_operation, G_TYPE_OBJECT)
@@ -18,6 +19,7 @@ G_DEFINE_FINAL_TYPE (AcOperation, ac_operation, G_TYPE_OBJECT)
 static const AcJsonMember members[] = {
   { "id", AC_JSON_TEXT, TRUE },
   { "decision", AC_JSON_ENUM, TRUE, AC_VOCABULARY_DECISION },
+  { "assets", AC_JSON_STRING_ARRAY, FALSE },
   { "comment", AC_JSON_STRING, FALSE },
   { "decidedBy", AC_JSON_STRING, TRUE },
   { "createdAt", AC_JSON_TIME, TRUE },
@@ -39,11 +41,13 @@ static const AcJsonMember item_members[] = {
   { "status", AC_JSON_ENUM, TRUE, AC_VOCABULARY_STATUS },
   { "state", AC_JSON_STRING, TRUE },
   { "detail", AC_JSON_STRING, FALSE },
+  { "undo", AC_JSON_BOOLEAN, FALSE },
 };
 
 static const AcJsonMember request_members[] = {
   { "decision", AC_JSON_ENUM, TRUE, AC_VOCABULARY_DECISION },
   { "actionIds", AC_JSON_STRING_ARRAY, TRUE },
+  { "assets", AC_JSON_STRING_ARRAY, FALSE },
   { "comment", AC_JSON_STRING, FALSE },
   { "includeInstances", AC_JSON_BOOLEAN, FALSE },
   { "targets", AC_JSON_ARRAY, FALSE },
@@ -73,6 +77,7 @@ ac_operation_finalize (GObject *object)
   AcOperation *self = AC_OPERATION (object);
 
   g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->assets, g_strfreev);
   g_clear_pointer (&self->members, json_object_unref);
   G_OBJECT_CLASS (ac_operation_parent_class)->finalize (object);
 }
@@ -92,6 +97,8 @@ ac_operation_init (AcOperation *self)
 static gboolean
 read_items (AcOperation *self, JsonArray *array, AcJsonMode mode, GError **error)
 {
+  gboolean undo = ac_decision_parse (ac_operation_get_decision (self)) == AC_DECISION_UNDO;
+
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       g_autofree char *path = g_strdup_printf ("items[%u]", i);
@@ -106,6 +113,7 @@ read_items (AcOperation *self, JsonArray *array, AcJsonMode mode, GError **error
       item->status = g_strdup (ac_json_get_string (object, "status"));
       item->state = g_strdup (ac_json_get_string (object, "state"));
       item->detail = g_strdup (ac_json_get_string (object, "detail"));
+      item->undo = undo || ac_json_get_boolean (object, "undo", FALSE);
       g_ptr_array_add (self->items, item);
     }
   return TRUE;
@@ -131,6 +139,8 @@ ac_operation_new_from_json (JsonObject *object, AcJsonMode mode, const char *pat
   self = g_object_new (AC_TYPE_OPERATION, NULL);
   self->members = json_object_ref (object);
   self->counts = ac_json_get_object (object, "counts");
+  if (json_object_has_member (object, "assets"))
+    self->assets = ac_json_get_strings (object, "assets");
   if (!read_items (self, ac_json_get_array (object, "items"), mode, error))
     return NULL;
   return g_steal_pointer (&self);
@@ -189,6 +199,19 @@ ac_operation_is_finished (AcOperation *self)
 
   return ac_vocabulary_parse (AC_VOCABULARY_OPERATION_STATUS, ac_operation_get_status (self)) ==
          AC_OPERATION_STATUS_FINISHED;
+}
+
+/**
+ * ac_operation_get_assets:
+ *
+ * Returns: (transfer none) (nullable): the only assets that it is about; %NULL: all.
+ */
+const char *const *
+ac_operation_get_assets (AcOperation *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION (self), NULL);
+
+  return (const char *const *)self->assets;
 }
 
 gint64
@@ -258,6 +281,17 @@ ac_operation_request_new (AcDecision decision, const char *const *action_ids, co
 }
 
 /**
+ * ac_operation_request_set_assets:
+ * @assets: (nullable): of an undo or a retry of one action: only these of its assets; %NULL: all
+ */
+void
+ac_operation_request_set_assets (AcOperationRequest *request, const char *const *assets)
+{
+  g_strfreev (request->assets);
+  request->assets = g_strdupv ((char **)assets);
+}
+
+/**
  * ac_operation_request_add_target:
  * @digest: of the targets of the action, as the person has seen them
  */
@@ -317,10 +351,33 @@ read_confirmed (AcOperationRequest *request, JsonObject *object, GError **error)
   return FALSE;
 }
 
+/* Each is a name, and none stands there twice. */
+static gboolean
+check_names (const char *member, const GStrv names, GError **error)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      if (names[i][0] == '\0')
+        {
+          g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                       "%s[%u]: must not be empty", member, i);
+          return FALSE;
+        }
+      if (!g_hash_table_add (seen, names[i]))
+        {
+          g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
+                       "%s[%u]: “%s” stands there twice", member, i, names[i]);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 static gboolean
 check_ids (const GStrv ids, GError **error)
 {
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   guint n = g_strv_length (ids);
 
   if (n == 0 || n > AC_OPERATION_MAX_ACTIONS)
@@ -329,22 +386,31 @@ check_ids (const GStrv ids, GError **error)
                    "actionIds: must hold 1 to %d ids, holds %u", AC_OPERATION_MAX_ACTIONS, n);
       return FALSE;
     }
-  for (guint i = 0; i < n; i++)
-    {
-      if (ids[i][0] == '\0')
-        {
-          g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
-                       "actionIds[%u]: must not be empty", i);
-          return FALSE;
-        }
-      if (!g_hash_table_add (seen, ids[i]))
-        {
-          g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE,
-                       "actionIds[%u]: “%s” stands there twice", i, ids[i]);
-          return FALSE;
-        }
-    }
-  return TRUE;
+  return check_names ("actionIds", ids, error);
+}
+
+/* What is left of an action is there to be tried again or undone later; nothing else of a decision
+ * can be put off for a part of it. */
+static gboolean
+read_assets (AcOperationRequest *request, JsonObject *object, GError **error)
+{
+  const char *problem = NULL;
+
+  if (!json_object_has_member (object, "assets"))
+    return TRUE;
+  request->assets = ac_json_get_strings (object, "assets");
+  if (request->decision != AC_DECISION_UNDO && request->decision != AC_DECISION_RETRY)
+    problem = "only an undo or a retry can be for some of the assets";
+  else if (request->action_ids[1] != NULL)
+    problem = "only one action at a time can be undone or tried again for some of its assets";
+  else if (request->include_instances)
+    problem = "further instances are undone as a whole; leave one of the two out";
+  else if (request->assets[0] == NULL)
+    problem = "must name at least one asset; leave it out for all of them";
+  if (problem == NULL)
+    return check_names ("assets", request->assets, error);
+  g_set_error (error, AC_MODEL_ERROR, AC_MODEL_ERROR_INVALID_VALUE, "assets: %s", problem);
+  return FALSE;
 }
 
 /**
@@ -376,7 +442,7 @@ ac_operation_request_new_from_json (JsonObject *object, GError **error)
                            "includeInstances: only an undo can include further instances");
       return NULL;
     }
-  if (!check_ids (request->action_ids, error) ||
+  if (!check_ids (request->action_ids, error) || !read_assets (request, object, error) ||
       !read_request_targets (request, ac_json_get_array (object, "targets"), error) ||
       !read_confirmed (request, object, error))
     return NULL;
@@ -425,6 +491,8 @@ ac_operation_request_to_json (const AcOperationRequest *request)
 
   ac_json_set_string (object, "decision", ac_decision_wire (request->decision));
   ac_json_set_strings (object, "actionIds", (const char *const *)request->action_ids);
+  if (request->assets != NULL)
+    ac_json_set_strings (object, "assets", (const char *const *)request->assets);
   ac_json_set_string (object, "comment", request->comment);
   if (request->include_instances)
     json_object_set_boolean_member (object, "includeInstances", TRUE);
@@ -440,6 +508,7 @@ ac_operation_request_free (AcOperationRequest *request)
   if (request == NULL)
     return;
   g_strfreev (request->action_ids);
+  g_strfreev (request->assets);
   g_free (request->comment);
   g_clear_pointer (&request->targets, g_hash_table_unref);
   g_free (request);

@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *action_id;
-  char *status; /* of the action, raw */
-  char *state;  /* "queued", "running", "done", "failed", "skipped", "takenBack" */
-  char *detail; /* nullable: in words */
+  char *status;  /* of the action, raw */
+  char *state;   /* "queued", "running", "done", "failed", "skipped", "takenBack" */
+  char *detail;  /* nullable: in words */
+  gboolean undo; /* it was to be brought back, not to be carried out */
 } AcOperationItem;
 
 #define AC_TYPE_OPERATION (ac_operation_get_type ())
@@ -30,6 +31,7 @@ const char *ac_operation_get_status (AcOperation *self);
 gboolean ac_operation_is_finished (AcOperation *self);
 const char *ac_operation_get_comment (AcOperation *self);
 const char *ac_operation_get_decided_by (AcOperation *self);
+const char *const *ac_operation_get_assets (AcOperation *self);
 gint64 ac_operation_get_created_at (AcOperation *self);
 gint64 ac_operation_get_take_back_until (AcOperation *self);
 gint64 ac_operation_get_finished_at (AcOperation *self);
@@ -45,7 +47,8 @@ typedef struct
 {
   AcDecision decision;
   GStrv action_ids;
-  char *comment;              /* nullable */
+  GStrv assets;  /* nullable: all; of an undo or a retry of one action: only these of its assets */
+  char *comment; /* nullable */
   gboolean include_instances; /* of an undo: what else can be undone on the same files, too */
   GHashTable *targets; /* nullable; of an approval: action id → digest of its targets as seen */
   gint64 confirmed_messages; /* of an approval: how many messages the person has said yes to; -1 */
@@ -54,6 +57,7 @@ typedef struct
 AcOperationRequest *
 ac_operation_request_new (AcDecision decision, const char *const *action_ids, const char *comment);
 AcOperationRequest *ac_operation_request_new_from_json (JsonObject *object, GError **error);
+void ac_operation_request_set_assets (AcOperationRequest *request, const char *const *assets);
 void ac_operation_request_add_target (AcOperationRequest *request,
                                       const char *action_id,
                                       const char *digest);

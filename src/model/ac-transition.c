@@ -33,7 +33,10 @@ static const struct
   { AC_STATUS_UNDO_QUEUED, AC_EVENT_START, AC_STATUS_UNDOING },
 
   { AC_STATUS_UNDOING, AC_EVENT_SUCCEED, AC_STATUS_UNDONE },
-  /* An undo that restored only some is not done: it stays open, to be tried again. */
+  /* An undo for some of the assets leaves the others as they were, to be undone later. */
+  { AC_STATUS_UNDOING, AC_EVENT_UNDO_SOME, AC_STATUS_COMPLETED },
+  { AC_STATUS_UNDOING, AC_EVENT_UNDO_SOME_PARTLY, AC_STATUS_PARTLY_COMPLETED },
+  /* An undo that restored less than it was to is not done: it stays open, to be tried again. */
   { AC_STATUS_UNDOING, AC_EVENT_SUCCEED_PARTLY, AC_STATUS_UNDO_FAILED },
   { AC_STATUS_UNDOING, AC_EVENT_FAIL, AC_STATUS_UNDO_FAILED },
 
@@ -52,6 +55,8 @@ static const char *const event_names[] = {
   [AC_EVENT_START] = "start",
   [AC_EVENT_SUCCEED] = "succeed",
   [AC_EVENT_SUCCEED_PARTLY] = "succeedPartly",
+  [AC_EVENT_UNDO_SOME] = "undoSome",
+  [AC_EVENT_UNDO_SOME_PARTLY] = "undoSomePartly",
   [AC_EVENT_FAIL] = "fail",
 };
 

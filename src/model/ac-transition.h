@@ -20,6 +20,8 @@ typedef enum
   AC_EVENT_START,           /* a responder takes it up */
   AC_EVENT_SUCCEED,
   AC_EVENT_SUCCEED_PARTLY,
+  AC_EVENT_UNDO_SOME,        /* what was to be brought back is back, and the rest stays as it is */
+  AC_EVENT_UNDO_SOME_PARTLY, /* the same, where not everything had been carried out */
   AC_EVENT_FAIL,
 } AcEvent;
 

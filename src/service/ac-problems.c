@@ -127,6 +127,8 @@ new_from_store_error (const GError *error)
       return new_literal (422, AC_PROBLEM_MIXED_TYPES, "actionIds", error->message);
     case AC_STORE_ERROR_TOO_MANY_ACTIONS:
       return new_literal (422, AC_PROBLEM_TOO_MANY_ACTIONS, "includeInstances", error->message);
+    case AC_STORE_ERROR_BAD_ASSETS:
+      return new_literal (422, AC_PROBLEM_INVALID_VALUE, "assets", error->message);
     case AC_STORE_ERROR_KEY_REUSED:
       return new_literal (422, AC_PROBLEM_KEY_REUSED, "Idempotency-Key", error->message);
     case AC_STORE_ERROR_TOKEN_GONE:

@@ -37,14 +37,16 @@ add_undo (GString *text, AcStatus status, guint moved)
     }
 }
 
-/* The assets in their order, and what is known of each. */
+/* The assets in their order, and what is known of each.
+ * singly: whether it is told which of them could be undone alone. */
 static gboolean
-add_assets (AcSql *sql, gint64 seq, GString *text, GError **error)
+add_assets (AcSql *sql, gint64 seq, gboolean singly, GString *text, GError **error)
 {
-  g_autoptr (AcSqlReset) query = ac_sql_query (
-      sql, error,
-      "SELECT asset, outcome, detail, at FROM action_assets WHERE action = ? ORDER BY position",
-      "i", seq);
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error,
+                    "SELECT asset, outcome, detail, at, moved FROM action_assets WHERE action = ? "
+                    "ORDER BY position",
+                    "i", seq);
   g_autoptr (GString) results = NULL;
   AcSqlStep step = AC_SQL_ERROR;
 
@@ -64,6 +66,8 @@ add_assets (AcSql *sql, gint64 seq, GString *text, GError **error)
       ac_json_text_add_string (results, "outcome", ac_sql_text (query, 1));
       ac_json_text_add_string (results, "detail", ac_sql_text (query, 2));
       ac_json_text_add_time (results, "at", ac_sql_time (query, 3));
+      if (singly && sqlite3_column_int (query, 4) != 0)
+        ac_json_text_add_boolean (results, "undoable", TRUE);
       ac_json_text_close (results, '}');
     }
   ac_json_text_close (text, ']');
@@ -131,10 +135,15 @@ ac_store_add_action (AcSql *sql,
       "LEFT JOIN operations AS o ON o.seq = a.operation WHERE a.seq = ?",
       "i", seq);
   AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
+  AcActionType type;
+  gboolean singly;
+  guint moved;
 
   *found = step == AC_SQL_ROW;
   if (step != AC_SQL_ROW)
     return step == AC_SQL_DONE;
+  type = ac_action_type_parse (ac_sql_text (query, 2));
+  moved = (guint)sqlite3_column_int64 (query, 19);
   ac_json_text_open (text, '{');
   ac_json_text_add_string (text, "id", ac_sql_text (query, 0));
   ac_json_text_add_integer (text, "version", sqlite3_column_int64 (query, 1));
@@ -159,11 +168,11 @@ ac_store_add_action (AcSql *sql,
       ac_json_text_add_time (text, "decidedAt", ac_sql_time (query, 17));
       ac_json_text_add_string (text, "comment", ac_sql_text (query, 18));
     }
-  add_undo (text, ac_status_parse (ac_sql_text (query, 3)),
-            (guint)sqlite3_column_int64 (query, 19));
-  if (!add_assets (sql, seq, text, error) ||
-      (ac_store_looks_for_targets (ac_action_type_parse (ac_sql_text (query, 2))) &&
-       !ac_store_add_targets (sql, seq, text, error)) ||
+  add_undo (text, ac_status_parse (ac_sql_text (query, 3)), moved);
+  /* In lists there are very many, of which few act on more than one asset. */
+  singly = ac_store_may_undo_singly (type) && (timeline || moved > 1);
+  if (!add_assets (sql, seq, singly, text, error) ||
+      (ac_store_looks_for_targets (type) && !ac_store_add_targets (sql, seq, text, error)) ||
       (timeline && !add_timeline (sql, seq, text, error)))
     return FALSE;
   ac_json_text_close (text, '}');

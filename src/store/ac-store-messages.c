@@ -128,9 +128,10 @@ know_message (AcSql *sql, JsonObject *item, GError **error)
     return TRUE;
   query = ac_sql_query (
       sql, error,
-      "SELECT a.id, a.type, a.status, a.verdict, EXISTS "
-      "  (SELECT 1 FROM action_assets AS s WHERE s.action = a.seq AND s.asset = ?3), a.seq "
-      "FROM actions AS a WHERE a.seq IN "
+      /* In this mailbox it may be undone, though not in others. */
+      "SELECT a.id, a.type, CASE WHEN s.undo AND NOT s.moved THEN 'undone' ELSE a.status END, "
+      "  a.verdict, s.action IS NOT NULL, a.seq FROM actions AS a "
+      "LEFT JOIN action_assets AS s ON s.action = a.seq AND s.asset = ?3 WHERE a.seq IN "
       "  (SELECT rowid FROM action_search WHERE action_search MATCH ?1) "
       "  AND json_extract (a.entity, '$.messageId') = ?2 "
       "UNION "

@@ -223,6 +223,22 @@ needs_work (AcStatus status, gboolean *undo)
   return TRUE;
 }
 
+/* The row allows the event. */
+static gboolean
+check_assets (AcSql *sql,
+              const AcOperationRequest *request,
+              AcEvent event,
+              const AcActionRow *row,
+              GError **error)
+{
+  AcStatus after = AC_STATUS_UNKNOWN;
+  gboolean undo = FALSE;
+
+  ac_transition_find (row->status, event, &after);
+  needs_work (after, &undo);
+  return ac_store_check_assets (sql, request, row, undo, error);
+}
+
 static gboolean
 insert_operation (AcWrite *write,
                   const AcOperationRequest *request,
@@ -234,13 +250,14 @@ insert_operation (AcWrite *write,
                   GError **error)
 {
   const char *decision = ac_decision_wire (request->decision);
+  g_autofree char *assets = ac_store_json_words (request->assets);
 
   if (!ac_sql_run (write->sql, error,
-                   "INSERT INTO operations (id, version, decision, comment, decided_by, origin, "
-                   "  created_at, finished_at, take_back_until, total, waiting, done, failed, "
-                   "  skipped) "
-                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
-                   "sssssittiii", id, decision, request->comment, write->actor->name,
+                   "INSERT INTO operations (id, version, decision, assets, comment, decided_by, "
+                   "  origin, created_at, finished_at, take_back_until, total, waiting, done, "
+                   "  failed, skipped) "
+                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+                   "ssssssittiii", id, decision, assets, request->comment, write->actor->name,
                    write->actor->origin, write->now, finished ? write->now : AC_TIME_NONE,
                    not_before, n_actions, finished ? (gint64)0 : n_actions,
                    finished ? n_actions : (gint64)0))
@@ -257,9 +274,12 @@ insert_operation (AcWrite *write,
          ac_write_change (write, "operation", *seq, 1, error);
 }
 
-/* A retry is for those assets only that failed, an undo for those that were moved. */
+/* A retry is for those assets only that failed, an undo for those that were moved, the retry of an
+ * undo for those of them that one was asked for; and each only for those that the request names,
+ * where it names some. */
 static gboolean
 insert_work (AcWrite *write,
+             const AcOperationRequest *request,
              const AcActionRow *row,
              gboolean undo,
              gint64 lane,
@@ -267,19 +287,25 @@ insert_work (AcWrite *write,
              GError **error)
 {
   const char *type = ac_action_type_wire (row->type);
+  g_autofree char *assets = ac_store_json_words (request->assets);
+  gboolean anew = request->decision == AC_DECISION_UNDO || assets != NULL;
 
   if (!ac_sql_run (
           write->sql, error,
           "INSERT INTO work (action, position, asset, type, undo, bulk, decided_at, state, "
           "  not_before) "
           "SELECT action, position, asset, ?1, ?2, ?3, ?4, ?6, ?7 FROM action_assets "
-          "WHERE action = ?5 AND CASE WHEN ?2 THEN moved "
-          "  ELSE outcome IS NULL OR outcome = 'failed' END",
-          "siiiist", type, (gint64)undo, lane, write->now, row->seq,
-          not_before != AC_TIME_NONE ? "delayed" : "ready", not_before))
+          "WHERE action = ?5 AND CASE WHEN ?2 THEN moved AND (undo OR ?8) "
+          "  ELSE outcome IS NULL OR outcome = 'failed' END "
+          "AND (?9 IS NULL OR asset IN (SELECT value FROM json_each (?9)))",
+          "siiiistis", type, (gint64)undo, lane, write->now, row->seq,
+          not_before != AC_TIME_NONE ? "delayed" : "ready", not_before, (gint64)anew, assets))
     return FALSE;
   if (ac_sql_n_changed (write->sql) > 0)
-    return TRUE;
+    return !undo || ac_sql_run (write->sql, error,
+                                "UPDATE action_assets SET undo = 1 WHERE action = ?1 "
+                                "AND position IN (SELECT position FROM work WHERE action = ?1)",
+                                "i", row->seq);
   g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
                "The database is damaged: the action %s has nothing to be worked on.", row->id);
   return FALSE;
@@ -287,13 +313,14 @@ insert_work (AcWrite *write,
 
 static gboolean
 give_work (AcWrite *write,
+           const AcOperationRequest *request,
            AcActionRow *row,
-           AcDecision decision,
            gboolean undo,
            gint64 lane,
            gint64 not_before,
            GError **error)
 {
+  AcDecision decision = request->decision;
   gboolean has_targets = FALSE;
 
   /* Only an approval of forwarding is looked at: a retry and an undo are about what was begun. */
@@ -305,12 +332,25 @@ give_work (AcWrite *write,
            !ac_write_cluster_decision (write, row, decision, undo, lane, not_before, error)))
         return FALSE;
     }
-  return (has_targets && !undo) || insert_work (write, row, undo, lane, not_before, error);
+  return (has_targets && !undo) || insert_work (write, request, row, undo, lane, not_before, error);
+}
+
+/* The timeline shows this in place of the comment, which stands in the operation. */
+static char *
+scope_words (const AcOperationRequest *request)
+{
+  g_autofree char *assets = NULL;
+
+  if (request->assets == NULL)
+    return NULL;
+  assets = g_strjoinv (", ", request->assets);
+  return g_strconcat ("Only for ", assets, ".", request->comment != NULL ? "\n" : NULL,
+                      request->comment, NULL);
 }
 
 static gboolean
 decide_action (AcWrite *write,
-               AcDecision decision,
+               const AcOperationRequest *request,
                AcActionRow *row,
                AcEvent event,
                const AcDecisionPlace *place,
@@ -319,10 +359,11 @@ decide_action (AcWrite *write,
                GError **error)
 {
   const char *before = ac_status_wire (row->status);
+  g_autofree char *words = scope_words (request);
   gboolean undo;
   gboolean works;
 
-  if (!ac_write_transition (write, row, event, place, NULL, error))
+  if (!ac_write_transition (write, row, event, place, words, error))
     return FALSE;
   works = needs_work (row->status, &undo);
   return ac_sql_run (write->sql, error,
@@ -330,7 +371,7 @@ decide_action (AcWrite *write,
                      "VALUES (?, ?, ?, ?, ?)",
                      "iiiss", place->operation, place->position, row->seq, before,
                      works ? "queued" : "done") &&
-         (!works || give_work (write, row, decision, undo, lane, not_before, error));
+         (!works || give_work (write, request, row, undo, lane, not_before, error));
 }
 
 /**
@@ -350,11 +391,20 @@ ac_store_lane (gint64 n)
 }
 
 static gboolean
-find_lane (AcSql *sql, GPtrArray *rows, gint64 *lane, GError **error)
+find_lane (AcSql *sql,
+           const AcOperationRequest *request,
+           GPtrArray *rows,
+           gint64 *lane,
+           GError **error)
 {
   gint64 most = lanes[G_N_ELEMENTS (lanes) - 1];
   gint64 n = 0;
 
+  if (request->assets != NULL)
+    {
+      *lane = ac_store_lane (g_strv_length (request->assets));
+      return TRUE;
+    }
   for (guint i = 0; i < rows->len && n <= most && rows->len <= most; i++)
     {
       gint64 n_assets;
@@ -388,7 +438,7 @@ decide (AcWrite *write,
   gint64 lane;
 
   ac_transition_find (((const AcActionRow *)rows->pdata[0])->status, event, &after);
-  if (!find_lane (write->sql, rows, &lane, error) ||
+  if (!find_lane (write->sql, request, rows, &lane, error) ||
       !insert_operation (write, request, id, rows->len, !needs_work (after, &undo), not_before, seq,
                          error))
     return FALSE;
@@ -396,8 +446,7 @@ decide (AcWrite *write,
     {
       AcDecisionPlace place = { *seq, i };
 
-      if (!decide_action (write, request->decision, rows->pdata[i], event, &place, lane, not_before,
-                          error))
+      if (!decide_action (write, request, rows->pdata[i], event, &place, lane, not_before, error))
         return FALSE;
     }
   return TRUE;
@@ -452,6 +501,7 @@ ac_store_submit_operation (AcStore *self,
   if (rows == NULL || !check_types (request->decision, rows, error) ||
       (request->include_instances && !ac_store_add_instances (write.sql, rows, error)) ||
       !check_conflicts (write.sql, request->decision, event, rows, problem, error) ||
+      !check_assets (write.sql, request, event, rows->pdata[0], error) ||
       !ac_store_check_proposer (self, write.sql, request->decision, actor, rows, error) ||
       !ac_store_check_clusters (self, write.sql, request, rows, write.now, problem, error) ||
       !decide (&write, request, event, rows, self->grace, &operation, error) ||
@@ -464,17 +514,18 @@ ac_store_submit_operation (AcStore *self,
   return g_steal_pointer (&answer);
 }
 
-/* The status an item's action had right after the decision, and how far the item was then. */
+/* The status an item's action had right after the decision, how far the item was then, and whether
+ * it was on the way back. */
 static const char *
-first_status (const char *decision, const char *before, const char **state)
+first_status (const char *decision, const char *before, const char **state, gboolean *undo)
 {
   AcStatus after = AC_STATUS_UNKNOWN;
   AcEvent event = AC_EVENT_APPROVE;
-  gboolean undo;
 
+  *undo = FALSE;
   ac_event_from_decision (ac_decision_parse (decision), &event);
   ac_transition_find (ac_status_parse (before), event, &after);
-  *state = needs_work (after, &undo) ? "queued" : "done";
+  *state = needs_work (after, undo) ? "queued" : "done";
   return ac_status_wire (after);
 }
 
@@ -493,6 +544,7 @@ load_items (AcSql *sql,
                     "CROSS JOIN actions AS a ON a.seq = i.action "
                     "WHERE i.operation = ? ORDER BY i.position",
                     "i", seq);
+  gboolean is_retry = ac_decision_parse (decision) == AC_DECISION_RETRY;
   JsonArray *items = json_array_new ();
   AcSqlStep step = AC_SQL_ERROR;
 
@@ -505,15 +557,24 @@ load_items (AcSql *sql,
       JsonObject *item = json_object_new ();
       const char *status = ac_sql_text (query, 1);
       const char *state = ac_sql_text (query, 3);
+      const char *state_then;
+      gboolean undo;
+      const char *status_then = first_status (decision, ac_sql_text (query, 2), &state_then, &undo);
 
       if (at_first)
-        status = first_status (decision, ac_sql_text (query, 2), &state);
+        {
+          status = status_then;
+          state = state_then;
+        }
       *n_waiting += g_str_equal (state, "queued");
       ac_json_set_string (item, "actionId", ac_sql_text (query, 0));
       ac_json_set_string (item, "status", status);
       ac_json_set_string (item, "state", state);
       if (!at_first)
         ac_json_set_string (item, "detail", ac_sql_text (query, 4));
+      /* The decision says so itself, but for a retry. */
+      if (undo && is_retry)
+        json_object_set_boolean_member (item, "undo", TRUE);
       json_array_add_object_element (items, item);
     }
   return step == AC_SQL_DONE;
@@ -566,7 +627,7 @@ ac_store_load_operation (AcSql *sql,
   g_autoptr (AcSqlReset) query =
       ac_sql_query (sql, error,
                     "SELECT id, decision, comment, decided_by, created_at, finished_at, total, "
-                    "  waiting, done, failed, skipped, take_back_until FROM operations "
+                    "  waiting, done, failed, skipped, take_back_until, assets FROM operations "
                     "WHERE seq = ?",
                     "i", seq);
   gint64 total;
@@ -577,6 +638,7 @@ ac_store_load_operation (AcSql *sql,
   operation = json_object_new ();
   ac_json_set_string (operation, "id", ac_sql_text (query, 0));
   ac_json_set_string (operation, "decision", ac_sql_text (query, 1));
+  ac_store_set_json (operation, "assets", ac_sql_text (query, 12));
   ac_json_set_string (operation, "comment", ac_sql_text (query, 2));
   ac_json_set_string (operation, "decidedBy", ac_sql_text (query, 3));
   ac_json_set_time (operation, "createdAt", ac_sql_time (query, 4));

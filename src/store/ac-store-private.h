@@ -159,6 +159,12 @@ gboolean ac_store_add_action (AcSql *sql,
                               GError **error);
 JsonObject *ac_store_load_action (AcSql *sql, gint64 seq, gboolean timeline, GError **error);
 gboolean ac_store_may_undo (AcStatus status, guint moved);
+gboolean ac_store_may_undo_singly (AcActionType type);
+gboolean ac_store_check_assets (AcSql *sql,
+                                const AcOperationRequest *request,
+                                const AcActionRow *row,
+                                gboolean undo,
+                                GError **error);
 gboolean ac_store_add_instances (AcSql *sql, GPtrArray *rows, GError **error);
 
 /* --- operations and investigations as JSON --- */
@@ -203,6 +209,7 @@ ac_store_parse_cursor (AcStore *self, const char *text, const char *query, GErro
 
 void ac_store_set_json (JsonObject *object, const char *name, const char *text);
 char *ac_store_json_text (JsonNode *node);
+char *ac_store_json_words (const GStrv words);
 JsonObject *ac_store_parse_object (const char *text, GError **error);
 
 gint64 ac_store_lane (gint64 n);

@@ -29,7 +29,7 @@ load_receipt (AcSql *sql, const char *id, char **asset, JsonObject **receipt, GE
                         "SELECT r.asset, r.body FROM receipts AS r "
                         "JOIN action_assets AS a ON a.action = r.action AND a.asset = r.asset "
                         "WHERE r.action = ?1 AND (?2 IS NULL OR r.asset = ?2) "
-                        "ORDER BY a.position LIMIT 1",
+                        "ORDER BY a.moved DESC, a.position LIMIT 1",
                         "is", row->seq, *asset);
   if (query == NULL)
     return FALSE;
@@ -55,7 +55,7 @@ load_receipt (AcSql *sql, const char *id, char **asset, JsonObject **receipt, GE
  * ac_store_get_receipt:
  * @id: of an action
  * @asset: (inout) (nullable) (transfer full): one of its assets, or %NULL for the first that has a
- * receipt, which it then is
+ * receipt, before all others one where there is something to bring back; which it then is
  *
  * Returns: (transfer full): what the responder has written down last, or %NULL with
  * AC_STORE_ERROR_NOT_FOUND or AC_STORE_ERROR_FAILED.

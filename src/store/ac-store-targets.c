@@ -55,21 +55,6 @@ ac_store_add_targets (AcSql *sql, gint64 action, GString *text, GError **error)
   return TRUE;
 }
 
-/* The words as a JSON array; NULL where there are none, which means all. */
-static char *
-words_to_json (const GStrv words)
-{
-  g_autoptr (GString) text = NULL;
-
-  if (words == NULL || words[0] == NULL)
-    return NULL;
-  text = g_string_new ("[");
-  for (char **word = words; *word != NULL; word++)
-    ac_json_text_add_element (text, *word);
-  ac_json_text_close (text, ']');
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
 static gboolean
 add_counts (AcSql *sql, gint64 action, JsonObject *page, GError **error)
 {
@@ -142,8 +127,8 @@ list_targets (AcStore *self,
               GError **error)
 {
   g_autoptr (JsonObject) page = json_object_new ();
-  g_autofree char *outcomes = words_to_json (filter->outcomes);
-  g_autofree char *mailboxes = words_to_json (filter->mailboxes);
+  g_autofree char *outcomes = ac_store_json_words (filter->outcomes);
+  g_autofree char *mailboxes = ac_store_json_words (filter->mailboxes);
   g_autofree char *words =
       g_strdup_printf ("targets %s %s %s", row->id, outcomes != NULL ? outcomes : "",
                        mailboxes != NULL ? mailboxes : "");

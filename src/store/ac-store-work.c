@@ -278,8 +278,42 @@ typedef struct
   guint n_failed;    /* of them */
   guint n_effective; /* of them: moved or restored by us */
   guint n_moved;     /* all assets on which there is something to bring back */
+  guint n_owed;      /* of them, beside this run: an earlier undo was for them, and failed */
+  guint n_left_out;  /* beside an undo: what was never carried out */
   char *words;       /* each detail once */
 } Sum;
+
+static gboolean
+is_effective (AcOutcome outcome)
+{
+  return outcome == AC_OUTCOME_MOVED || outcome == AC_OUTCOME_DONE ||
+         outcome == AC_OUTCOME_RESTORED || outcome == AC_OUTCOME_ALREADY_RESTORED;
+}
+
+static gboolean
+has_failed (AcOutcome outcome, gboolean undo)
+{
+  switch (outcome)
+    {
+    case AC_OUTCOME_MOVED:
+    case AC_OUTCOME_DONE:
+    case AC_OUTCOME_RESTORED:
+    case AC_OUTCOME_ALREADY_RESTORED:
+      return FALSE;
+    case AC_OUTCOME_ALREADY_THERE:
+    case AC_OUTCOME_NOT_FOUND:
+    case AC_OUTCOME_MOVED_BY_OTHER:
+    case AC_OUTCOME_NOTHING_TO_DO:
+      /* An undo is done where the original was seen back in its place, and only there. */
+      return undo;
+    case AC_OUTCOME_CONFLICT:
+    case AC_OUTCOME_FAILED:
+    case AC_OUTCOME_NOT_REMEDIABLE:
+    case AC_OUTCOME_UNKNOWN:
+    default:
+      return TRUE;
+    }
+}
 
 /* An undo is judged by what it had to undo; an apply by all assets, also those that an earlier try
  * had done already. */
@@ -288,8 +322,8 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT asset, outcome, detail, moved, operation IS ?2 FROM action_assets WHERE action = ?1 "
-      "AND asset <> ?3 ORDER BY position",
+      "SELECT asset, outcome, detail, moved, operation IS ?2, undo FROM action_assets "
+      "WHERE action = ?1 AND asset <> ?3 ORDER BY position",
       "iis", row->seq, row->operation, AC_CLUSTER_ALL_MAILBOXES);
   g_autoptr (GString) words = g_string_new (NULL);
   AcSqlStep step = AC_SQL_ERROR;
@@ -297,35 +331,21 @@ sum_up (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GError **er
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
       const char *detail = ac_sql_text (query, 2);
+      AcOutcome outcome = ac_outcome_parse (ac_sql_text (query, 1));
+      gboolean moved = sqlite3_column_int (query, 3) != 0;
       gboolean in_this_run = sqlite3_column_int (query, 4) != 0;
+      gboolean undo_asked = sqlite3_column_int (query, 5) != 0;
 
-      sum->n_moved += sqlite3_column_int (query, 3) != 0;
+      sum->n_moved += moved;
       if (undo && !in_this_run)
-        continue;
-      sum->n_total++;
-      switch (ac_outcome_parse (ac_sql_text (query, 1)))
         {
-        case AC_OUTCOME_MOVED:
-        case AC_OUTCOME_DONE:
-        case AC_OUTCOME_RESTORED:
-        case AC_OUTCOME_ALREADY_RESTORED:
-          sum->n_effective++;
-          break;
-        case AC_OUTCOME_ALREADY_THERE:
-        case AC_OUTCOME_NOT_FOUND:
-        case AC_OUTCOME_MOVED_BY_OTHER:
-        case AC_OUTCOME_NOTHING_TO_DO:
-          /* An undo is done where the original was seen back in its place, and only there. */
-          sum->n_failed += undo;
-          break;
-        case AC_OUTCOME_CONFLICT:
-        case AC_OUTCOME_FAILED:
-        case AC_OUTCOME_NOT_REMEDIABLE:
-        case AC_OUTCOME_UNKNOWN:
-        default:
-          sum->n_failed++;
-          break;
+          sum->n_owed += moved && undo_asked;
+          sum->n_left_out += !undo_asked && has_failed (outcome, FALSE);
+          continue;
         }
+      sum->n_total++;
+      sum->n_effective += is_effective (outcome);
+      sum->n_failed += has_failed (outcome, undo);
       if (in_this_run && detail != NULL && *detail != '\0')
         g_string_append_printf (words, "%s%s: %s", words->len > 0 ? "\n" : "",
                                 ac_sql_text (query, 0), detail);
@@ -350,6 +370,17 @@ sum_up_cluster (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GEr
     return TRUE;
   g_clear_pointer (&sum->words, g_free);
   return ac_store_cluster_words (sql, row, undo, &sum->words, error);
+}
+
+/* What an undo that has brought back all it was for makes of the action. */
+static AcEvent
+end_of_undo (const Sum *sum)
+{
+  if (sum->n_moved == 0)
+    return AC_EVENT_SUCCEED;
+  if (sum->n_owed > 0)
+    return AC_EVENT_SUCCEED_PARTLY;
+  return sum->n_left_out > 0 ? AC_EVENT_UNDO_SOME_PARTLY : AC_EVENT_UNDO_SOME;
 }
 
 /**
@@ -379,6 +410,8 @@ ac_write_end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **e
     }
   else if (sum.n_effective == 0)
     state = "skipped";
+  if (sum.n_failed == 0 && undo)
+    event = end_of_undo (&sum);
   row->moved = sum.n_moved;
   return ac_write_transition (write, row, event, NULL, *words != '\0' ? words : NULL, error) &&
          ac_write_item_state (write, row, state, *words != '\0' ? words : NULL, error);

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "model/ac-json-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-private.h"
 
@@ -459,6 +460,27 @@ ac_store_json_text (JsonNode *node)
   g_autoptr (GBytes) bytes = ac_json_to_bytes (node);
 
   return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+}
+
+/**
+ * ac_store_json_words:
+ * @words: (nullable):
+ *
+ * Returns: (transfer full) (nullable): the words as a JSON array; %NULL where there are none, which
+ * means all.
+ */
+char *
+ac_store_json_words (const GStrv words)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (words == NULL || words[0] == NULL)
+    return NULL;
+  text = g_string_new ("[");
+  for (char **word = words; *word != NULL; word++)
+    ac_json_text_add_element (text, *word);
+  ac_json_text_close (text, ']');
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /**

@@ -24,6 +24,7 @@ typedef enum
   AC_STORE_ERROR_CONFLICT,  /* see the AcProblem given back */
   AC_STORE_ERROR_MIXED_TYPES,      /* one undo over several action types; the message lists them */
   AC_STORE_ERROR_TOO_MANY_ACTIONS, /* with their further instances */
+  AC_STORE_ERROR_BAD_ASSETS,       /* not of this action; the message names one */
   AC_STORE_ERROR_TARGETS_CHANGED,  /* what an approval is about is not what was seen; as CONFLICT */
   AC_STORE_ERROR_UNCONFIRMED,      /* an approval of many messages; the AcProblem says how many */
   AC_STORE_ERROR_KEY_REUSED,       /* the Idempotency-Key stands for another request */

@@ -148,8 +148,9 @@ undo_reason (AcAction *action)
     case AC_STATUS_CANCELLED:
       return g_strdup (_ ("There was nothing left to act on, so there is nothing to undo."));
     case AC_STATUS_QUEUED:
-      return g_strdup (_ ("It waits its turn. It can be taken back until it begins, and undone once "
-                          "it is finished."));
+      return g_strdup (
+          _ ("It waits its turn. It can be taken back until it begins, and undone once "
+             "it is finished."));
     case AC_STATUS_RUNNING:
       return g_strdup (_ ("It is being carried out. It can be undone once it is finished."));
     case AC_STATUS_UNDO_QUEUED:
@@ -253,6 +254,47 @@ scope_approval (AcChoice *choice, AcAction *action)
                        scope);
 }
 
+static guint
+count_undoable (AcAction *action)
+{
+  GPtrArray *results = ac_action_get_results (action);
+  guint n = 0;
+
+  for (guint i = 0; results != NULL && i < results->len; i++)
+    n += ac_action_result_get_undoable (results->pdata[i]) != FALSE;
+  return n;
+}
+
+/* What was brought back already, or never moved, is no part of it. */
+static void
+scope_undo (AcChoice *choice, AcAction *action)
+{
+  guint n = count_undoable (action);
+
+  if (n == 0)
+    return;
+  g_free (choice->effect);
+  choice->effect =
+      ac_wording_effect (AC_DECISION_UNDO, ac_action_get_action_type (action), 1, n, n);
+}
+
+/* Where something can be brought back in more than one place: an undo, or where one has failed, its
+ * retry, which can be for others too. */
+static AcDecision
+find_undo_of_some (AcAction *action)
+{
+  AcStatus after;
+
+  if (count_undoable (action) < 2)
+    return AC_DECISION_UNKNOWN;
+  if (ac_action_may (action, AC_DECISION_UNDO))
+    return AC_DECISION_UNDO;
+  return ac_transition_find (ac_action_get_status_value (action), AC_EVENT_RETRY, &after) &&
+                 after == AC_STATUS_UNDO_QUEUED
+             ? AC_DECISION_RETRY
+             : AC_DECISION_UNKNOWN;
+}
+
 /* The service would refuse it; better to say so before. */
 static void
 hold_own_proposal (AcChoice *choice, AcAction *action, const AcMe *me)
@@ -286,6 +328,8 @@ new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, g
                                             summary->n_assets, g_hash_table_size (summary->assets));
       if (single != NULL && choice->shown && decisions[i] == AC_DECISION_APPROVE)
         scope_approval (choice, single);
+      if (single != NULL && allowed && decisions[i] == AC_DECISION_UNDO)
+        scope_undo (choice, single);
       if (single != NULL && allowed && decisions[i] == AC_DECISION_APPROVE &&
           choices->notice == NULL)
         hold_own_proposal (choice, single, me);
@@ -300,6 +344,8 @@ new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, g
       else
         choice->reason = mixed_reason (summary, decisions[i]);
     }
+  if (single != NULL)
+    choices->undo_some = find_undo_of_some (single);
   return choices;
 }
 

@@ -21,6 +21,7 @@ typedef struct
 {
   AcChoice choices[AC_DECISION_RETRY + 1]; /* by AcDecision */
   char *notice;                            /* nullable: what holds for all of them, a sentence */
+  AcDecision undo_some; /* which of them can be for some of the assets; AC_DECISION_UNKNOWN: none */
 } AcChoices;
 
 AcChoices *ac_choices_new_for_action (AcAction *action, const AcMe *me, gboolean busy);

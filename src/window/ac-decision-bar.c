@@ -28,6 +28,7 @@ struct _AcDecisionBar
   GtkWidget *retry;
   GtkWidget *confirm;
   GtkLabel *confirm_label;
+  GtkWidget *undo_some;
   GtkWidget *instances;
   GtkLabel *instances_label;
 
@@ -43,6 +44,7 @@ G_DEFINE_FINAL_TYPE (AcDecisionBar, ac_decision_bar, GTK_TYPE_WIDGET)
 enum
 {
   DECIDE,
+  UNDO_SOME,
   UNDO_INSTANCES,
   CONFIRM,
   N_SIGNALS
@@ -127,6 +129,17 @@ get_reasons (AcDecisionBar *self)
   return g_strjoinv ("\n", (char **)reasons->pdata);
 }
 
+static void
+update_undo_some (AcDecisionBar *self)
+{
+  AcDecision decision = self->choices != NULL ? self->choices->undo_some : AC_DECISION_UNKNOWN;
+
+  gtk_widget_set_visible (self->undo_some, decision != AC_DECISION_UNKNOWN);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "decision.undo-some",
+                                 decision != AC_DECISION_UNKNOWN &&
+                                     self->choices->choices[decision].enabled);
+}
+
 /* The further instances are undone with the action, so it must allow it itself. */
 static void
 update_instances (AcDecisionBar *self)
@@ -167,7 +180,8 @@ ask (AcDecisionBar *self)
   g_autofree char *number = ac_wording_number (self->n_actions);
   /* Translators: a button; %s is a number */
   g_autofree char *text = g_strdup_printf (
-      ngettext ("Reject %s action for good", "Reject %s actions for good", self->n_actions), number);
+      ngettext ("Reject %s action for good", "Reject %s actions for good", self->n_actions),
+      number);
 
   self->asking = TRUE;
   set_line (self->effect, get_effect (self));
@@ -219,6 +233,7 @@ update (AcDecisionBar *self)
   set_line (self->effect, self->choices != NULL ? get_effect (self) : NULL);
   set_line (self->reason, reasons);
   gtk_widget_set_visible (GTK_WIDGET (self->comment), any_enabled);
+  update_undo_some (self);
   update_instances (self);
 }
 
@@ -246,6 +261,16 @@ decide_action (GtkWidget *widget, const char *name, GVariant *parameter)
           decide (self, decisions[i]);
         return;
       }
+}
+
+static void
+undo_some_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  AcDecisionBar *self = AC_DECISION_BAR (widget);
+  g_autofree char *comment =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->comment))));
+
+  g_signal_emit (self, signals[UNDO_SOME], 0, (guint)self->choices->undo_some, comment);
 }
 
 static void
@@ -315,6 +340,8 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
 
   signals[DECIDE] = g_signal_new ("decide", AC_TYPE_DECISION_BAR, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                   NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
+  signals[UNDO_SOME] = g_signal_new ("undo-some", AC_TYPE_DECISION_BAR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                     NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_STRING);
   signals[UNDO_INSTANCES] = g_signal_new ("undo-instances", AC_TYPE_DECISION_BAR, G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
@@ -338,6 +365,7 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, retry);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, confirm);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, confirm_label);
+  gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, undo_some);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, instances);
   gtk_widget_class_bind_template_child (widget_class, AcDecisionBar, instances_label);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -345,6 +373,7 @@ ac_decision_bar_class_init (AcDecisionBarClass *klass)
 
   for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
     gtk_widget_class_install_action (widget_class, action_names[decisions[i]], NULL, decide_action);
+  gtk_widget_class_install_action (widget_class, "decision.undo-some", NULL, undo_some_action);
   gtk_widget_class_install_action (widget_class, "decision.undo-instances", NULL,
                                    undo_instances_action);
   gtk_widget_class_install_action (widget_class, "decision.confirm", NULL, confirm_action);

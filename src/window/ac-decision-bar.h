@@ -2,7 +2,8 @@
 /* The foot of the flyout: what may be decided, what it would do, a comment, and the buttons. It
  * decides nothing; it says what the person wants.
  *
- * Signal: decide (AcDecision as uint, string comment). */
+ * Signals: decide (AcDecision as uint, string comment); undo-some (the same): it is to be chosen for
+ * which of the assets. */
 #pragma once
 
 #include <gtk/gtk.h>

@@ -312,6 +312,36 @@ ac_decisions_undo_instances (AcDecisions *self, const char *action_id, const cha
 }
 
 /**
+ * ac_decisions_undo_some:
+ * @decision: an undo, or the retry of one
+ * @assets: for which of the assets of the action
+ * @comment: (nullable): what the person says about it
+ *
+ * Returns: (transfer none) (nullable): the run to follow; %NULL without a connection.
+ */
+AcOperationRun *
+ac_decisions_undo_some (AcDecisions *self,
+                        AcDecision decision,
+                        const char *action_id,
+                        const char *const *assets,
+                        const char *comment)
+{
+  const char *const ids[] = { action_id, NULL };
+  AcApi *api = ac_session_get_api (self->session);
+  AcOperationRun *run;
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+  g_return_val_if_fail (action_id != NULL && assets != NULL, NULL);
+
+  if (api == NULL)
+    return NULL;
+  run = ac_operation_run_new (api, decision, ids,
+                              comment != NULL && *comment != '\0' ? comment : NULL);
+  ac_operation_run_set_assets (run, assets);
+  return start (self, run);
+}
+
+/**
  * ac_decisions_get_run:
  *
  * Returns: (transfer none) (nullable): the latest decision.

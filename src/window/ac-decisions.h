@@ -27,6 +27,11 @@ ac_decisions_approve_seen (AcDecisions *self, AcAction *action, const char *comm
 AcOperationRun *ac_decisions_confirm (AcDecisions *self, AcOperationRun *refused);
 AcOperationRun *
 ac_decisions_undo_instances (AcDecisions *self, const char *action_id, const char *comment);
+AcOperationRun *ac_decisions_undo_some (AcDecisions *self,
+                                        AcDecision decision,
+                                        const char *action_id,
+                                        const char *const *assets,
+                                        const char *comment);
 AcOperationRun *ac_decisions_get_run (AcDecisions *self);
 guint ac_decisions_get_n_running (AcDecisions *self);
 gboolean ac_decisions_is_busy (AcDecisions *self, const char *action_id);

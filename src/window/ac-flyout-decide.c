@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "window/ac-flyout-private.h"
+#include "window/ac-undo-window.h"
 
 /* A decision about several actions, whose ids are being asked for. */
 typedef struct
@@ -81,6 +82,60 @@ ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment)
       ac_action_source_load_ids_async (self->source, (const guint64 *)(gpointer)self->keys->data,
                                        self->keys->len, NULL, decide_ids_cb, deciding);
     }
+}
+
+/* Of what was chosen from, whatever is shown by now. */
+typedef struct
+{
+  AcDecisions *decisions; /* owned */
+  char *action_id;
+} Choosing;
+
+static void
+choosing_free (gpointer data, GClosure *closure)
+{
+  Choosing *choosing = data;
+
+  g_object_unref (choosing->decisions);
+  g_free (choosing->action_id);
+  g_free (choosing);
+}
+
+static void
+chosen_cb (AcUndoWindow *window,
+           guint decision,
+           const char *const *assets,
+           const char *comment,
+           Choosing *choosing)
+{
+  ac_decisions_undo_some (choosing->decisions, (AcDecision)decision, choosing->action_id, assets,
+                          comment);
+}
+
+/**
+ * ac_flyout_undo_some:
+ * @decision: an AcDecision: an undo, or the retry of one
+ * @comment: (nullable): what the person says about it
+ *
+ * Asks for which of the assets the action shown is to be undone, and submits that.
+ */
+void
+ac_flyout_undo_some (AcFlyout *self, guint decision, const char *comment)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  Choosing *choosing;
+  AcUndoWindow *window;
+
+  if (self->decisions == NULL || self->content != AC_FLYOUT_ONE || self->action == NULL)
+    return;
+  choosing = g_new0 (Choosing, 1);
+  choosing->decisions = g_object_ref (self->decisions);
+  choosing->action_id = g_strdup (ac_action_get_id (self->action));
+  window = ac_undo_window_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, self->action,
+                               (AcDecision)decision, comment);
+  g_signal_connect_data (window, "decide", G_CALLBACK (chosen_cb), choosing, choosing_free,
+                         G_CONNECT_DEFAULT);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 typedef struct

@@ -47,6 +47,7 @@ struct _AcFlyout
 };
 
 void ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment);
+void ac_flyout_undo_some (AcFlyout *self, guint decision, const char *comment);
 void ac_flyout_narrow (AcFlyout *self, const char *type, AcDecision decision);
 void ac_flyout_emit_narrow (AcFlyout *self, GArray *keys);
 

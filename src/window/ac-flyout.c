@@ -542,6 +542,7 @@ ac_flyout_class_init (AcFlyoutClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcFlyout, decision_bar);
   gtk_widget_class_bind_template_callback (widget_class, decide_cb);
   gtk_widget_class_bind_template_callback (widget_class, confirm_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ac_flyout_undo_some);
   gtk_widget_class_bind_template_callback (widget_class, undo_instances_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_to_type_cb);
   gtk_widget_class_bind_template_callback (widget_class, narrow_to_decision_cb);

@@ -314,6 +314,29 @@ ac_wording_counts (guint done, guint failed, guint skipped, guint waiting)
   return g_string_free (text, FALSE);
 }
 
+/* Takes @what over, which is already written out: “1 action undone in 2 places”. */
+static char *
+in_places (AcOperationRun *run, char *what)
+{
+  guint n = ac_operation_run_get_n_assets (run);
+  g_autofree char *owned = what;
+  g_autofree char *number = ac_wording_number (n);
+
+  if (n == 0)
+    return g_steal_pointer (&owned);
+  return g_strdup_printf (
+      /* Translators: “1 action undone”, and in how many of its mailboxes or devices */
+      ngettext ("%1$s in %2$s place", "%1$s in %2$s places", n), owned, number);
+}
+
+/* What is for some of the assets only is an undo, also where it goes on with one that failed. */
+static AcDecision
+decision_of (AcOperationRun *run)
+{
+  return ac_operation_run_get_n_assets (run) > 0 ? AC_DECISION_UNDO
+                                                 : ac_operation_run_get_decision (run);
+}
+
 /**
  * ac_wording_run_progress:
  *
@@ -324,7 +347,7 @@ ac_wording_run_progress (AcOperationRun *run)
 {
   gint64 grace = ac_operation_run_get_grace_left (run);
   g_autofree char *what =
-      ac_wording_under_way (ac_operation_run_get_decision (run), ac_operation_run_get_total (run));
+      in_places (run, ac_wording_under_way (decision_of (run), ac_operation_run_get_total (run)));
   g_autofree char *counts =
       ac_wording_counts (ac_operation_run_get_done (run), ac_operation_run_get_failed (run),
                          ac_operation_run_get_skipped (run), ac_operation_run_get_waiting (run));
@@ -383,9 +406,9 @@ ac_wording_run_counts (AcOperationRun *run)
 char *
 ac_wording_run_result (AcOperationRun *run)
 {
-  AcDecision decision = ac_operation_run_get_decision (run);
   guint n_taken_back = ac_operation_run_get_n_taken_back (run);
-  g_autofree char *what = ac_wording_over (decision, ac_operation_run_get_total (run));
+  g_autofree char *what =
+      in_places (run, ac_wording_over (decision_of (run), ac_operation_run_get_total (run)));
   g_autofree char *counts = ac_wording_run_counts (run);
 
   if (n_taken_back > 0)
@@ -433,6 +456,8 @@ ac_wording_event (const char *event)
     { "start", N_ ("Started") },
     { "succeed", N_ ("Finished") },
     { "succeedPartly", N_ ("Finished in part") },
+    { "undoSome", N_ ("Undone for some, the others stay") },
+    { "undoSomePartly", N_ ("Undone for some, the others stay") },
     { "fail", N_ ("Failed") },
   };
 

@@ -402,7 +402,7 @@ class Cluster(ClusterCase):
     """A cluster on a real mail server."""
 
     tap_class = "cluster"
-    users = 3
+    users = 6
     mail_changes = {"look_seconds": 0}
 
     def run_it(self, *arguments, status=DONE):
@@ -446,6 +446,26 @@ class Cluster(ClusterCase):
         self.assertEqual([["<1@x>"]] * 2, [self.kept(mailbox) for mailbox in mailboxes])
         self.run_it("undo", action)
         self.assertEqual([["<1@x>"]] * 2, [self.there(mailbox) for mailbox in mailboxes])
+
+    def test_an_undo_is_for_the_mailboxes_that_are_named(self):
+        """Once for each --asset; the others stay, and a name that is none of the action is refused."""
+        mailboxes = self.mailboxes(3)
+        for mailbox in mailboxes:
+            self.put(mailbox, "<some@x>")
+        action = self.service.post_investigation([{
+            "type": "softDeleteEmail", "verdict": "malicious", "assets": mailboxes, "reason": "r",
+            "entity": {"type": "emailMessage", "messageId": "<some@x>"}}])["actions"][0]["id"]
+        self.run_it("approve", action)
+        told = self.run_it("undo", action, "--asset", "nobody@x.test", status=FAILED).stderr
+        self.assertIn("“nobody@x.test” is no asset", told)
+        done = self.run_it("undo", action, "--asset", mailboxes[0], "--asset", mailboxes[2])
+        self.assertRegex(done.stdout, f"{action} +Completed")
+        self.assertEqual([["<some@x>"], [], ["<some@x>"]],
+                         [self.there(mailbox) for mailbox in mailboxes])
+        self.assertIn(mailboxes[0], self.run_it("undo", action, "--asset", mailboxes[0],
+                                                status=FAILED).stderr)
+        self.assertRegex(self.run_it("undo", action).stdout, f"{action} +Undone")
+        self.assertEqual([["<some@x>"]] * 3, [self.there(mailbox) for mailbox in mailboxes])
 
 
 if __name__ == "__main__":

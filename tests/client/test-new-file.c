@@ -115,6 +115,19 @@ test_the_items_of_an_operation_say_what_goes_on_with_them (void)
   g_assert_cmpstr (retryable[0], ==, "b");
 }
 
+/* After an undo for some of its assets an action is completed again, but what was done was an undo.
+ */
+static void
+test_an_undo_of_some_leaves_nothing_to_undo (void)
+{
+  g_autoptr (GPtrArray) items = items_new ();
+  g_auto (GStrv) undoable = NULL;
+
+  ((AcOperationItem *)items->pdata[0])->undo = TRUE;
+  undoable = ac_operation_items_undoable (items);
+  g_assert_cmpuint (g_strv_length (undoable), ==, 0);
+}
+
 static void
 exported_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
@@ -157,6 +170,8 @@ main (int argc, char **argv)
   g_test_add_func ("/client/new-file/error", test_where_nothing_can_be_written_the_error_says_so);
   g_test_add_func ("/client/operation-items/decisions",
                    test_the_items_of_an_operation_say_what_goes_on_with_them);
+  g_test_add_func ("/client/operation-items/undo-of-some",
+                   test_an_undo_of_some_leaves_nothing_to_undo);
   g_test_add_func ("/client/results-export/operation", test_an_operation_is_saved_item_by_item);
   return g_test_run ();
 }

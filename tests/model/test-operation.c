@@ -68,6 +68,15 @@ test_bad_requests_name_the_member (void)
     { "{'decision':'approve','actionIds':['a'],'includeInstances':true}",
       "includeInstances: only an undo can " },
     { "{'decision':'undo','actionIds':['a'],'includeInstances':1}", "includeInstances: expected " },
+    { "{'decision':'undo','actionIds':['a'],'assets':'b'}", "assets: expected an array of " },
+    { "{'decision':'undo','actionIds':['a'],'assets':[]}", "assets: must name at least one " },
+    { "{'decision':'undo','actionIds':['a'],'assets':['b','']}", "assets[1]: must not be empty" },
+    { "{'decision':'undo','actionIds':['a'],'assets':['b','b']}", "assets[1]: “b” stands there " },
+    { "{'decision':'undo','actionIds':['a','c'],'assets':['b']}", "assets: only one action at a " },
+    { "{'decision':'approve','actionIds':['a'],'assets':['b']}", "assets: only an undo or a " },
+    { "{'decision':'reject','actionIds':['a'],'assets':['b']}", "assets: only an undo or a " },
+    { "{'decision':'undo','actionIds':['a'],'assets':['b'],'includeInstances':true}",
+      "assets: further instances " },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
@@ -110,9 +119,27 @@ test_a_request_comes_back (void)
   g_autoptr (AcOperationRequest) back = ac_operation_request_new_from_json (object, &error);
 
   g_assert_no_error (error);
+  g_assert_null (back->assets);
   g_assert_cmpint (back->decision, ==, AC_DECISION_UNDO);
   g_assert_cmpstrv (back->action_ids, ids);
   g_assert_cmpstr (back->comment, ==, "oops");
+}
+
+static void
+test_a_request_for_some_assets_comes_back (void)
+{
+  const char *ids[] = { "a", NULL };
+  const char *assets[] = { "b@x", "ä@x", NULL };
+  g_autoptr (AcOperationRequest) request = ac_operation_request_new (AC_DECISION_UNDO, ids, NULL);
+  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (AcOperationRequest) back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  ac_operation_request_set_assets (request, assets);
+  object = ac_operation_request_to_json (request);
+  back = ac_operation_request_new_from_json (object, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstrv (back->assets, assets);
 }
 
 static void
@@ -133,6 +160,38 @@ test_an_operation_is_read (void)
   g_assert_cmpint (ac_operation_get_finished_at (operation), ==, AC_TIME_NONE);
   item = ac_operation_get_items (operation)->pdata[0];
   g_assert_cmpstr (item->detail, ==, "Server down.");
+  g_assert_false (item->undo);
+  g_assert_null (ac_operation_get_assets (operation));
+}
+
+static void
+test_what_is_on_the_way_back_is_known (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean undo;
+  } table[] = {
+    { "'decision':'undo','items':[{'actionId':'a','status':'completed','state':'done'}]", TRUE },
+    { "'decision':'retry','items':[{'actionId':'a','status':'completed','state':'done'}]", FALSE },
+    { "'decision':'retry','items':[{'actionId':'a','status':'completed','state':'done',"
+      "'undo':true}]",
+      TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autofree char *text = g_strdup_printf (
+          "{'id':'o','decidedBy':'j.doe','createdAt':'2026-11-23T20:00:00Z','status':'finished',"
+          "'counts':{'total':1,'waiting':0,'done':1,'failed':0,'skipped':0},%s}",
+          table[i].text);
+      g_autoptr (JsonObject) object = object_from_text (text);
+      g_autoptr (AcOperation) operation =
+          ac_operation_new_from_json (object, AC_JSON_STRICT, NULL, NULL);
+      const AcOperationItem *item = ac_operation_get_items (operation)->pdata[0];
+
+      g_assert_cmpint (item->undo, ==, table[i].undo);
+    }
 }
 
 static void
@@ -176,7 +235,10 @@ main (int argc, char **argv)
   g_test_add_func ("/model/operation/comment-length",
                    test_the_length_of_a_comment_counts_characters);
   g_test_add_func ("/model/operation/request-round-trip", test_a_request_comes_back);
+  g_test_add_func ("/model/operation/request-for-some-assets",
+                   test_a_request_for_some_assets_comes_back);
   g_test_add_func ("/model/operation/read", test_an_operation_is_read);
+  g_test_add_func ("/model/operation/on-the-way-back", test_what_is_on_the_way_back_is_known);
   g_test_add_func ("/model/problem/round-trip", test_a_problem_comes_back_with_its_conflicts);
   g_test_add_func ("/model/problem/strange", test_a_strange_problem_is_still_a_problem);
   return g_test_run ();

@@ -22,6 +22,8 @@ static const char *const drawn[] = {
   "undoQueued -start-> undoing",
   "undoing -succeed-> undone",
   "undoing -succeedPartly-> undoFailed",
+  "undoing -undoSome-> completed",
+  "undoing -undoSomePartly-> partlyCompleted",
   "undoing -fail-> undoFailed",
   "undoFailed -retry-> undoQueued",
 };

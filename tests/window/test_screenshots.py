@@ -226,6 +226,7 @@ class Look(WindowCase):
             window.calm()
             self.picture(f"flyout-{status.lower()}")
             self.close_flyout()
+        self.choose_for_whom()
         self.look_at_the_list()
         self.look_for_nothing()
         self.go_to("Investigations")
@@ -250,6 +251,18 @@ class Look(WindowCase):
         self.service.stop()
         window.wait_text("^Offline since")
         self.picture("offline")
+
+    def choose_for_whom(self):
+        """For which of the mailboxes an action is undone that took a message from several."""
+        page = self.service.request("GET", "/actions", query={"status": "completed"}).json["items"]
+        several = next(one for one in page if len(one["assets"]) > 1)
+        self.window.click_row(details=several["details"], status="Completed")
+        self.window.click("button", "Undo for some…")
+        self.window.wait_for(type="AcUndoWindow")
+        self.pictures("undo-for-some", "AcUndoWindow")
+        self.window.press("Escape")
+        self.window.wait_gone(type="AcUndoWindow")
+        self.close_flyout()
 
     def open_investigation_tab(self, tab):
         """In a narrow window the tabs are scrolled; the keyboard gets to each."""
