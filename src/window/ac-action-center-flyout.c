@@ -151,11 +151,15 @@ ac_action_center_page_close_flyout (AcActionCenterPage *self)
 
   ac_action_tab_select (self->pending, NULL);
   ac_action_tab_select (self->history, NULL);
+  if (!ac_action_center_page_shows_flyout (self))
+    return;
   if (ac_action_view_is_picking (view))
     ac_action_view_put_aside (view);
   else
     ac_action_view_unselect_all (view);
   ac_action_center_page_hide_flyout (self);
+  /* What can be decided from the list is known there, so that its keys lead to it at once. */
+  ac_action_center_page_show_selection (self);
 }
 
 /**
@@ -240,7 +244,8 @@ ac_action_center_page_decide_selection (AcActionCenterPage *self)
   if (ac_action_center_page_shows_flyout (self) ||
       ac_action_view_get_n_selected (ac_action_center_page_get_active_view (self)) == 0)
     return;
-  fill_flyout (self);
+  if (self->flyout == NULL || ac_flyout_get_content (self->flyout) == AC_FLYOUT_NOTHING)
+    fill_flyout (self);
   ac_action_center_page_open_flyout (self);
 }
 

@@ -96,6 +96,12 @@ class Selection(WindowCase):
         self.wait_selected(1, 2, 3, 4)
         window.press("Return")
         window.wait_text("^4 actions selected$")
+        window.press("Escape")
+        window.wait_gone(type="AcFlyout")
+        window.calm()
+        window.press("r")
+        window.wait_for("button", "Reject", state="focused")
+        window.wait_text("^4 actions selected$")
 
     def test_the_rows_stay_where_they_are(self):
         """The line that tells of the selection has its room before: in the middle of the list no row moves
