@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* actionctl message: a message in quarantine, as text that cannot act on the terminal either. */
+/* actionctl message: the message that an action is about, as text that cannot act on the terminal either. */
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
@@ -79,7 +79,7 @@ show_message (AcCtl *ctl, const char *const *arguments)
 const AcCtlCommand ac_ctl_message = {
   .name = "message",
   .arguments = N_ ("ID"),
-  .summary = N_ ("Show a message in quarantine as text"),
+  .summary = N_ ("Show the message that an action is about as text"),
   .options = options,
   .run = show_message,
 };

@@ -21,6 +21,8 @@ typedef struct
   GHashTable *assets; /* mailbox or device → number of actions on it */
   /* How many allow it, by AcDecision. */
   guint64 n_allowing[AC_DECISION_RETRY + 1];
+  /* How many of those that wait for an approval somebody else must approve; 0 where nobody has looked. */
+  guint64 n_own_proposals;
 } AcActionSummary;
 
 AcActionSummary *ac_action_summary_new (void);

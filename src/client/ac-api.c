@@ -771,7 +771,7 @@ read_message_text (JsonObject *object, gboolean flag, GError **error)
 
 /**
  * ac_api_get_message_async:
- * @id: of an action that keeps a message in quarantine
+ * @id: of an action that is about a message and waits for a decision, or keeps one in quarantine
  * @asset: (nullable): of which mailbox; %NULL: of the first one
  *
  * Looks at the message, which the service notes in its audit log.

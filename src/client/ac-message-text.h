@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The answer of GET /actions/{id}/message: a message in quarantine as text. A plain struct, owned by
+/* The answer of GET /actions/{id}/message: the message that an action is about as text. A plain struct, owned by
  * whoever got it from a _finish function. */
 #pragma once
 

@@ -19,6 +19,7 @@
 #include "responders/ac-mail-batch.h"
 #include "responders/ac-mail-find.h"
 #include "responders/ac-mail-look.h"
+#include "responders/ac-mail-read.h"
 #include "responders/ac-mail-responder.h"
 
 /* How often to look again when the connection was lost or something changed under our hands; after
@@ -84,6 +85,17 @@ ac_mail_responder_find (AcResponder *responder,
 {
   return ac_mail_find (AC_MAIL_RESPONDER (responder)->config, query, asset, most, is_cut,
                        cancellable, error);
+}
+
+static JsonObject *
+ac_mail_responder_read_message (AcResponder *responder,
+                                AcEntity *entity,
+                                const char *asset,
+                                JsonObject *receipt,
+                                GCancellable *cancellable,
+                                GError **error)
+{
+  return ac_mail_read (AC_MAIL_RESPONDER (responder)->config, entity, asset, cancellable, error);
 }
 
 /* Runs the steps until each task has its outcome, or an error stops them. */
@@ -163,6 +175,7 @@ ac_mail_responder_responder_init (AcResponderInterface *iface)
   iface->look = ac_mail_responder_look;
   iface->list_assets = ac_mail_responder_list_assets;
   iface->find = ac_mail_responder_find;
+  iface->read_message = ac_mail_responder_read_message;
   iface->run = ac_mail_responder_run;
 }
 

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "model/ac-json.h"
-
-#include "responders/ac-mime-text.h"
+#include "responders/ac-mail-read.h"
 #include "responders/ac-quarantine-batch.h"
 #include "responders/ac-quarantine-read.h"
-
-/* Of a larger message the beginning is shown. */
-#define MAX_READ (16 * 1024 * 1024)
 
 /* A copy that is in quarantine. */
 static const AcQuarantineCopy *
@@ -25,8 +20,9 @@ find_copy (const AcQuarantineReceipt *receipt)
   return NULL;
 }
 
-static GBytes *
+static JsonObject *
 read_copy (AcQuarantineAccount *account,
+           const char *mailbox,
            const char *folder,
            const AcQuarantineCopy *copy,
            GError **error)
@@ -43,8 +39,7 @@ read_copy (AcQuarantineAccount *account,
                    "The message is not in quarantine any more: somebody else has taken it out.");
       return NULL;
     }
-  return ac_imap_transfer_read (account->connection, copy->kept.uid, message->size, MAX_READ,
-                                error);
+  return ac_mail_read_text (account->connection, copy->kept.uid, message->size, mailbox, error);
 }
 
 /**
@@ -65,9 +60,8 @@ ac_quarantine_read (const AcMailConfig *config,
   g_autoptr (AcQuarantineReceipt) noted = ac_quarantine_receipt_new_from_json (receipt, error);
   AcQuarantineAccount account = { 0 };
   const AcQuarantineCopy *copy;
-  g_autoptr (GBytes) bytes = NULL;
   g_autofree char *folder = NULL;
-  JsonObject *object;
+  JsonObject *text;
 
   if (noted == NULL)
     return NULL;
@@ -86,16 +80,9 @@ ac_quarantine_read (const AcMailConfig *config,
     }
   folder = noted->kept_folder != NULL ? g_strdup (noted->kept_folder)
                                       : ac_quarantine_folder_of (mailbox);
-  bytes = read_copy (&account, folder, copy, error);
+  text = read_copy (&account, mailbox, folder, copy, error);
   ac_imap_connection_log_out (account.connection);
   ac_imap_connection_free (account.connection);
   g_free (account.folder);
-  if (bytes == NULL)
-    return NULL;
-  object = ac_mime_text_to_json (bytes);
-  ac_json_set_string (object, "asset", mailbox);
-  json_object_set_int_member (object, "size", copy->size);
-  if (copy->size > MAX_READ)
-    json_object_set_boolean_member (object, "isCut", TRUE);
-  return object;
+  return text;
 }

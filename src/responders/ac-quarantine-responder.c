@@ -17,6 +17,7 @@
  * says that it was seen elsewhere. */
 #include "config.h"
 
+#include "responders/ac-mail-read.h"
 #include "responders/ac-quarantine-batch.h"
 #include "responders/ac-quarantine-read.h"
 #include "responders/ac-quarantine-responder.h"
@@ -122,6 +123,7 @@ ac_quarantine_responder_run (AcResponder *responder,
 
 static JsonObject *
 ac_quarantine_responder_read_message (AcResponder *responder,
+                                      AcEntity *entity,
                                       const char *asset,
                                       JsonObject *receipt,
                                       GCancellable *cancellable,
@@ -129,6 +131,8 @@ ac_quarantine_responder_read_message (AcResponder *responder,
 {
   const AcQuarantineResponder *self = AC_QUARANTINE_RESPONDER (responder);
 
+  if (receipt == NULL)
+    return ac_mail_read (self->config, entity, asset, cancellable, error);
   return ac_quarantine_read (self->config, asset, receipt, cancellable, error);
 }
 

@@ -139,7 +139,7 @@ ac_responder_find (AcResponder *self,
 /**
  * ac_responder_can_read_message:
  *
- * Returns: whether it keeps messages that can be looked at.
+ * Returns: whether it acts on messages that can be looked at.
  */
 gboolean
 ac_responder_can_read_message (AcResponder *self)
@@ -151,15 +151,18 @@ ac_responder_can_read_message (AcResponder *self)
 
 /**
  * ac_responder_read_message:
- * @receipt: what it wrote down about an action on @asset
+ * @entity: the message
+ * @asset: the mailbox that it lies in, or was taken out of
+ * @receipt: (nullable): what it wrote down about an action on @asset; %NULL: nothing was done yet
  *
- * Looks at a message that it keeps, and changes nothing. Blocks.
+ * Looks at a message where it lies, in the mailbox or where it is kept, and changes nothing. Blocks.
  *
- * Returns: (transfer full): the API's MessageText, or %NULL: with AC_IMAP_ERROR_NO_FOLDER when it
- *   keeps nothing of this action.
+ * Returns: (transfer full): the API's MessageText, or %NULL: with AC_IMAP_ERROR_NO_FOLDER when there
+ *   is no such message.
  */
 JsonObject *
 ac_responder_read_message (AcResponder *self,
+                           AcEntity *entity,
                            const char *asset,
                            JsonObject *receipt,
                            GCancellable *cancellable,
@@ -167,9 +170,10 @@ ac_responder_read_message (AcResponder *self,
 {
   g_return_val_if_fail (AC_IS_RESPONDER (self), NULL);
   g_return_val_if_fail (ac_responder_can_read_message (self), NULL);
-  g_return_val_if_fail (asset != NULL && receipt != NULL, NULL);
+  g_return_val_if_fail (AC_IS_ENTITY (entity) && asset != NULL, NULL);
 
-  return AC_RESPONDER_GET_IFACE (self)->read_message (self, asset, receipt, cancellable, error);
+  return AC_RESPONDER_GET_IFACE (self)->read_message (self, entity, asset, receipt, cancellable,
+                                                     error);
 }
 
 /**

@@ -76,6 +76,7 @@ struct _AcResponderInterface
                       GCancellable *cancellable,
                       GError **error); /* optional; with list_assets */
   JsonObject *(*read_message) (AcResponder *self,
+                               AcEntity *entity,
                                const char *asset,
                                JsonObject *receipt,
                                GCancellable *cancellable,
@@ -110,6 +111,7 @@ GPtrArray *ac_responder_find (AcResponder *self,
                               GError **error);
 gboolean ac_responder_can_read_message (AcResponder *self);
 JsonObject *ac_responder_read_message (AcResponder *self,
+                                       AcEntity *entity,
                                        const char *asset,
                                        JsonObject *receipt,
                                        GCancellable *cancellable,

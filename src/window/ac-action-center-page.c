@@ -4,61 +4,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "model/ac-time.h"
-#include "window/ac-action-center-page.h"
-#include "window/ac-action-tab.h"
+#include "window/ac-action-center-page-private.h"
 #include "window/ac-action-window.h"
-#include "window/ac-adaptive-bin.h"
-#include "window/ac-flyout.h"
-#include "window/ac-list-bar.h"
 #include "window/ac-list-copy.h"
 #include "window/ac-list-settings.h"
-#include "window/ac-operation-bar.h"
-#include "window/ac-page-tab.h"
-#include "window/ac-running-tab.h"
-#include "window/ac-sync-banner.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
-#include "window/ac-wording.h"
-
-struct _AcActionCenterPage
-{
-  GtkWidget parent_instance;
-
-  AcAdaptiveBin *bin;
-  AcSyncBanner *banner;
-  GtkBox *title_box;
-  GtkBox *command_bar;
-  AcPageTab *pending_button;
-  AcPageTab *history_button;
-  AcPageTab *progress_button;
-  GtkLabel *refreshed;
-  GtkSearchEntry *search_entry;
-  AcListBar *list_bar;
-  GtkPaned *paned;
-  GtkStack *stack;
-  AcActionTab *pending;
-  AcActionTab *history;
-  AcRunningTab *running;
-  AcActionTab *last_list; /* one of the two; nullable */
-  GtkWidget *selection_bar;
-  GtkLabel *selection_text;
-  AcOperationBar *operation_bar;
-
-  AcFlyout *flyout;       /* nullable: made when the first rows are there, or when it is needed */
-  guint idle;             /* that makes it, and what else may be looked at next */
-  guint prepared;         /* how many of these are made */
-  AcDecisions *decisions; /* nullable */
-  AcSession *session;     /* its */
-  AcActionSource *source; /* nullable: the session's, listened to */
-  AcCounts *counts;       /* nullable: the session's, listened to */
-  GSettings *settings;    /* nullable */
-  char *review_id;        /* nullable: the action whose decision takes the focus when it is shown */
-  AcDecision review;
-  gboolean focus_list;    /* the list takes the focus once it has rows */
-  guint open_tick;        /* opens the flyout; 0: it is not on its way */
-  guint frames_to_open;   /* that pass before */
-  gboolean settling_down; /* being disposed of */
-};
 
 G_DEFINE_FINAL_TYPE (AcActionCenterPage, ac_action_center_page, GTK_TYPE_WIDGET)
 
@@ -70,11 +21,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-
-static void close_flyout (AcActionCenterPage *self);
-static void offline_cb (AcActionCenterPage *self);
-static void review_if_wanted (AcActionCenterPage *self);
-static void update_layout (AcActionCenterPage *self);
 
 /* The list that is looked at, or was before what is in progress. */
 static AcActionTab *
@@ -107,94 +53,6 @@ get_active_view (AcActionCenterPage *self)
   return ac_action_tab_get_view (get_active_tab (self));
 }
 
-/* Or will be with the next frame. */
-static gboolean
-flyout_is_shown (AcActionCenterPage *self)
-{
-  return self->open_tick != 0 ||
-         (self->flyout != NULL && gtk_widget_get_visible (GTK_WIDGET (self->flyout)));
-}
-
-/* With the checks, and where the flyout would cover the list, a selection can be put together before
- * the flyout opens; this says what it is so far. */
-static void
-update_selection_bar (AcActionCenterPage *self)
-{
-  guint64 n_selected = ac_action_view_get_n_selected (get_active_view (self));
-  g_autofree char *number = ac_wording_number (n_selected);
-  /* Translators: a number of actions */
-  g_autofree char *text = g_strdup_printf (_ ("%s selected"), number);
-
-  if (n_selected > 0)
-    gtk_label_set_text (self->selection_text, text);
-  gtk_widget_set_visible (self->selection_bar, n_selected > 0 && !flyout_is_shown (self));
-}
-
-/* The flyout stands beside the list where there is room for both, and instead of it elsewhere. */
-static void
-update_layout (AcActionCenterPage *self)
-{
-  gboolean narrow = ac_adaptive_bin_get_narrow (self->bin);
-  gboolean covered = narrow && flyout_is_shown (self);
-  GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
-  gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->stack), !covered);
-  gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
-  gtk_widget_set_visible (GTK_WIDGET (self->list_bar), !covered && !shows_progress (self));
-  gtk_widget_set_visible (GTK_WIDGET (self->search_entry), !shows_progress (self));
-  ac_list_bar_set_narrow (self->list_bar, narrow);
-  ac_sync_banner_set_narrow (self->banner, narrow);
-  ac_operation_bar_set_narrow (self->operation_bar, narrow);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->title_box), orientation);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->command_bar), orientation);
-  /* Keys go on working: what is hidden must not keep the focus. */
-  if (covered && had_focus)
-    gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
-  update_selection_bar (self);
-}
-
-static void
-save_flyout_width (AcActionCenterPage *self)
-{
-  int width =
-      gtk_widget_get_width (GTK_WIDGET (self->paned)) - gtk_paned_get_position (self->paned);
-
-  if (self->settings != NULL && width > 0 && gtk_widget_get_visible (GTK_WIDGET (self->stack)) &&
-      flyout_is_shown (self) && gtk_widget_get_mapped (GTK_WIDGET (self->flyout)))
-    g_settings_set_int (self->settings, "flyout-width", CLAMP (width, 240, 4096));
-}
-
-static void
-step_cb (AcActionCenterPage *self, int by)
-{
-  ac_action_view_step (get_active_view (self), by);
-}
-
-static void
-narrow_cb (AcActionCenterPage *self, GArray *keys)
-{
-  ac_action_view_select_keys (get_active_view (self), (const guint64 *)(gpointer)keys->data,
-                              keys->len);
-}
-
-static void
-ensure_flyout (AcActionCenterPage *self)
-{
-  GtkWidget *flyout;
-
-  if (self->flyout != NULL)
-    return;
-  self->flyout = g_object_new (AC_TYPE_FLYOUT, "visible", FALSE, "width-request", 240, NULL);
-  flyout = GTK_WIDGET (self->flyout);
-  g_signal_connect_object (flyout, "close", G_CALLBACK (close_flyout), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (flyout, "step", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (flyout, "narrow", G_CALLBACK (narrow_cb), self, G_CONNECT_SWAPPED);
-  ac_flyout_set_decisions (self->flyout, self->decisions);
-  gtk_paned_set_end_child (self->paned, flyout);
-  offline_cb (self);
-}
-
 /* What is looked at next is made before, in turns of the main loop that are short each: the flyout, its
  * styles, which are computed with its size, and the list of the other tab. */
 static gboolean
@@ -205,7 +63,7 @@ idle_cb (gpointer data)
   switch (self->prepared++)
     {
     case 0:
-      ensure_flyout (self);
+      ac_action_center_page_ensure_flyout (self);
       return G_SOURCE_CONTINUE;
     case 1:
       gtk_widget_measure (gtk_widget_get_first_child (GTK_WIDGET (self->flyout)),
@@ -220,163 +78,15 @@ idle_cb (gpointer data)
 }
 
 static void
-forget_to_open (AcActionCenterPage *self)
-{
-  if (self->open_tick != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->open_tick);
-  self->open_tick = 0;
-}
-
-static void
-open_flyout (AcActionCenterPage *self)
-{
-  int room = gtk_widget_get_width (GTK_WIDGET (self->paned));
-  int width = self->settings != NULL ? g_settings_get_int (self->settings, "flyout-width") : 420;
-
-  ensure_flyout (self);
-  forget_to_open (self);
-  if (flyout_is_shown (self))
-    return;
-  if (room > width)
-    gtk_paned_set_position (self->paned, room - width);
-  gtk_widget_set_visible (GTK_WIDGET (self->flyout), TRUE);
-  update_layout (self);
-}
-
-static gboolean
-open_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
-
-  if (self->frames_to_open-- > 0)
-    return G_SOURCE_CONTINUE;
-  self->open_tick = 0;
-  open_flyout (self);
-  review_if_wanted (self);
-  return G_SOURCE_REMOVE;
-}
-
-/* The frame that shows which row is selected does not wait for the flyout to be laid out; it stands
- * in the next one. */
-static void
-open_flyout_soon (AcActionCenterPage *self)
-{
-  /* Where it covers the list it takes the keyboard, too. */
-  if (ac_adaptive_bin_get_narrow (self->bin))
-    open_flyout (self);
-  if (flyout_is_shown (self))
-    return;
-  self->frames_to_open = 1;
-  self->open_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), open_tick_cb, NULL, NULL);
-  update_selection_bar (self);
-}
-
-static void
-hide_flyout (AcActionCenterPage *self)
-{
-  if (!flyout_is_shown (self))
-    return;
-  forget_to_open (self);
-  save_flyout_width (self);
-  /* The focus goes back to the list before the widget that has it is hidden; otherwise GTK would
-   * look for a place by itself. */
-  if (gtk_widget_get_focus_child (GTK_WIDGET (self->flyout)) != NULL)
-    {
-      gtk_widget_set_visible (GTK_WIDGET (self->stack), TRUE);
-      gtk_widget_grab_focus (GTK_WIDGET (get_active_view (self)));
-    }
-  ac_flyout_clear (self->flyout);
-  gtk_widget_set_visible (GTK_WIDGET (self->flyout), FALSE);
-  update_layout (self);
-}
-
-static void
-close_flyout (AcActionCenterPage *self)
-{
-  ac_action_tab_select (self->pending, NULL);
-  ac_action_tab_select (self->history, NULL);
-  ac_action_view_unselect_all (get_active_view (self));
-  hide_flyout (self);
-}
-
-static void
-update_can_step (AcActionCenterPage *self)
-{
-  AcActionView *view = get_active_view (self);
-  guint64 n_selected = ac_action_view_get_n_selected (view);
-
-  /* What one has decided leaves the list; the ways lead to those that stood around it. */
-  if (self->flyout != NULL)
-    ac_flyout_set_position (
-        self->flyout,
-        n_selected == 1 && ac_flyout_get_content (self->flyout) == AC_FLYOUT_ONE
-            ? ac_action_view_get_position (view)
-            : GTK_INVALID_LIST_POSITION,
-        g_list_model_get_n_items (G_LIST_MODEL (ac_action_view_get_list (view))),
-        n_selected < 2 && ac_action_view_can_step (view, -1),
-        n_selected < 2 && ac_action_view_can_step (view, 1));
-}
-
-/* Shows what is selected. */
-static void
-show_selection (AcActionCenterPage *self)
-{
-  AcActionView *view = get_active_view (self);
-  AcActionList *list = ac_action_view_get_list (view);
-  guint64 n_selected = ac_action_view_get_n_selected (view);
-
-  if (n_selected == 0)
-    {
-      hide_flyout (self);
-      update_selection_bar (self);
-      return;
-    }
-  ensure_flyout (self);
-  if (n_selected == 1)
-    {
-      g_autoptr (AcActionItem) item =
-          g_list_model_get_item (G_LIST_MODEL (list), ac_action_view_get_position (view));
-
-      ac_flyout_show_item (self->flyout, item);
-    }
-  else
-    {
-      g_autoptr (GArray) keys = ac_action_view_get_selected_keys (view);
-
-      ac_flyout_show_keys (self->flyout, ac_action_list_get_source (list), keys);
-    }
-  update_can_step (self);
-  if (ac_action_view_is_ticking (view) ||
-      (ac_action_view_is_picking (view) && ac_adaptive_bin_get_narrow (self->bin)))
-    update_selection_bar (self);
-  else
-    open_flyout_soon (self);
-}
-
-static void
 selection_changed_cb (AcActionCenterPage *self, gboolean by_list, AcActionTab *tab)
 {
-  AcFlyoutContent content =
-      self->flyout != NULL ? ac_flyout_get_content (self->flyout) : AC_FLYOUT_NOTHING;
-  AcActionView *view = ac_action_tab_get_view (tab);
-
-  if (tab != get_active_tab (self))
-    return;
-  /* What has been decided leaves Pending; that must not take away what one is reading. */
-  if (by_list && (content == AC_FLYOUT_OPERATION ||
-                  (content == AC_FLYOUT_ONE && ac_action_view_get_n_selected (view) == 0)))
-    {
-      update_can_step (self);
-      return;
-    }
-  show_selection (self);
-  review_if_wanted (self);
+  ac_action_center_page_follow_selection (self, tab, by_list);
 }
 
 static void
 activated_cb (AcActionCenterPage *self)
 {
-  open_flyout (self);
+  ac_action_center_page_decide_selection (self);
   gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
 }
 
@@ -430,38 +140,18 @@ ac_action_center_page_map (GtkWidget *widget)
   prepare_soon (self);
 }
 
-/* The button of the decision that somebody came for, once what it decides about is shown. */
-static void
-review_if_wanted (AcActionCenterPage *self)
-{
-  AcActionView *view = get_active_view (self);
-  g_autoptr (AcActionItem) item = NULL;
-  AcAction *action;
-
-  if (self->review_id == NULL || ac_action_view_get_n_selected (view) != 1)
-    return;
-  item = g_list_model_get_item (G_LIST_MODEL (ac_action_view_get_list (view)),
-                                ac_action_view_get_position (view));
-  action = item != NULL ? ac_action_item_get_action (item) : NULL;
-  if (action == NULL)
-    return;
-  if (strcmp (ac_action_get_id (action), self->review_id) != 0 ||
-      (flyout_is_shown (self) && ac_flyout_focus_decision (self->flyout, ac_decision_wire (self->review))))
-    g_clear_pointer (&self->review_id, g_free);
-}
-
 static void
 list_changed_cb (AcActionCenterPage *self)
 {
   AcActionView *view = get_active_view (self);
 
   if (view != NULL && ac_action_view_get_list (view) != NULL)
-    review_if_wanted (self);
+    ac_action_center_page_review_if_wanted (self);
   focus_list_if_wanted (self);
   prepare_soon (self);
   if (view != NULL && ac_action_view_get_list (view) != NULL &&
       ac_action_view_get_n_selected (view) < 2)
-    update_can_step (self);
+    ac_action_center_page_update_ways (self);
 }
 
 static void
@@ -473,8 +163,8 @@ tab_cb (AcActionCenterPage *self)
     return;
   if (shows_progress (self))
     {
-      hide_flyout (self);
-      update_layout (self);
+      ac_action_center_page_hide_flyout (self);
+      ac_action_center_page_update_layout (self);
       ac_running_tab_refresh (self->running);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
       return;
@@ -482,8 +172,9 @@ tab_cb (AcActionCenterPage *self)
   self->focus_list = gtk_widget_get_focus_child (GTK_WIDGET (self->stack)) != NULL;
   ac_action_tab_set_active (get_active_tab (self), TRUE);
   ac_list_bar_set_tab (self->list_bar, get_active_tab (self));
-  show_selection (self);
-  update_layout (self);
+  ac_list_status_set_tab (self->status, get_active_tab (self));
+  ac_action_center_page_show_selection (self);
+  ac_action_center_page_update_layout (self);
   focus_list_if_wanted (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TAB]);
 }
@@ -495,6 +186,7 @@ counts_cb (AcActionCenterPage *self)
                          self->counts != NULL ? ac_counts_get_pending (self->counts) : -1);
   ac_page_tab_set_count (self->history_button,
                          self->counts != NULL ? ac_counts_get_history (self->counts) : -1);
+  ac_list_status_set_counts (self->status, self->counts);
 }
 
 static void
@@ -526,15 +218,6 @@ refreshed_cb (AcActionCenterPage *self)
 }
 
 static void
-offline_cb (AcActionCenterPage *self)
-{
-  if (self->flyout != NULL)
-    ac_flyout_set_offline (self->flyout,
-                           self->source != NULL &&
-                               ac_action_source_get_offline_since (self->source) != AC_TIME_NONE);
-}
-
-static void
 session_cb (AcActionCenterPage *self)
 {
   AcActionSource *source = ac_session_get_source (self->session);
@@ -544,7 +227,7 @@ session_cb (AcActionCenterPage *self)
     {
       if (self->flyout != NULL)
         ac_flyout_clear (self->flyout);
-      hide_flyout (self);
+      ac_action_center_page_hide_flyout (self);
       if (self->source != NULL)
         g_signal_handlers_disconnect_by_data (self->source, self);
       g_set_object (&self->source, source);
@@ -552,7 +235,8 @@ session_cb (AcActionCenterPage *self)
         {
           g_signal_connect_swapped (source, "notify::last-refreshed", G_CALLBACK (refreshed_cb),
                                     self);
-          g_signal_connect_swapped (source, "notify::offline-since", G_CALLBACK (offline_cb), self);
+          g_signal_connect_swapped (source, "notify::offline-since",
+                                    G_CALLBACK (ac_action_center_page_update_offline), self);
         }
     }
   if (self->counts != counts)
@@ -565,9 +249,10 @@ session_cb (AcActionCenterPage *self)
     }
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.refresh", source != NULL);
   ac_action_tab_set_active (get_active_tab (self), TRUE);
+  ac_action_center_page_update_layout (self);
   counts_cb (self);
   refreshed_cb (self);
-  offline_cb (self);
+  ac_action_center_page_update_offline (self);
 }
 
 static void
@@ -621,7 +306,7 @@ utc_cb (AcActionCenterPage *self)
   ac_action_tab_refresh_texts (self->history);
   ac_action_tab_update_state (get_active_tab (self));
   refreshed_cb (self);
-  offline_cb (self);
+  ac_action_center_page_update_offline (self);
 }
 
 static void
@@ -682,7 +367,7 @@ open_view_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 close_flyout_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  close_flyout (AC_ACTION_CENTER_PAGE (widget));
+  ac_action_center_page_close_flyout (AC_ACTION_CENTER_PAGE (widget));
 }
 
 static void
@@ -690,8 +375,9 @@ show_selection_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
 
-  open_flyout (self);
-  gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
+  ac_action_center_page_decide_selection (self);
+  if (ac_action_center_page_shows_flyout (self))
+    gtk_widget_child_focus (GTK_WIDGET (self->flyout), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -699,9 +385,8 @@ focus_decision_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
 
-  if (ac_action_view_get_n_selected (get_active_view (self)) > 0)
-    open_flyout (self);
-  if (flyout_is_shown (self))
+  ac_action_center_page_decide_selection (self);
+  if (ac_action_center_page_shows_flyout (self))
     ac_flyout_focus_decision (self->flyout, g_variant_get_string (parameter, NULL));
 }
 
@@ -737,9 +422,12 @@ static void
 select_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcActionView *view = get_active_view (AC_ACTION_CENTER_PAGE (widget));
+  const char *which = g_variant_get_string (parameter, NULL);
 
-  if (strcmp (g_variant_get_string (parameter, NULL), "all") == 0)
+  if (strcmp (which, "all") == 0)
     ac_action_view_select_all (view);
+  else if (strcmp (which, "none") == 0)
+    ac_action_view_unselect_all (view);
   else
     ac_action_view_invert_selection (view);
 }
@@ -787,7 +475,7 @@ ac_action_center_page_dispose (GObject *object)
 
   self->settling_down = TRUE;
   g_clear_handle_id (&self->idle, g_source_remove);
-  forget_to_open (self);
+  ac_action_center_page_forget_to_open (self);
   if (self->source != NULL)
     g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_object (&self->source);
@@ -822,14 +510,15 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, list_bar);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, paned);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, list_side);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, stack);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, pending);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, history);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, running);
-  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_bar);
-  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, selection_text);
+  gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, status);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, operation_bar);
-  gtk_widget_class_bind_template_callback (widget_class, update_layout);
+  gtk_widget_class_bind_template_callback_full (
+      widget_class, "update_layout", G_CALLBACK (ac_action_center_page_update_layout));
   gtk_widget_class_bind_template_callback (widget_class, tab_cb);
   gtk_widget_class_bind_template_callback (widget_class, list_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);
@@ -890,6 +579,7 @@ ac_action_center_page_init (AcActionCenterPage *self)
   g_type_ensure (AC_TYPE_SYNC_BANNER);
   g_type_ensure (AC_TYPE_ACTION_TAB);
   g_type_ensure (AC_TYPE_LIST_BAR);
+  g_type_ensure (AC_TYPE_LIST_STATUS);
   g_type_ensure (AC_TYPE_OPERATION_BAR);
   g_type_ensure (AC_TYPE_PAGE_TAB);
   g_type_ensure (AC_TYPE_RUNNING_TAB);
@@ -899,6 +589,7 @@ ac_action_center_page_init (AcActionCenterPage *self)
   ac_action_tab_set_tab (self->history, AC_TAB_HISTORY);
   self->focus_list = TRUE;
   ac_list_bar_set_tab (self->list_bar, get_active_tab (self));
+  ac_list_status_set_tab (self->status, get_active_tab (self));
   counts_cb (self);
 }
 
@@ -959,7 +650,7 @@ ac_action_center_page_save (AcActionCenterPage *self)
   ac_list_settings_write (self->history, self->settings);
   /* What was in progress is over by the next start. */
   g_settings_set_string (self->settings, "tab", shows_progress (self) ? "pending" : get_tab (self));
-  save_flyout_width (self);
+  ac_action_center_page_save_flyout_width (self);
 }
 
 /**
@@ -1075,7 +766,7 @@ ac_action_center_page_review (AcActionCenterPage *self, AcAction *action, AcDeci
   ac_action_center_page_show_action (self, action);
   /* It may have been shown before. */
   if (get_active_view (self) != NULL && ac_action_view_get_list (get_active_view (self)) != NULL)
-    review_if_wanted (self);
+    ac_action_center_page_review_if_wanted (self);
 }
 
 /**
@@ -1088,25 +779,20 @@ ac_action_center_page_search (AcActionCenterPage *self, const char *text)
   g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
 
   /* What is found is not to be covered by what was looked at before. */
-  if (flyout_is_shown (self))
-    close_flyout (self);
+  if (ac_action_center_page_shows_flyout (self))
+    ac_action_center_page_close_flyout (self);
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), text);
   search_cb (self);
 }
 
-/**
- * ac_action_center_page_show_run:
- *
- * Shows how a decision goes.
- */
-void
-ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run)
+AcActionTab *
+ac_action_center_page_get_active_tab (AcActionCenterPage *self)
 {
-  g_return_if_fail (AC_IS_ACTION_CENTER_PAGE (self));
+  return get_active_tab (self);
+}
 
-  ac_action_view_unselect_all (get_active_view (self));
-  ensure_flyout (self);
-  ac_flyout_show_run (self->flyout, run);
-  ac_flyout_set_position (self->flyout, GTK_INVALID_LIST_POSITION, 0, FALSE, FALSE);
-  open_flyout (self);
+AcActionView *
+ac_action_center_page_get_active_view (AcActionCenterPage *self)
+{
+  return get_active_view (self);
 }

@@ -24,6 +24,7 @@ gboolean
 ac_action_center_page_open_view (AcActionCenterPage *self, const AcSavedView *view, GError **error);
 void ac_action_center_page_find (AcActionCenterPage *self);
 void ac_action_center_page_show_action (AcActionCenterPage *self, AcAction *action);
+gboolean ac_action_center_page_awaits (AcActionCenterPage *self, const char *id);
 void ac_action_center_page_review (AcActionCenterPage *self, AcAction *action, AcDecision decision);
 void ac_action_center_page_search (AcActionCenterPage *self, const char *text);
 void ac_action_center_page_show_run (AcActionCenterPage *self, AcOperationRun *run);

@@ -751,3 +751,24 @@ ac_action_columns_get_list_item (GtkWidget *row)
       }
   return NULL;
 }
+
+/**
+ * ac_action_columns_find_row:
+ * @position: in the list
+ *
+ * Returns: (transfer none) (nullable): the widget of that row, where it is made and shown.
+ */
+GtkWidget *
+ac_action_columns_find_row (GtkColumnView *view, guint position)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (ac_accessible_get_rows (view)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      GtkListItem *list_item = ac_action_columns_get_list_item (row);
+
+      if (list_item != NULL && gtk_widget_get_mapped (row) &&
+          gtk_list_item_get_position (list_item) == position)
+        return row;
+    }
+  return NULL;
+}

@@ -18,6 +18,7 @@ AcColumnLayout *ac_action_columns_get_layout (GtkColumnView *view);
 void ac_action_columns_fit (GtkColumnView *view, int width);
 GtkColumnViewColumn *ac_action_columns_find (GtkColumnView *view, AcSort sort);
 GtkListItem *ac_action_columns_get_list_item (GtkWidget *row);
+GtkWidget *ac_action_columns_find_row (GtkColumnView *view, guint position);
 char *ac_action_columns_describe (AcAction *action);
 
 G_END_DECLS

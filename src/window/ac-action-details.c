@@ -74,6 +74,8 @@ show_results (AcActionDetails *self, AcAction *action)
   gtk_box_reorder_child_after (self->content, GTK_WIDGET (self->targets), self->reason_section);
   gtk_box_reorder_child_after (self->content, GTK_WIDGET (self->results),
                                happened ? GTK_WIDGET (self->targets) : self->entity_section);
+  gtk_box_reorder_child_after (self->content, GTK_WIDGET (self->message_view),
+                               happened ? GTK_WIDGET (self->results) : self->reason_section);
 }
 
 static void
@@ -226,10 +228,18 @@ show_action (AcActionDetails *self, gboolean same)
   ac_targets_view_set_action (self->targets, action);
   show_results (self, action);
   ac_message_view_set_action (self->message_view, action);
+  ac_entity_actions_set_readable (self->entity_actions,
+                                  ac_message_view_can_read (self->message_view));
   if (!same)
     hide_pieces (self);
   self->n_shown = 0;
   start_showing (self);
+}
+
+static void
+read_message_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  ac_message_view_read (AC_ACTION_DETAILS (widget)->message_view);
 }
 
 static void
@@ -271,6 +281,8 @@ ac_action_details_class_init (AcActionDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, targets);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, related);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, message_view);
+  gtk_widget_class_install_action (widget_class, "details.read-message", NULL,
+                                   read_message_action);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline);
   gtk_widget_class_bind_template_child (widget_class, AcActionDetails, timeline_section);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -351,7 +363,7 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
 
 /**
  * ac_action_details_set_api:
- * @api: (nullable): whom to ask for a message in quarantine; %NULL: whoever sits here may not look
+ * @api: (nullable): whom to ask for the message; %NULL: whoever sits here may not look
  */
 void
 ac_action_details_set_api (AcActionDetails *self, AcApi *api)
@@ -359,6 +371,8 @@ ac_action_details_set_api (AcActionDetails *self, AcApi *api)
   g_return_if_fail (AC_IS_ACTION_DETAILS (self));
 
   ac_message_view_set_api (self->message_view, api);
+  ac_entity_actions_set_readable (self->entity_actions,
+                                  ac_message_view_can_read (self->message_view));
 }
 
 /**

@@ -743,6 +743,19 @@ ac_action_tab_select (AcActionTab *self, const char *id)
 }
 
 /**
+ * ac_action_tab_awaits:
+ *
+ * Returns: whether that action is to be selected and not in the list yet.
+ */
+gboolean
+ac_action_tab_awaits (AcActionTab *self, const char *id)
+{
+  g_return_val_if_fail (AC_IS_ACTION_TAB (self), FALSE);
+
+  return self->wanted_id != NULL && g_strcmp0 (self->wanted_id, id) == 0;
+}
+
+/**
  * ac_action_tab_get_view:
  *
  * Returns: (transfer none) (nullable): once the tab was looked at.

@@ -37,6 +37,7 @@ void ac_action_tab_set_sort_key (AcActionTab *self, const char *sort_key);
 char *ac_action_tab_dup_sort_key (AcActionTab *self);
 void ac_action_tab_set_single_letter_keys (AcActionTab *self, gboolean enabled);
 void ac_action_tab_refresh_texts (AcActionTab *self);
+gboolean ac_action_tab_awaits (AcActionTab *self, const char *id);
 AcActionView *ac_action_tab_get_view (AcActionTab *self);
 AcActionList *ac_action_tab_get_list (AcActionTab *self);
 gboolean ac_action_tab_is_empty (AcActionTab *self);

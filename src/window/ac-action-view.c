@@ -10,6 +10,7 @@
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
 #include "window/ac-keys.h"
+#include "window/ac-row-press.h"
 #include "window/ac-row-slots.h"
 #include "window/ac-scroll-start.h"
 #include "window/ac-ui.h"
@@ -67,6 +68,20 @@ selection_changed_cb (AcActionView *self)
   g_object_set_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED, NULL);
   if (ac_action_view_get_position (self) != GTK_INVALID_LIST_POSITION)
     self->last_position = ac_action_view_get_position (self);
+  emit_selection_changed (self, FALSE);
+}
+
+/* What was put aside, or picked, is looked at again. */
+static void
+pressed_cb (GObject *object, guint position)
+{
+  AcActionView *self = AC_ACTION_VIEW (object);
+
+  if (!self->ticking || ac_action_view_get_n_selected (self) != 1 ||
+      ac_action_view_get_position (self) != position)
+    return;
+  self->ticking = FALSE;
+  self->picking = FALSE;
   emit_selection_changed (self, FALSE);
 }
 
@@ -227,27 +242,12 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->slots), position, FALSE);
 }
 
-static GtkWidget *
-find_row (AcActionView *self, guint position)
-{
-  for (GtkWidget *row = gtk_widget_get_first_child (ac_accessible_get_rows (self->column_view));
-       row != NULL; row = gtk_widget_get_next_sibling (row))
-    {
-      GtkListItem *list_item = ac_action_columns_get_list_item (row);
-
-      if (list_item != NULL && gtk_widget_get_mapped (row) &&
-          gtk_list_item_get_position (list_item) == position)
-        return row;
-    }
-  return NULL;
-}
-
 /* A row that is far away is only made when the list has been laid out. */
 static gboolean
 focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   AcActionView *self = AC_ACTION_VIEW (widget);
-  GtkWidget *row = find_row (self, self->focus_wanted);
+  GtkWidget *row = ac_action_columns_find_row (self->column_view, self->focus_wanted);
 
   if (row != NULL)
     gtk_widget_grab_focus (row);
@@ -262,7 +262,7 @@ focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 static void
 focus_position (AcActionView *self, guint position)
 {
-  GtkWidget *row = find_row (self, position);
+  GtkWidget *row = ac_action_columns_find_row (self->column_view, position);
 
   ac_compat_column_view_scroll_to (self->column_view, position);
   if (row != NULL)
@@ -359,7 +359,7 @@ static gboolean
 ac_action_view_grab_focus (GtkWidget *widget)
 {
   AcActionView *self = AC_ACTION_VIEW (widget);
-  GtkWidget *row = find_row (self, self->last_position);
+  GtkWidget *row = ac_action_columns_find_row (self->column_view, self->last_position);
 
   for (GtkWidget *other = gtk_widget_get_first_child (ac_accessible_get_rows (self->column_view));
        row == NULL && other != NULL; other = gtk_widget_get_next_sibling (other))
@@ -423,6 +423,7 @@ ac_action_view_init (AcActionView *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "pane");
   self->single_letter_keys = TRUE;
   ac_action_columns_add (self->column_view);
+  ac_row_press_watch (self->column_view, pressed_cb, G_OBJECT (self));
   ac_accessible_name_view (self->column_view, _ ("Actions"));
   for (guint i = 0; i < 2; i++)
     g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view)),
@@ -568,6 +569,19 @@ ac_action_view_is_ticking (AcActionView *self)
   g_return_val_if_fail (AC_IS_ACTION_VIEW (self), FALSE);
 
   return self->ticking;
+}
+
+/**
+ * ac_action_view_put_aside:
+ *
+ * Keeps what is selected, as if it had been put together with the checks.
+ */
+void
+ac_action_view_put_aside (AcActionView *self)
+{
+  g_return_if_fail (AC_IS_ACTION_VIEW (self));
+
+  self->ticking = TRUE;
 }
 
 guint64

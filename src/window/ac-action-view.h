@@ -27,6 +27,7 @@ gboolean ac_action_view_get_sort (AcActionView *self, AcSort *sort, gboolean *de
 
 gboolean ac_action_view_is_picking (AcActionView *self);
 gboolean ac_action_view_is_ticking (AcActionView *self);
+void ac_action_view_put_aside (AcActionView *self);
 guint64 ac_action_view_get_n_selected (AcActionView *self);
 GArray *ac_action_view_get_selected_keys (AcActionView *self);
 guint ac_action_view_get_position (AcActionView *self);

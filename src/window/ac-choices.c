@@ -295,6 +295,38 @@ find_undo_of_some (AcAction *action)
              : AC_DECISION_UNKNOWN;
 }
 
+/* Whether it is about a cluster whose messages were found. */
+static gboolean
+is_counted (AcAction *action)
+{
+  const AcTargets *targets = ac_action_get_targets (action);
+
+  return ac_action_type_parse (ac_action_get_action_type (action)) ==
+             AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER &&
+         targets != NULL && targets->digest != NULL && targets->messages > 0;
+}
+
+/* What was counted tells more than that it is one action. */
+static void
+scope_decision (AcChoice *choice, AcDecision decision, const AcTargets *targets)
+{
+  g_autofree char *scope = ac_wording_scope (targets->messages, targets->mailboxes);
+  char *effect = NULL;
+
+  if (decision == AC_DECISION_REJECT)
+    effect = g_strdup_printf (_ ("Reject leaves %s untouched."), scope);
+  else if (decision == AC_DECISION_UNDO)
+    /* Translators: “312 messages in 97 mailboxes” */
+    effect = g_strdup_printf (_ ("Undo puts back what this has moved of %s, and nothing else."),
+                              scope);
+  else if (decision == AC_DECISION_RETRY)
+    effect = g_strdup_printf (_ ("Retry tries %s again, as far as it failed."), scope);
+  if (effect == NULL)
+    return;
+  g_free (choice->effect);
+  choice->effect = effect;
+}
+
 /* The service would refuse it; better to say so before. */
 static void
 hold_own_proposal (AcChoice *choice, AcAction *action, const AcMe *me)
@@ -306,6 +338,29 @@ hold_own_proposal (AcChoice *choice, AcAction *action, const AcMe *me)
   choice->reason =
       g_strdup (_ ("You have proposed this yourself, and this service asks for a second "
                    "person: somebody else must approve it."));
+}
+
+/* The same about many: those that are left can be approved when the others are not selected. */
+static void
+hold_own_proposals (AcChoice *choice, const AcActionSummary *summary)
+{
+  g_autofree char *own = ac_wording_number (summary->n_own_proposals);
+  g_autofree char *of = ac_wording_actions (summary->n_actions);
+
+  if (summary->n_own_proposals == 0)
+    return;
+  choice->enabled = FALSE;
+  g_free (choice->reason);
+  if (summary->n_own_proposals == summary->n_actions)
+    choice->reason =
+        g_strdup (_ ("You have proposed all of these yourself, and this service asks for a second "
+                     "person: somebody else must approve them."));
+  else
+    /* Translators: a number, and a text such as “12 actions” */
+    choice->reason = g_strdup_printf (
+        _ ("You have proposed %1$s of %2$s yourself, and this service asks for a second person: "
+           "somebody else must approve them. Narrow the selection to approve the others."),
+        own, of);
 }
 
 static AcChoices *
@@ -328,11 +383,16 @@ new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, g
                                             summary->n_assets, g_hash_table_size (summary->assets));
       if (single != NULL && choice->shown && decisions[i] == AC_DECISION_APPROVE)
         scope_approval (choice, single);
-      if (single != NULL && allowed && decisions[i] == AC_DECISION_UNDO)
+      else if (single != NULL && allowed && is_counted (single))
+        scope_decision (choice, decisions[i], ac_action_get_targets (single));
+      else if (single != NULL && allowed && decisions[i] == AC_DECISION_UNDO)
         scope_undo (choice, single);
       if (single != NULL && allowed && decisions[i] == AC_DECISION_APPROVE &&
           choices->notice == NULL)
         hold_own_proposal (choice, single, me);
+      if (single == NULL && allowed && decisions[i] == AC_DECISION_APPROVE &&
+          choices->notice == NULL)
+        hold_own_proposals (choice, summary);
       if (choice->enabled || !choice->shown || choice->reason != NULL)
         continue;
       if (allowed)

@@ -37,6 +37,7 @@ struct _AcDecisionBar
   AcDecision focused;  /* whose effect is told, when its button has the focus */
   guint n_actions;     /* that the decision is about */
   gboolean asking;     /* whether to reject them all, which nothing brings back */
+  gboolean leaves_progress; /* it is told elsewhere */
 };
 
 G_DEFINE_FINAL_TYPE (AcDecisionBar, ac_decision_bar, GTK_TYPE_WIDGET)
@@ -424,9 +425,23 @@ ac_decision_bar_set_progress (AcDecisionBar *self, const char *text, double frac
 {
   g_return_if_fail (AC_IS_DECISION_BAR (self));
 
-  gtk_widget_set_visible (self->progress_section, text != NULL);
+  gtk_widget_set_visible (self->progress_section, text != NULL && !self->leaves_progress);
   gtk_label_set_text (self->progress_text, text != NULL ? text : "");
   gtk_progress_bar_set_fraction (self->progress, fraction);
+}
+
+/**
+ * ac_decision_bar_leave_progress:
+ *
+ * Says that what is under way is told elsewhere on the page, and need not be told twice.
+ */
+void
+ac_decision_bar_leave_progress (AcDecisionBar *self)
+{
+  g_return_if_fail (AC_IS_DECISION_BAR (self));
+
+  self->leaves_progress = TRUE;
+  gtk_widget_set_visible (self->progress_section, FALSE);
 }
 
 /**

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (AcDecisionBar, ac_decision_bar, AC, DECISION_BAR, GtkWidge
 
 void ac_decision_bar_set_choices (AcDecisionBar *self, AcChoices *choices);
 void ac_decision_bar_set_progress (AcDecisionBar *self, const char *text, double fraction);
+void ac_decision_bar_leave_progress (AcDecisionBar *self);
 void ac_decision_bar_set_error (AcDecisionBar *self, const char *text);
 void ac_decision_bar_set_confirmation (AcDecisionBar *self, const char *text);
 void ac_decision_bar_set_n_actions (AcDecisionBar *self, guint n);

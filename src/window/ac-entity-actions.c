@@ -11,6 +11,7 @@ struct _AcEntityActions
   GtkWidget parent_instance;
 
   GtkBox *box;
+  GtkWidget *read;
 
   AcAction *action; /* nullable */
 };
@@ -76,6 +77,7 @@ ac_entity_actions_class_init (AcEntityActionsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-entity-actions.ui");
   gtk_widget_class_bind_template_child (widget_class, AcEntityActions, box);
+  gtk_widget_class_bind_template_child (widget_class, AcEntityActions, read);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_install_action (widget_class, "entity.explore", NULL, explore_action);
   gtk_widget_class_install_action (widget_class, "entity.report", NULL, report_action);
@@ -109,4 +111,17 @@ ac_entity_actions_set_action (AcEntityActions *self, AcAction *action)
                                            ac_action_get_assets (action));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "entity.explore", query != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "entity.report", action != NULL);
+}
+
+/**
+ * ac_entity_actions_set_readable:
+ *
+ * Says whether details.read-message shows the message that the action is about.
+ */
+void
+ac_entity_actions_set_readable (AcEntityActions *self, gboolean readable)
+{
+  g_return_if_fail (AC_IS_ENTITY_ACTIONS (self));
+
+  gtk_widget_set_visible (self->read, readable);
 }

@@ -13,5 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcEntityActions, ac_entity_actions, AC, ENTITY_ACTIONS, GtkWidget)
 
 void ac_entity_actions_set_action (AcEntityActions *self, AcAction *action);
+void ac_entity_actions_set_readable (AcEntityActions *self, gboolean readable);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
  * so they are asked for first; when something else is selected by then, nothing is done. */
 #include "config.h"
 
+#include "client/ac-own-proposals.h"
 #include "window/ac-flyout-private.h"
 #include "window/ac-undo-window.h"
 
@@ -138,10 +139,27 @@ ac_flyout_undo_some (AcFlyout *self, guint decision, const char *comment)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/**
+ * ac_flyout_get_second_person:
+ *
+ * Returns: (nullable): the name of the person who sits here, if somebody else must approve what he has
+ * proposed.
+ */
+const char *
+ac_flyout_get_second_person (AcFlyout *self)
+{
+  const AcMe *me = self->decisions != NULL
+                       ? ac_session_get_me (ac_decisions_get_session (self->decisions))
+                       : NULL;
+
+  return me != NULL && me->second_person ? me->name : NULL;
+}
+
 typedef struct
 {
   AcFlyout *flyout; /* owned */
   GArray *keys;     /* of guint64, owned */
+  AcDecision decision;
 } Narrowing;
 
 static void
@@ -154,6 +172,35 @@ narrowing_free (Narrowing *narrowing)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Narrowing, narrowing_free)
 
+/* Whether the answer is about what is selected still. */
+static gboolean
+is_wanted (const Narrowing *narrowing, const GError *error)
+{
+  return !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+         narrowing->flyout->keys == narrowing->keys;
+}
+
+static void
+narrowed (Narrowing *narrowing, GArray *keys, const GError *error)
+{
+  if (keys == NULL)
+    ac_decision_bar_set_error (narrowing->flyout->decision_bar, error->message);
+  else
+    ac_flyout_emit_narrow (narrowing->flyout, keys);
+}
+
+static void
+leave_out_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Narrowing) narrowing = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) keys =
+      ac_own_proposals_leave_out_finish (AC_ACTION_SOURCE (source_object), result, &error);
+
+  if (is_wanted (narrowing, error))
+    narrowed (narrowing, keys, error);
+}
+
 static void
 narrow_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
@@ -161,20 +208,22 @@ narrow_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) keys =
       ac_action_source_narrow_finish (AC_ACTION_SOURCE (source_object), result, &error);
+  const char *person = ac_flyout_get_second_person (narrowing->flyout);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-      narrowing->flyout->keys != narrowing->keys)
+  if (!is_wanted (narrowing, error))
     return;
-  if (keys == NULL)
-    ac_decision_bar_set_error (narrowing->flyout->decision_bar, error->message);
+  if (keys != NULL && narrowing->decision == AC_DECISION_APPROVE && person != NULL)
+    ac_own_proposals_leave_out_async (AC_ACTION_SOURCE (source_object),
+                                      (const guint64 *)(gpointer)keys->data, keys->len, person,
+                                      NULL, leave_out_cb, g_steal_pointer (&narrowing));
   else
-    ac_flyout_emit_narrow (narrowing->flyout, keys);
+    narrowed (narrowing, keys, error);
 }
 
 /**
  * ac_flyout_narrow:
  * @type: (nullable): to the actions of this type only
- * @decision: to those that take it only, unless it is AC_DECISION_UNKNOWN
+ * @decision: to those that take it, from the person who sits here, unless it is AC_DECISION_UNKNOWN
  *
  * Asks the list to keep fewer of the selected actions selected.
  */
@@ -188,6 +237,20 @@ ac_flyout_narrow (AcFlyout *self, const char *type, AcDecision decision)
   narrowing = g_new0 (Narrowing, 1);
   narrowing->flyout = g_object_ref (self);
   narrowing->keys = g_array_ref (self->keys);
+  narrowing->decision = decision;
   ac_action_source_narrow_async (self->source, (const guint64 *)(gpointer)self->keys->data,
                                  self->keys->len, type, decision, NULL, narrow_cb, narrowing);
+}
+
+/**
+ * ac_flyout_leave_progress:
+ *
+ * Says that how a decision about one action goes is told elsewhere on the page.
+ */
+void
+ac_flyout_leave_progress (AcFlyout *self)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+
+  ac_decision_bar_leave_progress (self->decision_bar);
 }

@@ -49,6 +49,7 @@ struct _AcFlyout
 void ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment);
 void ac_flyout_undo_some (AcFlyout *self, guint decision, const char *comment);
 void ac_flyout_narrow (AcFlyout *self, const char *type, AcDecision decision);
+const char *ac_flyout_get_second_person (AcFlyout *self);
 void ac_flyout_emit_narrow (AcFlyout *self, GArray *keys);
 
 G_END_DECLS

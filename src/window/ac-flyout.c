@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "client/ac-own-proposals.h"
 #include "window/ac-choices.h"
 #include "window/ac-flyout-private.h"
 #include "window/ac-time-text.h"
@@ -265,7 +266,7 @@ summary_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   g_autoptr (AcFlyout) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (AcActionSummary) summary =
-      ac_action_source_summarize_finish (AC_ACTION_SOURCE (source_object), result, &error);
+      ac_own_proposals_summarize_finish (AC_ACTION_SOURCE (source_object), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
       self->content != AC_FLYOUT_SEVERAL)
@@ -299,9 +300,9 @@ load_cb (gpointer user_data)
     ac_api_get_action_async (get_api (self), ac_action_get_id (self->action), self->cancellable,
                              action_loaded_cb, g_object_ref (self));
   else if (self->content == AC_FLYOUT_SEVERAL)
-    ac_action_source_summarize_async (self->source, (const guint64 *)(gpointer)self->keys->data,
-                                      self->keys->len, self->cancellable, summary_cb,
-                                      g_object_ref (self));
+    ac_own_proposals_summarize_async (self->source, (const guint64 *)(gpointer)self->keys->data,
+                                      self->keys->len, ac_flyout_get_second_person (self),
+                                      self->cancellable, summary_cb, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
 

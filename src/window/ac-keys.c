@@ -35,6 +35,7 @@ static const AcKey keys[] = {
     "action-view.step-selected(-1)" },
   { LIST, "<Shift>Down <Shift>Up", NC_ ("shortcuts", "Extend the selection"), AC_KEY_OF_GTK, NULL },
   { LIST, "<Control>a", NC_ ("shortcuts", "Select all"), AC_KEY_OF_GTK, NULL },
+  { LIST, "<Control><Shift>a", NC_ ("shortcuts", "Clear the selection"), AC_KEY_OF_GTK, NULL },
   { LIST, "<Control>i", NC_ ("shortcuts", "Invert the selection"), AC_KEY_OF_LIST,
     "action-view.invert" },
   { LIST, "<Control>c", NC_ ("shortcuts", "Copy as a table"), AC_KEY_OF_LIST, "page.copy::table" },

@@ -11,7 +11,6 @@
 #include "window/ac-time-range-popover.h"
 #include "window/ac-ui.h"
 #include "window/ac-views-popover.h"
-#include "window/ac-wording.h"
 
 struct _AcListBar
 {
@@ -30,7 +29,6 @@ struct _AcListBar
   GtkLabel *copy_label;
   GtkLabel *export_label;
   AcFilterChips *chips;
-  GtkLabel *found;
   GtkWidget *clear;
 
   AcActionTab *tab;    /* nullable; owned */
@@ -39,17 +37,6 @@ struct _AcListBar
 };
 
 G_DEFINE_FINAL_TYPE (AcListBar, ac_list_bar, GTK_TYPE_WIDGET)
-
-/* How many actions the filters find; the tab tells how many there are. */
-static void
-update_found (AcListBar *self)
-{
-  AcActionList *list = self->tab != NULL ? ac_action_tab_get_list (self->tab) : NULL;
-  g_autofree char *text =
-      list != NULL ? ac_wording_actions (ac_action_list_get_total (list)) : NULL;
-
-  gtk_label_set_text (self->found, text != NULL ? text : "");
-}
 
 static void
 update (AcListBar *self)
@@ -149,7 +136,6 @@ ac_list_bar_class_init (AcListBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcListBar, copy_label);
   gtk_widget_class_bind_template_child (widget_class, AcListBar, export_label);
   gtk_widget_class_bind_template_child (widget_class, AcListBar, chips);
-  gtk_widget_class_bind_template_child (widget_class, AcListBar, found);
   gtk_widget_class_bind_template_child (widget_class, AcListBar, clear);
   gtk_widget_class_bind_template_callback (widget_class, clear_cb);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -157,6 +143,8 @@ ac_list_bar_class_init (AcListBarClass *klass)
   /* Whoever has just filtered goes on with what was found. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "page.select",
                                        "s", "all");
+  gtk_widget_class_add_binding_action (
+      widget_class, GDK_KEY_a, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.select", "s", "none");
 }
 
 static void
@@ -186,13 +174,9 @@ ac_list_bar_set_tab (AcListBar *self, AcActionTab *tab)
     g_signal_handlers_disconnect_by_data (self->tab, self);
   g_set_object (&self->tab, tab);
   if (tab != NULL)
-    {
-      g_signal_connect_swapped (tab, "query-changed", G_CALLBACK (update), self);
-      g_signal_connect_swapped (tab, "list-changed", G_CALLBACK (update_found), self);
-    }
+    g_signal_connect_swapped (tab, "query-changed", G_CALLBACK (update), self);
   ac_filter_chips_set_tab (self->chips, tab);
   update (self);
-  update_found (self);
 }
 
 /**

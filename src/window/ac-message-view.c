@@ -15,6 +15,8 @@ struct _AcMessageView
   GtkWidget parent_instance;
 
   GtkBox *box;
+  GtkLabel *heading;
+  GtkWidget *show; /* what is in quarantine; before, the button stands where there is more room */
   GtkLabel *error;
   GtkBox *message;
   GtkBox *facts;
@@ -24,6 +26,7 @@ struct _AcMessageView
   AcApi *api;       /* nullable: whoever sits here may not look, or there is no connection */
   AcAction *action; /* nullable */
   GCancellable *cancellable;
+  gboolean asked; /* somebody has asked for this message */
 };
 
 G_DEFINE_FINAL_TYPE (AcMessageView, ac_message_view, GTK_TYPE_WIDGET)
@@ -38,11 +41,43 @@ is_in_quarantine (AcAction *action)
          ac_action_may (action, AC_DECISION_UNDO);
 }
 
+/* What it is called: to be read before the decision, in the mailbox where it lies, or afterwards where it is
+ * kept. NULL: there is nothing to read. */
+static const char *
+get_heading (AcAction *action)
+{
+  if (is_in_quarantine (action))
+    return _ ("Message in quarantine");
+  if (ac_action_get_status_value (action) != AC_STATUS_PENDING)
+    return NULL;
+  switch (ac_action_type_parse (ac_action_get_action_type (action)))
+    {
+    case AC_ACTION_TYPE_SOFT_DELETE_EMAIL:
+    case AC_ACTION_TYPE_QUARANTINE_EMAIL:
+    case AC_ACTION_TYPE_QUARANTINE_ATTACHMENT:
+      return _ ("The message");
+    case AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER:
+      return _ ("One of the messages");
+    case AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING:
+    case AC_ACTION_TYPE_BLOCK_URL:
+    case AC_ACTION_TYPE_QUARANTINE_FILE:
+    case AC_ACTION_TYPE_UNKNOWN:
+    default:
+      return NULL;
+    }
+}
+
 static void
 update (AcMessageView *self)
 {
-  gtk_widget_set_visible (GTK_WIDGET (self), self->api != NULL && self->action != NULL &&
-                                                 is_in_quarantine (self->action));
+  const char *heading = self->action != NULL ? get_heading (self->action) : NULL;
+  gboolean is_kept = self->action != NULL && is_in_quarantine (self->action);
+
+  if (heading != NULL)
+    gtk_label_set_text (self->heading, heading);
+  gtk_widget_set_visible (self->show, is_kept);
+  gtk_widget_set_visible (GTK_WIDGET (self),
+                          self->api != NULL && heading != NULL && (is_kept || self->asked));
 }
 
 static void
@@ -54,6 +89,7 @@ clear (AcMessageView *self)
   g_clear_object (&self->cancellable);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->facts))) != NULL)
     gtk_box_remove (self->facts, child);
+  self->asked = FALSE;
   gtk_text_buffer_set_text (self->text, "", 0);
   gtk_widget_set_visible (GTK_WIDGET (self->message), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->error), FALSE);
@@ -138,7 +174,9 @@ message_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   if (message != NULL)
     {
       clear (self);
+      self->asked = TRUE;
       show_message (self, message);
+      update (self);
       return;
     }
   gtk_label_set_text (self->error, error->message);
@@ -153,6 +191,8 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->api == NULL || self->action == NULL)
     return;
   clear (self);
+  self->asked = TRUE;
+  update (self);
   gtk_widget_action_set_enabled (widget, "message.show", FALSE);
   self->cancellable = g_cancellable_new ();
   ac_api_get_message_async (self->api, ac_action_get_id (self->action), NULL, self->cancellable,
@@ -181,6 +221,8 @@ ac_message_view_class_init (AcMessageViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-message-view.ui");
   gtk_widget_class_bind_template_child (widget_class, AcMessageView, box);
+  gtk_widget_class_bind_template_child (widget_class, AcMessageView, heading);
+  gtk_widget_class_bind_template_child (widget_class, AcMessageView, show);
   gtk_widget_class_bind_template_child (widget_class, AcMessageView, error);
   gtk_widget_class_bind_template_child (widget_class, AcMessageView, message);
   gtk_widget_class_bind_template_child (widget_class, AcMessageView, facts);
@@ -211,7 +253,7 @@ ac_message_view_set_action (AcMessageView *self, AcAction *action)
   same = action != NULL && self->action != NULL &&
          g_strcmp0 (ac_action_get_id (action), ac_action_get_id (self->action)) == 0;
   g_set_object (&self->action, action);
-  if (!same || !is_in_quarantine (action))
+  if (!same || get_heading (action) == NULL)
     clear (self);
   update (self);
 }
@@ -227,4 +269,31 @@ ac_message_view_set_api (AcMessageView *self, AcApi *api)
 
   if (g_set_object (&self->api, api))
     update (self);
+}
+
+/**
+ * ac_message_view_can_read:
+ *
+ * Returns: whether the message can be asked for before the decision about it.
+ */
+gboolean
+ac_message_view_can_read (AcMessageView *self)
+{
+  g_return_val_if_fail (AC_IS_MESSAGE_VIEW (self), FALSE);
+
+  return self->api != NULL && self->action != NULL && !is_in_quarantine (self->action) &&
+         get_heading (self->action) != NULL;
+}
+
+/**
+ * ac_message_view_read:
+ *
+ * Asks for the message, and shows it when it comes.
+ */
+void
+ac_message_view_read (AcMessageView *self)
+{
+  g_return_if_fail (AC_IS_MESSAGE_VIEW (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "message.show", NULL);
 }

@@ -244,6 +244,14 @@ narrow_to_decision_text (AcDecision decision, guint64 n_actions)
     }
 }
 
+static char *
+narrow_to_others_text (guint64 n_actions)
+{
+  g_autofree char *number = ac_wording_number (n_actions);
+
+  return g_strdup_printf (_ ("Narrow to the %s that you may approve"), number);
+}
+
 static void
 offer_decisions (AcSelectionDetails *self, const AcActionSummary *summary)
 {
@@ -255,9 +263,13 @@ offer_decisions (AcSelectionDetails *self, const AcActionSummary *summary)
       guint64 n_allowing = summary->n_allowing[decisions[i]];
       g_autofree char *text = NULL;
 
+      if (decisions[i] == AC_DECISION_APPROVE)
+        n_allowing -= MIN (n_allowing, summary->n_own_proposals);
       if (n_allowing == 0 || n_allowing == summary->n_actions)
         continue;
-      text = narrow_to_decision_text (decisions[i], n_allowing);
+      text = decisions[i] == AC_DECISION_APPROVE && summary->n_own_proposals > 0
+                 ? narrow_to_others_text (n_allowing)
+                 : narrow_to_decision_text (decisions[i], n_allowing);
       add_piece (self, self->narrow_buttons, NULL, text)->decision = decisions[i];
     }
 }

@@ -31,6 +31,7 @@ struct _AcSubmissionWindow
   GtkLabel *subject;
   GtkWidget *subject_box;
   GtkDropDown *kind;
+  GtkLabel *value_label;
   GtkEntry *value;
   GtkCheckButton *clean;
   GtkCheckButton *unsure;
@@ -98,6 +99,26 @@ is_url (AcSubmissionWindow *self)
   return ac_entity_type_parse (ac_entity_get_entity_type (self->given)) == AC_ENTITY_TYPE_URL;
 }
 
+/* What the entry asks for, by what it is about. */
+static void
+update_value_label (AcSubmissionWindow *self)
+{
+  guint kind = gtk_drop_down_get_selected (self->kind);
+  const char *text = kind == KIND_MESSAGE ? _ ("_Message-ID")
+                     : kind == KIND_FILE  ? _ ("_SHA-256 of the file")
+                                          : _ ("_Link");
+  const char *example = kind == KIND_MESSAGE ? "<…@example.com>"
+                        : kind == KIND_FILE  ? "e3b0c44298fc1c14…"
+                                             : "https://…";
+
+  if (g_strcmp0 (gtk_label_get_label (self->value_label), text) == 0)
+    return;
+  gtk_label_set_label (self->value_label, text);
+  gtk_entry_set_placeholder_text (self->value, example);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->value), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  gtk_label_get_text (self->value_label), -1);
+}
+
 static gboolean
 offers_entry (AcSubmissionWindow *self)
 {
@@ -130,6 +151,7 @@ update (AcSubmissionWindow *self)
   if (self->session == NULL)
     return;
   value = get_text (self->value);
+  update_value_label (self);
   gtk_widget_set_visible (GTK_WIDGET (self->category), is_active (self->threat));
   gtk_widget_set_visible (GTK_WIDGET (self->entry), offers_entry (self));
   gtk_check_button_set_label (self->entry, is_active (self->clean) ? _ ("Allow the link")
@@ -353,6 +375,7 @@ ac_submission_window_class_init (AcSubmissionWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcSubmissionWindow, subject);
   gtk_widget_class_bind_template_child (widget_class, AcSubmissionWindow, subject_box);
   gtk_widget_class_bind_template_child (widget_class, AcSubmissionWindow, kind);
+  gtk_widget_class_bind_template_child (widget_class, AcSubmissionWindow, value_label);
   gtk_widget_class_bind_template_child (widget_class, AcSubmissionWindow, value);
   gtk_widget_class_bind_template_child (widget_class, AcSubmissionWindow, clean);
   gtk_widget_class_bind_template_child (widget_class, AcSubmissionWindow, unsure);

@@ -196,6 +196,21 @@ offer (GtkCheckButton *button, GtkLabel *label, const char *reason, GtkCheckButt
     gtk_check_button_set_active (instead, TRUE);
 }
 
+/* What Enter presses. What is done at once is pressed on purpose: an Enter too many on the way there must
+ * not do it. */
+static void
+update_default (AcTakeActionWindow *self)
+{
+  const char *page = get_page (self);
+  GtkWidget *button = self->next;
+
+  if (g_strcmp0 (page, "result") == 0)
+    button = self->investigation != NULL ? self->show : NULL;
+  else if (g_strcmp0 (page, "review") == 0 && takes_directly (self))
+    button = NULL;
+  gtk_window_set_default_widget (GTK_WINDOW (self), button);
+}
+
 static void
 update (AcTakeActionWindow *self)
 {
@@ -234,6 +249,7 @@ update (AcTakeActionWindow *self)
                                      (takes_query (self) || g_hash_table_size (self->by_id) > 0) &&
                                      (g_strcmp0 (page, "name") != 0 || *name != '\0'));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "take-action.back", !self->is_sending);
+  update_default (self);
 }
 
 /* --- the request --- */
@@ -543,6 +559,19 @@ show_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+/* A check button would take Enter for itself, as it does the space bar. */
+static gboolean
+key_cb (AcTakeActionWindow *self, guint key)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if ((key != GDK_KEY_Return && key != GDK_KEY_KP_Enter && key != GDK_KEY_ISO_Enter) ||
+      !GTK_IS_CHECK_BUTTON (focus))
+    return GDK_EVENT_PROPAGATE;
+  gtk_widget_activate_default (focus);
+  return GDK_EVENT_STOP;
+}
+
 static void
 ac_take_action_window_dispose (GObject *object)
 {
@@ -606,6 +635,8 @@ ac_take_action_window_class_init (AcTakeActionWindowClass *klass)
 static void
 ac_take_action_window_init (AcTakeActionWindow *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
   self->cancellable = g_cancellable_new ();
   self->by_id =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
@@ -614,6 +645,9 @@ ac_take_action_window_init (AcTakeActionWindow *self)
   g_type_ensure (AC_TYPE_BUTTON_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
   ac_accessible_name_choice (GTK_WIDGET (self->verdict), _ ("Your verdict"));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->stack), keys);
 }
 
 static void

@@ -89,6 +89,19 @@ ac_visits_add (AcVisits *visits, const char *page, const char *id)
 }
 
 /**
+ * ac_visits_get_current:
+ *
+ * Returns: (transfer none) (nullable): what is looked at, or is about to be; %NULL: nothing was yet.
+ */
+const AcVisit *
+ac_visits_get_current (const AcVisits *visits)
+{
+  g_return_val_if_fail (visits != NULL, NULL);
+
+  return visits->visits->len > 0 ? visits->visits->pdata[visits->current] : NULL;
+}
+
+/**
  * ac_visits_can_step:
  * @by: -1 back, 1 forward
  */

@@ -20,6 +20,7 @@ void ac_visits_free (AcVisits *visits);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcVisits, ac_visits_free)
 
 void ac_visits_add (AcVisits *visits, const char *page, const char *id);
+const AcVisit *ac_visits_get_current (const AcVisits *visits);
 gboolean ac_visits_can_step (const AcVisits *visits, int by);
 const AcVisit *ac_visits_step (AcVisits *visits, int by);
 

@@ -1,68 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "window/ac-action-center-page.h"
 #include "window/ac-action-finder.h"
-#include "window/ac-adaptive-bin.h"
 #include "window/ac-appearance.h"
 #include "window/ac-compat.h"
 #include "window/ac-connection-window.h"
-#include "window/ac-explorer-page.h"
-#include "window/ac-investigation-list-page.h"
-#include "window/ac-investigation-view.h"
-#include "window/ac-link-opener.h"
-#include "window/ac-navigation-pane.h"
-#include "window/ac-notice-line.h"
 #include "window/ac-panes.h"
 #include "window/ac-settings-window.h"
 #include "window/ac-shortcuts-window.h"
 #include "window/ac-submission-window.h"
-#include "window/ac-submissions-page.h"
 #include "window/ac-ui.h"
-#include "window/ac-visits.h"
-#include "window/ac-window.h"
-#include "window/ac-wording.h"
-
-/* How long the toast after a decision offers to undo it. Under History it can be undone later. */
-#define TOAST_SECONDS 15
-/* In a window that is narrower (pixels at normal text size) a toast would lie over the flyout. */
-#define ROOM_FOR_TOAST 1100
-
-struct _AcWindow
-{
-  AdwApplicationWindow parent_instance;
-
-  AcAdaptiveBin *bin;
-  AdwToastOverlay *toast_overlay;
-  GtkMenuButton *menu_button;
-  AcNavigationPane *navigation_pane;
-  GtkWidget *navigation;
-  GtkStack *stack;
-  AcActionCenterPage *action_center;
-  AcInvestigationListPage *investigations; /* nullable until it is shown */
-  AcInvestigationView *investigation;      /* nullable until it is shown */
-  AcExplorerPage *explorer;                /* nullable until it is shown */
-  AcSubmissionsPage *submissions;          /* nullable until it is shown */
-
-  AcSession *session;
-  AcDecisions *decisions;
-  GSettings *settings; /* nullable: nothing is kept */
-  gboolean remember_connection;
-
-  gboolean navigation_wide;   /* whether the pane is shown beside the page */
-  gboolean navigation_narrow; /* whether it is shown instead of the page */
-  AcVisits *visits;           /* what was looked at */
-  char *going_to;   /* the action that back or forward leads to, until one is looked at; nullable */
-
-  AcNoticeLine *notice_line;
-  AcLinkOpener *link_opener; /* nullable until there is a link */
-
-  AdwToast *toast;           /* the one that is shown; nullable */
-  AcOperationRun *toast_run; /* what it tells of; nullable */
-  AdwToast *told;            /* one that stays; weak, nullable */
-};
+#include "window/ac-window-private.h"
 
 G_DEFINE_FINAL_TYPE (AcWindow, ac_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -145,18 +93,8 @@ ensure_submissions (AcWindow *self)
   ac_submissions_page_set_session (self->submissions, self->session);
 }
 
-static void
-visited (AcWindow *self, const char *page, const char *id)
-{
-  ac_visits_add (self->visits, page, id);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.back",
-                                 ac_visits_can_step (self->visits, -1));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.forward",
-                                 ac_visits_can_step (self->visits, 1));
-}
-
-static void
-show_page (AcWindow *self, const char *page)
+void
+ac_window_show_page (AcWindow *self, const char *page)
 {
   /* Made when they are first shown, for the window is to open quickly. */
   if (strcmp (page, "investigations") == 0)
@@ -170,120 +108,22 @@ show_page (AcWindow *self, const char *page)
   gtk_stack_set_visible_child_name (self->stack, page);
   ac_navigation_pane_set_page (self->navigation_pane, page);
   if (strcmp (page, "investigation") != 0)
-    visited (self, page, NULL);
+    ac_window_visited (self, page, NULL);
   self->navigation_narrow = FALSE;
   update_layout (self);
 }
 
 static void
-dismiss_toast (AcWindow *self)
-{
-  ac_notice_line_hide (self->notice_line);
-  if (self->toast != NULL)
-    {
-      g_autoptr (AdwToast) toast = g_steal_pointer (&self->toast);
-
-      adw_toast_dismiss (toast);
-    }
-  g_clear_object (&self->toast_run);
-}
-
-static void
-toast_dismissed_cb (AcWindow *self, AdwToast *toast)
-{
-  if (self->toast == toast)
-    {
-      g_clear_object (&self->toast);
-      g_clear_object (&self->toast_run);
-    }
-}
-
-static void
-show_toast (AcWindow *self, const char *text, AcOperationRun *run)
-{
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  g_auto (GStrv) undoable = ac_operation_run_get_undoable_ids (run);
-  gboolean can_undo = undoable != NULL && undoable[0] != NULL;
-  const char *label = NULL;
-  const char *action = NULL;
-  AdwToast *toast;
-
-  dismiss_toast (self);
-  self->toast_run = g_object_ref (run);
-  if (can_undo)
-    {
-      label = _ ("_Undo");
-      action = "win.undo-run";
-    }
-  else if (ac_operation_run_get_state (run) != AC_OPERATION_RUN_FINISHED ||
-           ac_operation_run_get_failed (run) > 0 || ac_operation_run_get_skipped (run) > 0)
-    {
-      label = _ ("_Show");
-      action = "win.show-run";
-    }
-  ac_compat_announce (GTK_WIDGET (self), text);
-  if (ac_adaptive_bin_get_available_width (self->bin) < ROOM_FOR_TOAST)
-    {
-      ac_notice_line_show (self->notice_line, text, label, action, TOAST_SECONDS);
-      return;
-    }
-  toast = adw_toast_new (escaped);
-  adw_toast_set_timeout (toast, TOAST_SECONDS);
-  adw_toast_set_button_label (toast, label);
-  adw_toast_set_action_name (toast, action);
-  self->toast = g_object_ref (toast);
-  g_signal_connect_object (toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self,
-                           G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
-}
-
-static void
-notice_closed_cb (AcWindow *self)
-{
-  g_clear_object (&self->toast_run);
-}
-
-static void
-finished_cb (AcWindow *self, AcOperationRun *run)
-{
-  const AcProblem *problem = ac_operation_run_get_problem (run);
-  const char *message = ac_operation_run_get_message (run);
-  g_autofree char *text = NULL;
-
-  switch (ac_operation_run_get_state (run))
-    {
-    case AC_OPERATION_RUN_FINISHED:
-      text = ac_wording_run_result (run);
-      break;
-    case AC_OPERATION_RUN_FAILED:
-    case AC_OPERATION_RUN_UNSURE:
-      if (problem != NULL && problem->conflicts->len > 0 &&
-          ((AcConflict *)g_ptr_array_index (problem->conflicts, 0))->decided_by != NULL)
-        text = ac_wording_conflict (g_ptr_array_index (problem->conflicts, 0));
-      else
-        text = g_strdup (message != NULL ? message : _ ("The decision was not taken."));
-      break;
-    case AC_OPERATION_RUN_NEW:
-    case AC_OPERATION_RUN_SUBMITTING:
-    case AC_OPERATION_RUN_RUNNING:
-    case AC_OPERATION_RUN_STOPPED:
-    default:
-      return;
-    }
-  show_toast (self, text, run);
-}
-
-static void
 open_action_cb (AcWindow *self, AcAction *action)
 {
-  show_page (self, "action-center");
+  ac_window_show_page (self, "action-center");
   ac_action_center_page_show_action (self->action_center, action);
 }
 
 static void
 open_view_cb (AcWindow *self, const AcSavedView *view)
 {
-  show_page (self, "action-center");
+  ac_window_show_page (self, "action-center");
   ac_action_center_page_open_view (self->action_center, view, NULL);
 }
 
@@ -311,15 +151,15 @@ tell (AcWindow *self, const char *sentence)
 static void
 page_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  show_page (AC_WINDOW (widget), g_variant_get_string (parameter, NULL));
+  ac_window_show_page (AC_WINDOW (widget), g_variant_get_string (parameter, NULL));
 }
 
-static void
-show_investigation (AcWindow *self, const char *id)
+void
+ac_window_show_investigation (AcWindow *self, const char *id)
 {
   ensure_investigation (self);
   ac_investigation_view_show (self->investigation, id);
-  show_page (self, "investigation");
+  ac_window_show_page (self, "investigation");
 }
 
 static void
@@ -328,12 +168,12 @@ open_investigation_action (GtkWidget *widget, const char *name, GVariant *parame
   AcWindow *self = AC_WINDOW (widget);
   const char *id = g_variant_get_string (parameter, NULL);
 
-  show_investigation (self, id);
-  visited (self, "investigation", id);
+  ac_window_show_investigation (self, id);
+  ac_window_visited (self, "investigation", id);
 }
 
-static void
-action_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
+void
+ac_window_action_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (AcWindow) self = user_data;
   g_autoptr (GError) error = NULL;
@@ -350,64 +190,24 @@ action_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (error->message));
 }
 
-static void
-show_action (AcWindow *self, const char *id)
+/* Returns whether it could be asked for. */
+gboolean
+ac_window_ask_for_action (AcWindow *self, const char *id, GAsyncReadyCallback callback)
 {
   AcApi *api = ac_session_get_api (self->session);
 
   if (api != NULL)
-    ac_api_get_action_async (api, id, NULL, action_cb, g_object_ref (self));
+    ac_api_get_action_async (api, id, NULL, callback, g_object_ref (self));
   else
     gtk_widget_error_bell (GTK_WIDGET (self));
+  return api != NULL;
 }
 
 static void
 show_action_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  show_action (AC_WINDOW (widget), g_variant_get_string (parameter, NULL));
-}
-
-/* An action was looked at, and not only passed on the way to another one. */
-static void
-visited_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  AcWindow *self = AC_WINDOW (widget);
-  const char *id = g_variant_get_string (parameter, NULL);
-  g_autofree char *going_to = g_steal_pointer (&self->going_to);
-
-  /* Whoever goes back twice leaves the first before it counts as looked at: it would take the way
-   * forward away. */
-  if (going_to != NULL && !g_str_equal (going_to, id))
-    return;
-  /* On the page of an investigation it is that page which is looked at. */
-  if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "action-center"))
-    visited (self, "action-center", id);
-}
-
-static void
-go (AcWindow *self, int by)
-{
-  const AcVisit *visit = ac_visits_step (self->visits, by);
-
-  if (visit == NULL)
-    return;
-  if (strcmp (visit->page, "investigation") == 0)
-    show_investigation (self, visit->id);
-  else
-    show_page (self, visit->page);
-  g_clear_pointer (&self->going_to, g_free);
-  if (strcmp (visit->page, "action-center") == 0 && visit->id != NULL)
-    {
-      self->going_to = g_strdup (visit->id);
-      show_action (self, visit->id);
-    }
-  visited (self, visit->page, visit->id);
-}
-
-static void
-back_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  go (AC_WINDOW (widget), strcmp (name, "win.back") == 0 ? -1 : 1);
+  ac_window_ask_for_action (AC_WINDOW (widget), g_variant_get_string (parameter, NULL),
+                            ac_window_action_cb);
 }
 
 static void
@@ -435,7 +235,7 @@ tab_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
 
-  show_page (self, "action-center");
+  ac_window_show_page (self, "action-center");
   ac_action_center_page_set_tab (self->action_center, g_variant_get_string (parameter, NULL));
   ac_action_center_page_focus_list (self->action_center);
 }
@@ -447,7 +247,7 @@ say_action (GtkWidget *widget, const char *name, GVariant *parameter)
   const char *text = g_variant_get_string (parameter, NULL);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  dismiss_toast (self);
+  ac_run_notice_dismiss (self->run_notice);
   adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (escaped));
   ac_compat_announce (widget, text);
 }
@@ -488,7 +288,7 @@ find_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
 
-  show_page (self, "action-center");
+  ac_window_show_page (self, "action-center");
   ac_action_center_page_find (self->action_center);
 }
 
@@ -511,7 +311,7 @@ static void
 undo_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
-  g_autoptr (AcOperationRun) run = g_steal_pointer (&self->toast_run);
+  g_autoptr (AcOperationRun) run = ac_run_notice_take_run (self->run_notice);
 
   if (run != NULL)
     ac_decisions_undo_run (self->decisions, run);
@@ -530,11 +330,11 @@ static void
 show_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
-  g_autoptr (AcOperationRun) run = g_steal_pointer (&self->toast_run);
+  g_autoptr (AcOperationRun) run = ac_run_notice_take_run (self->run_notice);
 
   if (run == NULL)
     return;
-  show_page (self, "action-center");
+  ac_window_show_page (self, "action-center");
   ac_action_center_page_show_run (self->action_center, run);
 }
 
@@ -609,10 +409,7 @@ ac_window_dispose (GObject *object)
 {
   AcWindow *self = AC_WINDOW (object);
 
-  if (self->toast != NULL)
-    g_signal_handlers_disconnect_by_data (self->toast, self);
-  g_clear_object (&self->toast);
-  g_clear_object (&self->toast_run);
+  g_clear_object (&self->run_notice);
   g_clear_weak_pointer (&self->told);
   if (self->link_opener != NULL)
     g_signal_handlers_disconnect_by_data (self->link_opener, self);
@@ -623,7 +420,6 @@ ac_window_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_pointer (&self->visits, ac_visits_free);
-  g_clear_pointer (&self->going_to, g_free);
   G_OBJECT_CLASS (ac_window_parent_class)->dispose (object);
 }
 
@@ -656,16 +452,16 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcWindow, action_center);
   gtk_widget_class_bind_template_child (widget_class, AcWindow, notice_line);
   gtk_widget_class_bind_template_callback (widget_class, update_layout);
-  gtk_widget_class_bind_template_callback (widget_class, notice_closed_cb);
 
   gtk_widget_class_install_property_action (widget_class, "win.navigation", "navigation-shown");
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
   gtk_widget_class_install_action (widget_class, "win.open-investigation", "s",
                                    open_investigation_action);
   gtk_widget_class_install_action (widget_class, "win.show-action", "s", show_action_action);
-  gtk_widget_class_install_action (widget_class, "win.visited", "s", visited_action);
-  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
-  gtk_widget_class_install_action (widget_class, "win.forward", NULL, back_action);
+  gtk_widget_class_install_action (widget_class, "win.visited", "s",
+                                   ac_window_visited_action);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, ac_window_back_action);
+  gtk_widget_class_install_action (widget_class, "win.forward", NULL, ac_window_back_action);
   gtk_widget_class_install_action (widget_class, "win.step", "i", step_action);
   gtk_widget_class_install_action (widget_class, "win.pane", "i", pane_action);
   gtk_widget_class_install_action (widget_class, "win.shortcuts", NULL, shortcuts_action);
@@ -698,8 +494,9 @@ ac_window_init (AcWindow *self)
   self->navigation_wide = TRUE;
   self->remember_connection = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->run_notice = ac_run_notice_new (self->toast_overlay, self->notice_line, self->bin);
   ac_ui_quiet_while_open (self->menu_button);
-  show_page (self, "action-center");
+  ac_window_show_page (self, "action-center");
 }
 
 static void
@@ -711,7 +508,7 @@ restore_page (AcWindow *self)
       self->settings != NULL ? g_settings_get_string (self->settings, "page") : NULL;
 
   if (page != NULL && g_strv_contains (pages, page))
-    show_page (self, page);
+    ac_window_show_page (self, page);
 }
 
 /**
@@ -728,7 +525,8 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
 
   self->session = g_object_ref (session);
   self->decisions = ac_decisions_new (session);
-  g_signal_connect_swapped (self->decisions, "finished", G_CALLBACK (finished_cb), self);
+  g_signal_connect_object (self->decisions, "finished", G_CALLBACK (ac_run_notice_show),
+                           self->run_notice, G_CONNECT_SWAPPED);
   if (settings != NULL)
     {
       self->settings = g_object_ref (settings);
@@ -794,7 +592,7 @@ ac_window_explore (AcWindow *self, const AcMailQuery *query)
   g_return_if_fail (AC_IS_WINDOW (self));
   g_return_if_fail (query != NULL);
 
-  show_page (self, "explorer");
+  ac_window_show_page (self, "explorer");
   ac_explorer_page_search (self->explorer, query);
 }
 
@@ -864,7 +662,7 @@ found_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
       gtk_widget_activate_action (GTK_WIDGET (self), "win.say", "s", error->message);
       return;
     }
-  show_page (self, "action-center");
+  ac_window_show_page (self, "action-center");
   if (opening->decision != AC_DECISION_UNKNOWN)
     ac_action_center_page_review (self->action_center, action, opening->decision);
   else
@@ -900,7 +698,7 @@ ac_window_search (AcWindow *self, const char *text)
 {
   g_return_if_fail (AC_IS_WINDOW (self));
 
-  show_page (self, "action-center");
+  ac_window_show_page (self, "action-center");
   ac_action_center_page_search (self->action_center, text);
 }
 

@@ -23,11 +23,14 @@ import socket
 import sqlite3
 import ssl
 import subprocess
-import time
+import sys
 import urllib.parse
 import uuid
 
 from api import BASE, Api
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import patience  # noqa: E402
 
 ROLES = ("reader", "responder", "detector", "admin")
 PROGRAM = os.environ.get("ACTION_CENTERD", "action-centerd")
@@ -53,17 +56,7 @@ class ServiceError(AssertionError):
 
 def wait_until(condition, what, seconds=PATIENCE):
     """Returns what @condition gives once that is true; fails after @seconds."""
-    began = time.monotonic()
-    deadline = began + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        now = time.monotonic()
-        if now > deadline:
-            raise ServiceError(f"waited {seconds} s in vain: {what}")
-        # Asking is work for the service, too: who has waited long asks less often.
-        time.sleep(min(0.02 + (now - began) / 20, 0.1))
+    return patience.wait_until(condition, what, seconds, ServiceError)
 
 
 def message_entity(number, **members):

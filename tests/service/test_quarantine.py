@@ -35,7 +35,7 @@ class Quarantine(unittest.TestCase):
 
     def propose(self, mailbox, kind, entity):
         answer = self.service.request("POST", "/investigations", {
-            "externalId": f"{self.id()}-{kind}-{entity['messageId']}", "title": "t", "trigger": "alert",
+            "externalId": f"{self.id()}-{kind}-{entity.get('messageId')}", "title": "t", "trigger": "alert",
             "detectionSource": "Lab", "severity": "high", "evidence": [],
             "actions": [{"type": kind, "verdict": "malicious", "source": "automatedEmail", "reason": "r",
                          "entity": entity, "assets": [mailbox]}]}, role="detector")
@@ -60,7 +60,6 @@ class Quarantine(unittest.TestCase):
         before = self.put(mailbox)
         action = self.propose(mailbox, "quarantineEmail",
                               {"type": "emailMessage", "messageId": "<look@x.test>"})
-        self.assertEqual(404, self.look(action).status)
         done = self.decide("approve", action)
         self.assertEqual(("completed", "moved"), (done["status"], done["results"][0]["outcome"]), done)
         self.assertEqual([], self.lab.snapshot(mailbox)["INBOX"])
@@ -111,9 +110,32 @@ class Quarantine(unittest.TestCase):
         self.assertIn("<script>alert(1)</script>", seen["text"])
         self.assertEqual([], seen["attachments"])
 
-    def test_other_actions_keep_no_message(self):
-        action = self.propose(self.lab.mailboxes[0], "softDeleteEmail",
+    def test_a_message_is_looked_at_where_it_lies_before_the_decision(self):
+        """It stays as unread as it was; nobody looks into a mailbox about which nothing waits."""
+        mailbox = self.lab.mailboxes[0]
+        self.lab.append(mailbox, "INBOX", MESSAGE.replace(b"look@", b"before@"), ())
+        before = self.lab.snapshot(mailbox)
+        for kind in ("softDeleteEmail", "quarantineEmail"):
+            action = self.propose(mailbox, kind, {"type": "emailMessage", "messageId": "<before@x.test>"})
+            self.assertEqual(403, self.look(action, role="reader").status)
+            self.assertEqual(404, self.look(action, asset=self.lab.mailboxes[1]).status)
+            seen = self.look(action, asset=mailbox)
+            self.assertEqual(200, seen.status, seen)
+            self.assertEqual(("Grüße \ufffd[31m", mailbox), (seen.json["text"].rstrip("\n"), seen.json["asset"]))
+            self.assertEqual(before, self.lab.snapshot(mailbox))
+            self.assertIn(("view", "the.responder"),
+                          [(one["event"], one["actor"]) for one in self.service.action(action)["timeline"]])
+            self.service.wait_operation(self.service.decide("reject", [action]).json["id"])
+            self.assertEqual(404, self.look(action).status)
+
+    def test_what_is_not_there_and_what_is_no_message_is_not_read(self):
+        mailbox = self.lab.mailboxes[0]
+        action = self.propose(mailbox, "softDeleteEmail",
                               {"type": "emailMessage", "messageId": "<none@x.test>"})
+        answer = self.look(action)
+        self.assertEqual(404, answer.status)
+        self.assertIn(f"The message is not in the mailbox “{mailbox}” any more", answer.json["detail"])
+        action = self.propose("proxy", "blockUrl", {"type": "url", "url": "https://x.test/"})
         self.assertEqual(404, self.look(action).status)
 
 

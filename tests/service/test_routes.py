@@ -261,6 +261,13 @@ class Actions(ServiceCase):
         again = self.request("GET", f"/actions/{self.ids[5]}", headers={"If-None-Match": '"none"'})
         self.assertEqual(200, again.status)
 
+    def test_without_a_mail_server_no_message_is_read_and_the_answer_says_why(self):
+        for action, said in ((self.ids[5], "This service has no mail server to read the message on."),
+                             (self.two["actions"][0]["id"], "Actions of this type are about no message.")):
+            answer = self.request("GET", f"/actions/{action}/message", role="responder")
+            self.assertEqual(404, answer.status, answer)
+            self.assertIn(said, answer.json["detail"])
+
     def test_long_answers_are_compressed_for_who_understands_it(self):
         self.assertTrue(self.request("GET", "/actions").compressed)
         for accepted in (None, "identity", "gzip;q=0", "br", "deflate"):

@@ -8,10 +8,14 @@ import shutil
 import signal
 import struct
 import subprocess
-import time
+import sys
 import zlib
 
 from gi.repository import Gio, GLib
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1]))
+import patience  # noqa: E402
+from patience import Impatience  # noqa: E402
 
 # How long anything may take that is waited for. Generous: sanitizers and a busy machine are slow.
 PATIENCE = 60
@@ -19,23 +23,9 @@ BUS_FLAGS = (Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT |
              Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION)
 
 
-class Impatience(AssertionError):
-    """Something that was waited for did not come."""
-
-
 def wait_until(condition, what, seconds=PATIENCE):
     """Returns what @condition gives once that is true; @what may be a function that tells more."""
-    began = time.monotonic()
-    deadline = began + seconds
-    while True:
-        value = condition()
-        if value:
-            return value
-        now = time.monotonic()
-        if now > deadline:
-            raise Impatience(f"waited {seconds} s in vain: {what() if callable(what) else what}")
-        # Looking is work for what is waited for, too: who has waited long looks less often.
-        time.sleep(min(0.02 + (now - began) / 20, 0.1))
+    return patience.wait_until(condition, what, seconds)
 
 
 def start(command, environment, log, **more):

@@ -19,6 +19,7 @@ test_one_goes_back_and_forward_through_what_was_looked_at (void)
 {
   g_autoptr (AcVisits) visits = ac_visits_new ();
 
+  g_assert_null (ac_visits_get_current (visits));
   g_assert_false (ac_visits_can_step (visits, -1));
   g_assert_null (ac_visits_step (visits, 1));
   ac_visits_add (visits, "list", NULL);
@@ -29,6 +30,7 @@ test_one_goes_back_and_forward_through_what_was_looked_at (void)
   ac_visits_add (visits, "other", NULL);
   assert_step (visits, -1, "list", "b");
   assert_step (visits, -1, "list", "a");
+  g_assert_cmpstr (ac_visits_get_current (visits)->id, ==, "a");
   g_assert_false (ac_visits_can_step (visits, -1));
   assert_step (visits, 1, "list", "b");
   /* Whoever turns off on the way forgets what lay ahead. */

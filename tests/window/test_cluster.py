@@ -52,6 +52,9 @@ class Cluster(WindowCase):
         window.wait_text("4 messages in 2 mailboxes, counted")
         window.wait_text("Moves 4 messages in 2 mailboxes to the recoverable folder. Undo brings these "
                          "back, and no others.")
+        window.click("button", "Read the message")
+        window.wait_text("^One of the messages$")
+        window.wait_text(SENDER, shown=False)
         window.click("button", "Approve")
         window.wait_text("This moves 4 messages in 2 mailboxes.")
         self.assertEqual([2, 2], self.there())
@@ -59,6 +62,7 @@ class Cluster(WindowCase):
         window.wait_text("1 action approved")
         self.assertEqual([0, 0], self.there())
         window.wait_text("Moved: 4")
+        window.wait_text("^Undo puts back what this has moved of 4 messages in 2 mailboxes, and nothing else")
         window.click("button", "Undo")
         window.wait_text("1 action undone")
         self.assertEqual([2, 2], self.there())

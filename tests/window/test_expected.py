@@ -117,7 +117,7 @@ class Expected(ListCase):
         window.wait_text("^2 actions selected$")
         window.press("Escape")
         window.wait_gone(type="AcFlyout")
-        window.wait_gone("button", "Decide…")
+        window.wait_text("^2 selected$")
         window.click_row_at(3)
         window.wait_for(type="AcFlyout")
         window.settled("button", "Approve")

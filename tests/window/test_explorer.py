@@ -13,7 +13,7 @@ SENDER = "billing@evil.test"
 class Explorer(WindowCase):
     tap_class = "explorer"
     messages = 0
-    users = 16
+    users = 18
     size = (1280, 1000)
 
     @classmethod
@@ -51,7 +51,7 @@ class Explorer(WindowCase):
         window.click(id="subject")
         window.type(subject or self.subject)
         window.press("Return")
-        window.wait_text("found in 1[67] mailboxes$")
+        window.wait_text("found in 1[89] mailboxes$")
         return window
 
     def wizard(self, window, how, scope="Soft-deletes 2 messages in 2 mailboxes"):
@@ -138,7 +138,7 @@ class Explorer(WindowCase):
         window.click(id="sender")
         window.type(SENDER)
         window.press("Return")
-        window.wait_text(" found in 1[67] mailboxes$")
+        window.wait_text(" found in 1[89] mailboxes$")
         window.click("button", "Select all")
         window.click("button", "Take action…")
         window.click(node=lambda: window.find(id="query"))
@@ -152,7 +152,7 @@ class Explorer(WindowCase):
         window.click("button", "Approve when counted…")
         window.settled("button", "Approve")
         window.click("button", "Open in Explorer")
-        window.wait_text(" found in 1[67] mailboxes$")
+        window.wait_text(" found in 1[89] mailboxes$")
         window.wait_row(sender=SENDER)
         window.click("list-item", "Action center")
         window.wait_text("in [0-9]+ mailboxes, counted")
@@ -168,7 +168,7 @@ class Explorer(WindowCase):
         window.click(id="sender")
         window.type(SENDER)
         window.press("Return")
-        window.wait_text("found in 1[67] mailboxes$")
+        window.wait_text("found in 1[89] mailboxes$")
         window.click("button", "Select all")
         self.wizard(window, "propose", "Soft-deletes [0-9]+ messages")
         window.wait_text("^Somebody else who may approve it under Pending")
@@ -206,6 +206,36 @@ class Explorer(WindowCase):
         window = self.open("admin")
         window.click_row(status="Pending")
         window.settled("button", "Approve")
+
+    def test_enter_leads_through_the_steps(self):
+        """From the choices and from what is typed to the proposal. What is done at once is pressed on purpose:
+        there Enter stops at the review."""
+        window = self.explore()
+        window.click("button", "Select all")
+        for how, last in (("take", "Take action"), ("propose", "Propose")):
+            window.click("button", "Take action…")
+            window.wait_for(id="soft_delete", state="focused")
+            window.press("Return")
+            window.wait_for(id="name")
+            window.wait(lambda: window.focus() and "name" in [node.id for node in window.focus().ancestors()],
+                        lambda: f"the name to be typed, the keyboard is in {window.focus()}")
+            window.type(f"By keyboard, {how}")
+            if how == "take":
+                window.click(node=lambda: window.find(id="take"))
+                window.wait_for(id="take", state="checked")
+            window.press("Return")
+            window.wait_text("Soft-deletes 2 messages in 2 mailboxes")
+            window.wait_text(f"^By keyboard, {how}$")
+            window.settled("button", last)
+            window.press("Return")
+            if how == "take":
+                window.calm()
+                window.wait_text("Soft-deletes 2 messages in 2 mailboxes")
+                self.assertEqual([], self.service.request("GET", "/actions", role="reader").json["items"])
+                window.press("Escape")
+                window.wait_gone(type="AcTakeActionWindow")
+        window.wait_text("^The actions are proposed$")
+        self.assertEqual([1, 1], self.there())
 
     def test_no_search_and_a_search_for_nothing_say_so(self):
         window = self.open("reader")
@@ -264,6 +294,25 @@ class Explorer(WindowCase):
         window.wait_text("Agreed$")
         listed, = self.service.request("GET", "/submissions", role="reader").json["items"]
         self.assertEqual(("agreed", "A false sender"), (listed["state"], listed["resultComment"]))
+
+
+class Submissions(WindowCase):
+    tap_class = "submissions"
+    mail = False
+
+    def test_a_new_submission_asks_for_what_it_is_about(self):
+        """A link, a Message-ID or a SHA-256, as the kind says."""
+        window = self.open()
+        window.click("list-item", "Submissions")
+        window.click("button", "New submission…")
+        window.wait_for("text-box", "Link")
+        for kind, name in (("A message", "Message-ID"), ("A file", "SHA-256 of the file"), ("A link", "Link")):
+            window.click(id="kind")
+            window.click(node=lambda: next(  # noqa: B023
+                (node for node in window.find_all("label", kind) if node.css == "label" and  # noqa: B023
+                 any(one.css == "listview" for one in node.ancestors())), None))
+            window.wait_for("text-box", name)
+            window.wait_text(f"^{name}$")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ class Long(GraceCase):
         self.approve(1)
         self.window.wait_for("button", "Take back")
         self.window.wait_text(r"^It waits its turn\. It can be taken back until it begins, ")
+        # The seconds are told once, beside the button that takes it back.
+        self.assertEqual(1, len([text for text in self.window.texts() if text.startswith("Approving ")]))
         self.window.press("ctrl+z")
         self.window.wait_text(r"^1 action taken back; it waits for a decision again$")
         self.assert_pending()

@@ -188,7 +188,7 @@ class Keyboard(WindowCase):
         self.on_command("Views")
         window.press("ctrl+a")
         self.wait_selected(subjects)
-        window.press("Escape")
+        window.press("ctrl+shift+a")
         self.wait_selected([])
         self.on_command("Views")
         window.press("ctrl+1")

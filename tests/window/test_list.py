@@ -253,8 +253,36 @@ class Filters(ListCase):
         window.wait_text("^Offline since")
         self.filter_by(window, "Investigation ID", "Found by the gateway")
         self.wait_rows(window, 2)
-        window.wait_text("^2 actions$")
+        window.wait_text("^2 of 8 actions$")
         window.picture("list-filtered-offline")
+
+    def test_what_is_looked_at_after_a_way_back_to_what_is_filtered_out_is_kept(self):
+        """Back leads to an action that the filters hide, so its details stay closed; what is looked at then
+        counts, and is what back leads to next."""
+        window = self.open_wide()
+        self.wait_rows(window, 8)
+        hidden, first, second = (self.service.action(one)["details"]
+                                 for one in (self.ids[0], self.ids[6], self.ids[7]))
+        self.look_at(window, hidden)
+        self.look_at(window, first)
+        self.filter_by(window, "Investigation ID", "Found by the gateway")
+        self.wait_rows(window, 2)
+        window.press("alt+Left")
+        window.calm()
+        self.look_at(window, second)
+        self.look_at(window, first)
+        window.press("alt+Left")
+        window.wait(lambda: window.row(details=second).selected, "the second one")
+
+    def look_at(self, window, details):
+        """Shows an action for as long as it takes to count as looked at: the service has told all of it."""
+        def there():
+            shown = window.find(id="details", shown=False)
+            return (shown and shown.text == details and
+                    any(node.text == "Timeline" for node in window.look()[0].walk()))
+        window.click_row(details=details)
+        window.wait(there, f"the details of {details}")
+        window.calm()
 
     def test_the_history_can_be_of_a_time(self):
         """Day, week, 30 days, 6 months and from a day to a day, under History only."""

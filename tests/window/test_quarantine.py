@@ -25,13 +25,38 @@ class Quarantine(WindowCase):
                          "entity": {"type": "emailMessage", "messageId": "<parcel@x.test>",
                                     "subject": "Your parcel"}}]}, role="detector")
         self.action = answer.json["actions"][0]["id"]
+
+    def approve(self):
         self.service.wait_operation(self.service.decide("approve", [self.action]).json["id"])
+
+    def test_the_message_is_read_before_it_is_decided_about(self):
+        """In the mailbox where it lies, and it is not marked as read there. When its owner has deleted it,
+        the window says so."""
+        window = self.open()
+        window.click_row(details="Your parcel")
+        window.click("button", "Read the message")
+        window.wait_text("^The message$")
+        window.wait_text("x@evil.test", shown=False)
+        window.picture("message-pending")
+        self.assertEqual(self.before, self.lab.snapshot(self.mailbox))
+        self.assertIn("view", [entry["event"] for entry in self.service.action(self.action)["timeline"]])
+        self.assertIn("sensitive", window.wait_for("button", "Approve").states)
+        client = self.lab.imap(self.mailbox)
+        client.select("INBOX")
+        client.store("1:*", "+FLAGS", "\\Deleted")
+        client.expunge()
+        client.logout()
+        window.click("button", "Read the message")
+        window.wait_text("^The message is not in the mailbox “.*” any more: its owner may have deleted it")
 
     def test_the_message_is_read_as_text_and_released(self):
         """The look is asked for by a click, stands in the timeline, and Undo brings the message back."""
+        self.approve()
         window = self.open()
         self.open_tab(window, "History")
         window.click_row(details="Your parcel")
+        window.wait_text("^Message in quarantine$")
+        self.assertIsNone(window.find("button", "Read the message"))
         window.settled("button", "Show as text")
         window.click("button", "Show as text")
         window.wait_text("x@evil.test", shown=False)
@@ -46,12 +71,14 @@ class Quarantine(WindowCase):
         window.wait(lambda: not window.find("button", "Show as text"), "the message view to go")
 
     def test_a_reader_is_not_offered_to_look(self):
+        self.approve()
         window = self.open(role="reader")
         self.open_tab(window, "History")
         window.click_row(details="Your parcel")
         window.wait_for("button", "Undo")
         window.calm()
         self.assertIsNone(window.find("button", "Show as text"))
+        self.assertIsNone(window.find("button", "Read the message"))
 
 
 if __name__ == "__main__":
