@@ -380,11 +380,14 @@ class Window:
         return [row for row in rows if row.cells.get("Details") != ""]
 
     def row(self, **cells):
-        """The first row whose cells hold these texts; names of columns with _ for blanks."""
+        """The first row whose cells are these texts, else the first one where they hold them; names of columns
+        with _ for blanks."""
         wanted = {name.replace("_", " ").capitalize(): text for name, text in cells.items()}
-        for row in self.rows():
-            if all(text in row.cells.get(title, "") for title, text in wanted.items()):
-                return row
+        rows = self.rows()
+        for same in (str.__eq__, str.__contains__):
+            for row in rows:
+                if all(same(row.cells.get(title, ""), text) for title, text in wanted.items()):
+                    return row
         return None
 
     def wait_row(self, **cells):
