@@ -202,6 +202,19 @@ ac_wording_decided (const char *decision, const char *decided_by, gint64 decided
 }
 
 /**
+ * ac_wording_undone_for_some:
+ *
+ * Returns: (transfer full): what a decision says of an action that goes on elsewhere.
+ */
+char *
+ac_wording_undone_for_some (const char *decided_by, gint64 decided_at)
+{
+  g_autofree char *when = ac_time_text_clock (decided_at);
+
+  return g_strdup_printf (_ ("Undone for some by %1$s at %2$s."), decided_by, when);
+}
+
+/**
  * ac_wording_conflict:
  *
  * Returns: (transfer full): why an action does not take the decision any more.

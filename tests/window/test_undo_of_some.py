@@ -83,6 +83,7 @@ class UndoOfSome(WindowCase):
         self.assertEqual("completed", self.service.action(self.action)["status"])
         window.wait_text("Undo puts 2 messages in 2 mailboxes back.")
         window.wait_text("Undone for some, the others stay", shown=False)
+        window.wait_text("^Undone for some by the.responder at", shown=False)
         window.wait_text(f"Only for {second}.", shown=False)
         # Ctrl+Z means what was decided last, and not what is left of it.
         window.press("ctrl+z")
