@@ -243,3 +243,16 @@ def machine_paths(root):
             if found:
                 breaches.append(f"{path.relative_to(root)}:{number} names {found[0]}.")
     return breaches
+
+
+def resources(root):
+    """What a source names as a resource stands in the list of resources, itself or as its folder."""
+    root = pathlib.Path(root)
+    breaches = []
+    for path in sorted((root / "src" / "window").glob("*.c")):
+        lists = "".join(map(read, sorted((root / "ui").glob("*.gresource.xml"))))
+        held = re.findall(r'alias="([^"]+)"', lists) + re.findall(r"<file[^>]*>([^<]+)</file>", lists)
+        for name in re.findall(r'AC_UI_RESOURCE_PATH\s+"/([^"]+)"', read(path)):
+            if not any(one == name or one.startswith(name + "/") for one in held):
+                breaches.append(f"{path.relative_to(root)} names the resource {name}, which is in no list.")
+    return breaches

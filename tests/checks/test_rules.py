@@ -46,6 +46,9 @@ class Tree(unittest.TestCase):
     def test_no_path_of_one_machine(self):
         self.keeps(rules.machine_paths)
 
+    def test_resources_are_there(self):
+        self.keeps(rules.resources)
+
     def test_the_tree_is_seen(self):
         names = {path.relative_to(ROOT).as_posix() for path in rules.files(ROOT)}
         self.assertIn("meson.build", names)
@@ -190,6 +193,11 @@ class Rules(unittest.TestCase):
                 self.breaks(rules.machine_paths, "docs/a.md:2")
         self.write("docs/a.md", "src/work/queue, https://example.test/" + "work/ and /rooted\n")
         self.assertEqual([], rules.machine_paths(self.root))
+
+    def test_a_resource_that_nobody_lists(self):
+        self.write("src/window/ac-a.c", 'f (AC_UI_RESOURCE_PATH "/icons");\ng (AC_UI_RESOURCE_PATH "/ac-a.ui");\n')
+        self.write("ui/a.gresource.xml", '<file alias="icons/x.svg">y/x.svg</file>\n')
+        self.breaks(rules.resources, "ac-a.c", "ac-a.ui")
 
     def test_build_folders_are_not_looked_at(self):
         self.write("_build/plain/x.c", "x\n")
