@@ -138,7 +138,8 @@ class Message(unittest.TestCase):
                          "reason": "r", "entity": {"type": "emailMessage", "messageId": "<a@x.test>"},
                          "assets": [mailbox]}]}, role="detector")
         action = answer.json["actions"][0]["id"]
-        self.assertIn("could be looked at", self.run_it("message", action, status=FAILED).stderr)
+        # Before the decision it is read where it lies.
+        self.assertIn("\nsecond\n", self.run_it("message", action).stdout)
         self.service.wait_operation(self.service.decide("approve", [action]).json["id"])
         text = self.run_it("message", action, "--mailbox", mailbox).stdout
         self.assertNotIn("\x1b", text)

@@ -220,6 +220,7 @@ class Investigations(InvestigationCase):
                         if node.tooltip == "Show this action"]) if own else 0
         for number in (50, 100):
             window.wait(lambda: shown() == number, f"{number} actions")  # noqa: B023
+            self.wait_keyboard(window)
             window.press("End")
             window.calm()
             if number == 50:
@@ -240,12 +241,19 @@ class Investigations(InvestigationCase):
             return next((text for text in texts if text.startswith("<letter-0@")), "").splitlines()
         window.wait(lambda: len(lines()) == 100, "a hundred messages")
         self.assertEqual("<letter-99@phish.test>", lines()[-1])
+        self.wait_keyboard(window)
         window.press("End")
         window.click("button", "Show more (100 of 1200 are shown)")
         window.wait(lambda: len(lines()) == 1100, "a thousand more")
         window.press("End")
         window.click("button", "Show more (1100 of 1200 are shown)")
         window.wait(lambda: lines() == cluster["messageIds"], "all of them")
+
+    @staticmethod
+    def wait_keyboard(window):
+        """Until the details that have just been opened have it."""
+        window.wait(lambda: window.focus() and "AcEntityDetails" in
+                    [node.type for node in window.focus().ancestors()], "the keyboard in the details")
 
     def wait_known(self, window, wanted):
         def shown():
