@@ -99,8 +99,10 @@ status_of (AcStatus status)
 }
 
 static gint64
-disposition_of (AcAction *action, gboolean undo, const Meaning *meaning)
+disposition_of (AcAction *action, gboolean undo, gboolean undone_for_some, const Meaning *meaning)
 {
+  if (undone_for_some)
+    return DISPOSITION_RESTORED;
   switch (ac_action_get_status_value (action))
     {
     case AC_STATUS_REJECTED:
@@ -113,6 +115,16 @@ disposition_of (AcAction *action, gboolean undo, const Meaning *meaning)
     default:
       return ac_action_get_decision (action) != NULL && !undo ? DISPOSITION_APPROVED : 0;
     }
+}
+
+/* What was done last was an undo for some of its assets; the others stay as they are. */
+static gboolean
+is_undone_for_some (AcAction *action)
+{
+  AcStatus status = ac_action_get_status_value (action);
+
+  return (status == AC_STATUS_COMPLETED || status == AC_STATUS_PARTLY_COMPLETED) &&
+         ac_decision_parse (ac_action_get_decision (action)) == AC_DECISION_UNDO;
 }
 
 /* severity_id: 1 informational … 5 critical, of what the action is about. */
@@ -265,11 +277,12 @@ ac_ocsf_from_action (AcAction *action)
   gint64 class_uid = file ? 7002 : 7001;
   AcUndoState state = ac_transition_undo_state (ac_action_get_status_value (action),
                                                 ac_action_get_undoable (action));
-  gboolean undo = state == AC_UNDO_STATE_UNDONE || state == AC_UNDO_STATE_UNDOING ||
+  gboolean some = is_undone_for_some (action);
+  gboolean undo = some || state == AC_UNDO_STATE_UNDONE || state == AC_UNDO_STATE_UNDOING ||
                   state == AC_UNDO_STATE_UNDO_FAILED;
   Meaning meaning = meaning_of (action);
   gint64 activity = undo ? ACTIVITY_RESTORE : meaning.activity;
-  gint64 disposition = disposition_of (action, undo, &meaning);
+  gint64 disposition = disposition_of (action, undo, some, &meaning);
   gboolean host = ac_action_get_decided_by (action) != NULL;
   g_autofree char *command = g_strconcat ("action/", ac_action_get_id (action), NULL);
   g_autofree char *message =
@@ -286,7 +299,8 @@ ac_ocsf_from_action (AcAction *action)
   json_object_set_int_member (event, "type_uid", class_uid * 100 + activity);
   json_object_set_int_member (event, "severity_id", severity_of (ac_action_get_verdict (action)));
   json_object_set_int_member (event, "time", ac_action_get_updated_at (action) / 1000);
-  json_object_set_int_member (event, "status_id", status_of (ac_action_get_status_value (action)));
+  json_object_set_int_member (
+      event, "status_id", some ? STATUS_PARTIAL : status_of (ac_action_get_status_value (action)));
   json_object_set_string_member (event, "status", ac_action_get_status (action));
   ac_json_set_string (event, "status_detail", ac_action_get_comment (action));
   json_object_set_string_member (event, "command_uid", command);

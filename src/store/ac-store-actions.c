@@ -38,9 +38,10 @@ add_undo (GString *text, AcStatus status, guint moved)
 }
 
 /* The assets in their order, and what is known of each.
- * singly: whether it is told which of them could be undone alone. */
+ * singly: whether it is told which of them could be undone alone
+ * only: also where there is but one; a list has very many such actions, and nothing to choose from */
 static gboolean
-add_assets (AcSql *sql, gint64 seq, gboolean singly, GString *text, GError **error)
+add_assets (AcSql *sql, gint64 seq, gboolean singly, gboolean only, GString *text, GError **error)
 {
   g_autoptr (AcSqlReset) query =
       ac_sql_query (sql, error,
@@ -49,6 +50,8 @@ add_assets (AcSql *sql, gint64 seq, gboolean singly, GString *text, GError **err
                     "i", seq);
   g_autoptr (GString) results = NULL;
   AcSqlStep step = AC_SQL_ERROR;
+  gsize end_of_first = 0; /* where the first result says what it says when others follow */
+  guint n = 0;
 
   ac_json_text_add_name (text, "assets");
   ac_json_text_open (text, '[');
@@ -57,6 +60,7 @@ add_assets (AcSql *sql, gint64 seq, gboolean singly, GString *text, GError **err
   while ((step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
       ac_json_text_add_element (text, ac_sql_text (query, 0));
+      n++;
       if (ac_sql_text (query, 1) == NULL)
         continue;
       if (results == NULL)
@@ -67,10 +71,17 @@ add_assets (AcSql *sql, gint64 seq, gboolean singly, GString *text, GError **err
       ac_json_text_add_string (results, "detail", ac_sql_text (query, 2));
       ac_json_text_add_time (results, "at", ac_sql_time (query, 3));
       if (singly && sqlite3_column_int (query, 4) != 0)
-        ac_json_text_add_boolean (results, "undoable", TRUE);
+        {
+          if (only || n > 1)
+            ac_json_text_add_boolean (results, "undoable", TRUE);
+          else
+            end_of_first = results->len;
+        }
       ac_json_text_close (results, '}');
     }
   ac_json_text_close (text, ']');
+  if (end_of_first > 0 && n > 1)
+    g_string_insert (results, (gssize)end_of_first, ",\"undoable\":true");
   if (results != NULL)
     ac_json_text_close (results, ']');
   ac_json_text_add_json (text, "results", results != NULL ? results->str : "[]");
@@ -169,9 +180,8 @@ ac_store_add_action (AcSql *sql,
       ac_json_text_add_string (text, "comment", ac_sql_text (query, 18));
     }
   add_undo (text, ac_status_parse (ac_sql_text (query, 3)), moved);
-  /* In lists there are very many, of which few act on more than one asset. */
-  singly = ac_store_may_undo_singly (type) && (timeline || moved > 1);
-  if (!add_assets (sql, seq, singly, text, error) ||
+  singly = ac_store_may_undo_singly (type) && moved > 0;
+  if (!add_assets (sql, seq, singly, timeline, text, error) ||
       (ac_store_looks_for_targets (type) && !ac_store_add_targets (sql, seq, text, error)) ||
       (timeline && !add_timeline (sql, seq, text, error)))
     return FALSE;

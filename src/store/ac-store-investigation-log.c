@@ -92,7 +92,7 @@ static gboolean
 load_times (AcSql *sql, gint64 action, ActionTimes *times, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
-      sql, error, "SELECT at, after FROM audit WHERE action = ? ORDER BY seq", "i", action);
+      sql, error, "SELECT at, after, before FROM audit WHERE action = ? ORDER BY seq", "i", action);
   AcSqlStep step = AC_SQL_ERROR;
 
   *times = (ActionTimes){ AC_TIME_NONE, AC_TIME_NONE, AC_TIME_NONE };
@@ -119,7 +119,9 @@ load_times (AcSql *sql, gint64 action, ActionTimes *times, GError **error)
         case AC_STATUS_COMPLETED:
         case AC_STATUS_PARTLY_COMPLETED:
         case AC_STATUS_FAILED:
-          times->ended_at = at;
+          /* The end of an undo for some of its assets is none of the action. */
+          if (ac_status_parse (ac_sql_text (query, 2)) != AC_STATUS_UNDOING)
+            times->ended_at = at;
           break;
         default:
           break;

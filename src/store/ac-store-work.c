@@ -280,6 +280,7 @@ typedef struct
   guint n_moved;     /* all assets on which there is something to bring back */
   guint n_owed;      /* of them, beside this run: an earlier undo was for them, and failed */
   guint n_left_out;  /* beside an undo: what was never carried out */
+  gboolean for_some; /* the decision named some assets */
   char *words;       /* each detail once */
 } Sum;
 
@@ -372,14 +373,26 @@ sum_up_cluster (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GEr
   return ac_store_cluster_words (sql, row, undo, &sum->words, error);
 }
 
+static gboolean
+is_for_some (AcSql *sql, const AcActionRow *row, gboolean *for_some, GError **error)
+{
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      sql, error, "SELECT assets NOTNULL FROM operations WHERE seq = ?", "i", row->operation);
+  AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
+
+  *for_some = step == AC_SQL_ROW && sqlite3_column_int (query, 0) != 0;
+  return step != AC_SQL_ERROR;
+}
+
 /* What an undo that has brought back all it was for makes of the action. */
 static AcEvent
 end_of_undo (const Sum *sum)
 {
-  if (sum->n_moved == 0)
-    return AC_EVENT_SUCCEED;
   if (sum->n_owed > 0)
     return AC_EVENT_SUCCEED_PARTLY;
+  /* What was never carried out may be tried again, if nobody wanted all of the action undone. */
+  if (sum->n_moved == 0 && !(sum->for_some && sum->n_left_out > 0))
+    return AC_EVENT_SUCCEED;
   return sum->n_left_out > 0 ? AC_EVENT_UNDO_SOME_PARTLY : AC_EVENT_UNDO_SOME;
 }
 
@@ -395,7 +408,8 @@ ac_write_end_action (AcWrite *write, AcActionRow *row, gboolean undo, GError **e
   const char *state = "done";
   AcEvent event = AC_EVENT_SUCCEED;
   Sum sum = { 0 };
-  gboolean good = sum_up (write->sql, row, undo, &sum, error) &&
+  gboolean good = is_for_some (write->sql, row, &sum.for_some, error) &&
+                  sum_up (write->sql, row, undo, &sum, error) &&
                   sum_up_cluster (write->sql, row, undo, &sum, error);
 
   words = sum.words;

@@ -91,7 +91,9 @@ get_items (AcOperationDetails *self)
 static GStrv
 get_failed (AcOperationDetails *self)
 {
-  return ac_operation_items_retryable (get_items (self));
+  /* For some of its assets: the action itself says what of it has failed, which may be more. */
+  return ac_operation_items_retryable (
+      ac_operation_run_get_n_assets (self->run) > 0 ? NULL : get_items (self));
 }
 
 static const char *

@@ -335,7 +335,8 @@ in_places (AcOperationRun *run, char *what)
   g_autofree char *owned = what;
   g_autofree char *number = ac_wording_number (n);
 
-  if (n == 0)
+  /* Where something failed it is not known in how many. */
+  if (n == 0 || ac_operation_run_get_failed (run) > 0)
     return g_steal_pointer (&owned);
   return g_strdup_printf (
       /* Translators: “1 action undone”, and in how many of its mailboxes or devices */

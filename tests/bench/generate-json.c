@@ -52,6 +52,9 @@ add_results (const GenerateAction *made, GString *text)
         ac_json_text_add_string (text, "outcome", ac_outcome_wire (made->assets[i].outcome));
         ac_json_text_add_string (text, "detail", made->assets[i].detail);
         ac_json_text_add_time (text, "at", made->assets[i].at);
+        if (made->assets[i].moved && made->n_assets > 1 &&
+            made->type != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
+          ac_json_text_add_boolean (text, "undoable", TRUE);
         ac_json_text_close (text, '}');
       }
   ac_json_text_close (text, ']');

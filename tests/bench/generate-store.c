@@ -148,6 +148,8 @@ insert_assets (Filler *filler,
 {
   gboolean live = action->status == AC_STATUS_QUEUED || action->status == AC_STATUS_RUNNING;
   gboolean undo = action->status == AC_STATUS_UNDO_QUEUED || action->status == AC_STATUS_UNDOING;
+  /* Of all its assets. */
+  gboolean undo_asked = action->decision == GENERATE_UNDO;
 
   for (guint i = 0; i < action->n_assets; i++)
     {
@@ -155,10 +157,11 @@ insert_assets (Filler *filler,
       gboolean known = asset->outcome != AC_OUTCOME_UNKNOWN;
 
       if (!ac_sql_run (
-              filler->write.sql, error, "INSERT INTO action_assets VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-              "iisitsst", row, (gint64)i, asset->name->str, (gint64)asset->moved,
-              known ? operation : AC_TIME_NONE, known ? ac_outcome_wire (asset->outcome) : NULL,
-              asset->detail, known ? asset->at : AC_TIME_NONE))
+              filler->write.sql, error,
+              "INSERT INTO action_assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", "iisitssti", row,
+              (gint64)i, asset->name->str, (gint64)asset->moved, known ? operation : AC_TIME_NONE,
+              known ? ac_outcome_wire (asset->outcome) : NULL, asset->detail,
+              known ? asset->at : AC_TIME_NONE, (gint64)undo_asked))
         return FALSE;
       if ((live || (undo && asset->moved)) &&
           !ac_sql_run (filler->write.sql, error,

@@ -323,6 +323,31 @@ test_an_action_is_an_event_of_ocsf (void)
   g_assert_cmpstr (ac_json_get_string (event, "command_uid"), ==, "action/a");
 }
 
+/* What was done last is told, and not again what was done before. */
+static void
+test_an_undo_for_some_is_a_restore (void)
+{
+  g_autoptr (AcAction) action = action_from (
+      "{\"id\":\"a\",\"version\":6,\"type\":\"quarantineFile\",\"status\":\"completed\","
+      "\"verdict\":\"malicious\",\"source\":\"api\",\"details\":\"/home/kim/x\",\"entity\":{"
+      "\"type\":\"file\",\"path\":\"/home/kim/x\",\"sha256\":\"22fe\"},"
+      "\"assets\":[\"fin-ws-07\",\"fin-ws-08\"],\"createdAt\":\"2026-03-01T10:00:00.5Z\","
+      "\"updatedAt\":\"2026-03-01T10:00:01.5Z\",\"decision\":\"undo\","
+      "\"decidedBy\":\"j.doe\",\"undoable\":true,\"results\":[]}");
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *event;
+
+  ac_export_format_append (AC_EXPORT_OCSF, action, text);
+  bytes = g_bytes_new (text->str, text->len);
+  root = ac_json_parse (bytes, NULL);
+  event = json_node_get_object (root);
+  g_assert_cmpint (ac_json_get_integer (event, "activity_id", -1), ==, 3);
+  g_assert_cmpint (ac_json_get_integer (event, "status_id", -1), ==, 4);
+  g_assert_cmpint (ac_json_get_integer (event, "disposition_id", -1), ==, 9);
+}
+
 static void
 test_filters_are_text_and_back (void)
 {
@@ -370,6 +395,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/export/times-carry-their-zone", test_times_carry_their_zone);
   g_test_add_func ("/client/export/an-action-is-an-event-of-ocsf",
                    test_an_action_is_an_event_of_ocsf);
+  g_test_add_func ("/client/export/an-undo-for-some-is-a-restore", test_an_undo_for_some_is_a_restore);
   g_test_add_func ("/client/query-text/filters-are-text-and-back", test_filters_are_text_and_back);
   return g_test_run ();
 }

@@ -263,6 +263,52 @@ test_what_was_never_carried_out_shows_again (Fixture *fixture, gconstpointer dat
   assert_undoable (fixture->store, id, "b@x c@x");
 }
 
+/* Two of three were carried out, and one of the two is undone by its name. */
+static char *
+one_is_left (Fixture *fixture)
+{
+  g_autofree char *id = propose_for_three (fixture->store, "quarantineEmail");
+  g_autoptr (JsonObject) approval = decide_one (fixture->store, AC_DECISION_APPROVE, id);
+  g_autofree char *worked =
+      work_off_but (fixture->store, AC_OUTCOME_MOVED, "c@x", AC_OUTCOME_FAILED);
+  g_autoptr (JsonObject) undo = decide_for (fixture->store, AC_DECISION_UNDO, id, "a@x");
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
+  g_assert_cmpuint (count_undoable_in_list (fixture->store), ==, 1);
+  return g_steal_pointer (&id);
+}
+
+static void
+test_what_was_never_carried_out_outlives_the_others (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = one_is_left (fixture);
+  g_autoptr (JsonObject) undo = decide_for (fixture->store, AC_DECISION_UNDO, id, "b@x");
+  g_autoptr (JsonObject) retry = NULL;
+  g_autofree char *retried = NULL;
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
+  assert_status (fixture->store, id, "partlyCompleted");
+  assert_undoable (fixture->store, id, "");
+  retry = decide_one (fixture->store, AC_DECISION_RETRY, id);
+  g_assert_false (is_undo (retry));
+  retried = work_off_but (fixture->store, AC_OUTCOME_MOVED, NULL, AC_OUTCOME_MOVED);
+  g_assert_cmpstr (retried, ==, "c@x");
+  assert_status (fixture->store, id, "completed");
+  assert_undoable (fixture->store, id, "c@x");
+}
+
+/* Whoever undoes all of an action means that nobody tries again. */
+static void
+test_undo_of_all_ends_it (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = one_is_left (fixture);
+  g_autoptr (JsonObject) undo = decide_one (fixture->store, AC_DECISION_UNDO, id);
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
+  assert_status (fixture->store, id, "undone");
+  assert_undoable (fixture->store, id, "");
+}
+
 static void
 test_a_retry_is_for_what_was_asked_for (Fixture *fixture, gconstpointer data)
 {
@@ -483,6 +529,9 @@ main (int argc, char *argv[])
   fixture_test ("/store/undo-of-some/audit-names-assets", test_the_audit_names_the_assets);
   fixture_test ("/store/undo-of-some/never-carried-out",
                 test_what_was_never_carried_out_shows_again);
+  fixture_test ("/store/undo-of-some/never-carried-out-outlives",
+                test_what_was_never_carried_out_outlives_the_others);
+  fixture_test ("/store/undo-of-some/all-ends-it", test_undo_of_all_ends_it);
   fixture_test ("/store/undo-of-some/retry-of-what-was-asked",
                 test_a_retry_is_for_what_was_asked_for);
   fixture_test ("/store/undo-of-some/failed-holds-nothing-up",
