@@ -143,6 +143,7 @@ class Entities(FlyoutCase):
         window = self.tall()
         window.click_row(details="evil.bin")
         window.wait_text("^About the same$")
+        window.calm()
         window.click("button", re.compile("^/tmp/other.bin, Quarantine file"))
         window.wait(lambda: self.facts().get("Path") == "/tmp/other.bin", "the other file")
         window.calm()  # what is only passed on the way is not gone back to
@@ -151,6 +152,7 @@ class Entities(FlyoutCase):
         window.click_row(details="Invoice 1")
         window.wait_text("^In the same investigation$")
         window.wait_text("^In the same mailbox or on the same device$")
+        window.calm()  # the timeline may still come, above the links
         window.click("button", re.compile("^https://phish.test/login, Block URL"))
         window.wait(lambda: "URL" in self.facts(), "the URL")
 
