@@ -125,6 +125,8 @@ class WindowCase(unittest.TestCase):
         window.wait(shown, f"{pending} pending, {history} in the history")
 
     def open_tab(self, window, name):
+        # Of a window that has just opened the tabs still make room for their counts.
+        window.calm()
         window.click(node=lambda: window.find("tab", id=f"{name.lower()}_button"))
         window.wait_for("tab", id=f"{name.lower()}_button", state="checked")
 
