@@ -269,8 +269,14 @@ open_mirror (Fixture *fixture)
 static void
 close_mirror (Fixture *fixture)
 {
+  gpointer sync = fixture->sync;
+
   g_clear_object (&fixture->source);
-  g_assert_finalize_object (g_steal_pointer (&fixture->sync));
+  /* Nothing keeps it but what it has asked for, which is still answered. */
+  g_object_add_weak_pointer (G_OBJECT (fixture->sync), &sync);
+  ac_mirror_sync_stop (fixture->sync);
+  g_clear_object (&fixture->sync);
+  wait_until (sync == NULL);
   g_clear_object (&fixture->mirror);
 }
 
