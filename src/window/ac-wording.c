@@ -223,6 +223,7 @@ char *
 ac_wording_conflict (const AcConflict *conflict)
 {
   g_autofree char *when = ac_time_text_clock (conflict->decided_at);
+  AcStatus status = ac_status_parse (conflict->status);
 
   if (conflict->decision == NULL || conflict->decided_by == NULL)
     return g_strdup_printf (_ ("It is %s now."),
@@ -234,6 +235,9 @@ ac_wording_conflict (const AcConflict *conflict)
     case AC_DECISION_REJECT:
       return g_strdup_printf (_ ("Already rejected by %1$s at %2$s."), conflict->decided_by, when);
     case AC_DECISION_UNDO:
+      /* It may have been for some of the assets only. */
+      if (status == AC_STATUS_COMPLETED || status == AC_STATUS_PARTLY_COMPLETED)
+        return ac_wording_undone_for_some (conflict->decided_by, conflict->decided_at);
       return g_strdup_printf (_ ("Already undone by %1$s at %2$s."), conflict->decided_by, when);
     case AC_DECISION_RETRY:
       return g_strdup_printf (_ ("Already retried by %1$s at %2$s."), conflict->decided_by, when);

@@ -297,6 +297,22 @@ test_what_was_never_carried_out_outlives_the_others (Fixture *fixture, gconstpoi
   assert_undoable (fixture->store, id, "c@x");
 }
 
+/* The retry of an undo for some goes on with that. */
+static void
+test_a_retry_ends_as_the_undo_would_have (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = one_is_left (fixture);
+  g_autoptr (JsonObject) undo = decide_for (fixture->store, AC_DECISION_UNDO, id, "b@x");
+  g_autoptr (JsonObject) retry = NULL;
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_FAILED), ==, 1);
+  assert_status (fixture->store, id, "undoFailed");
+  retry = decide_one (fixture->store, AC_DECISION_RETRY, id);
+  g_assert_true (is_undo (retry));
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
+  assert_status (fixture->store, id, "partlyCompleted");
+}
+
 /* Whoever undoes all of an action means that nobody tries again. */
 static void
 test_undo_of_all_ends_it (Fixture *fixture, gconstpointer data)
@@ -532,6 +548,8 @@ main (int argc, char *argv[])
   fixture_test ("/store/undo-of-some/never-carried-out-outlives",
                 test_what_was_never_carried_out_outlives_the_others);
   fixture_test ("/store/undo-of-some/all-ends-it", test_undo_of_all_ends_it);
+  fixture_test ("/store/undo-of-some/retry-ends-as-the-undo",
+                test_a_retry_ends_as_the_undo_would_have);
   fixture_test ("/store/undo-of-some/retry-of-what-was-asked",
                 test_a_retry_is_for_what_was_asked_for);
   fixture_test ("/store/undo-of-some/failed-holds-nothing-up",
