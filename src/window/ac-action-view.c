@@ -352,6 +352,19 @@ key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
   return gtk_widget_activate_action_variant (widget, name, target);
 }
 
+/* The end of a list that is still being filled is its own, and not that of the rows made so far. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint keyval,
+                guint keycode,
+                GdkModifierType state,
+                AcActionView *self)
+{
+  if ((keyval == GDK_KEY_End || keyval == GDK_KEY_KP_End) && self->slots != NULL)
+    ac_row_slots_show_all (self->slots);
+  return GDK_EVENT_PROPAGATE;
+}
+
 /* Puts the focus on the row that was looked at last, else on the first that there is. The list
  * itself would answer that it has taken the focus when it has only just been shown, and not do it.
  */
@@ -417,6 +430,8 @@ ac_action_view_class_init (AcActionViewClass *klass)
 static void
 ac_action_view_init (AcActionView *self)
 {
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
   g_type_ensure (AC_TYPE_ADAPTIVE_BIN);
   gtk_widget_init_template (GTK_WIDGET (self));
   ac_scroll_start_show (GTK_WIDGET (self->column_view));
@@ -425,6 +440,9 @@ ac_action_view_init (AcActionView *self)
   ac_action_columns_add (self->column_view);
   ac_row_press_watch (self->column_view, pressed_cb, G_OBJECT (self));
   ac_accessible_name_view (self->column_view, _ ("Actions"));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self->column_view), keys);
   for (guint i = 0; i < 2; i++)
     g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view)),
                              i == 0 ? "value-changed" : "changed", G_CALLBACK (scrolled_cb), self,
