@@ -131,7 +131,9 @@ know_message (AcSql *sql, JsonObject *item, GError **error)
       /* In this mailbox it may be undone, though not in others, and the other way round. */
       "SELECT a.id, a.type, CASE WHEN s.undo AND NOT s.moved THEN 'undone' "
       "  WHEN s.moved AND NOT s.undo AND a.status IN ('undoQueued', 'undoing', 'undoFailed') "
-      "  THEN 'completed' ELSE a.status END, "
+      "  THEN 'completed' "
+      "  WHEN s.outcome = 'failed' AND NOT s.undo AND a.status IN ('undoQueued', 'undoing', 'undoFailed') "
+      "  THEN 'failed' ELSE a.status END, "
       "  a.verdict, s.action IS NOT NULL, a.seq FROM actions AS a "
       "LEFT JOIN action_assets AS s ON s.action = a.seq AND s.asset = ?3 WHERE a.seq IN "
       "  (SELECT rowid FROM action_search WHERE action_search MATCH ?1) "

@@ -373,16 +373,15 @@ sum_up_cluster (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GEr
   return ac_store_cluster_words (sql, row, undo, &sum->words, error);
 }
 
-/* The decision that is under way, or the undo that it goes on with. */
+/* The undo that is under way, or that a retry goes on with. */
 static gboolean
 is_for_some (AcSql *sql, const AcActionRow *row, gboolean *for_some, GError **error)
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT (SELECT assets NOTNULL FROM operations WHERE seq = ?1) OR coalesce ("
-      "  (SELECT o.assets NOTNULL FROM operation_items AS i JOIN operations AS o ON o.seq = i.operation "
-      "   WHERE i.action = ?2 AND o.decision = 'undo' ORDER BY o.seq DESC LIMIT 1), 0)",
-      "ii", row->operation, row->seq);
+      "SELECT o.assets NOTNULL FROM operation_items AS i JOIN operations AS o ON o.seq = i.operation "
+      "WHERE i.action = ? AND o.decision = 'undo' ORDER BY o.seq DESC LIMIT 1",
+      "i", row->seq);
   AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
 
   *for_some = step == AC_SQL_ROW && sqlite3_column_int (query, 0) != 0;

@@ -313,6 +313,21 @@ test_a_retry_ends_as_the_undo_would_have (Fixture *fixture, gconstpointer data)
   assert_status (fixture->store, id, "partlyCompleted");
 }
 
+/* As does one for some, of an undo of all. */
+static void
+test_a_retry_for_some_ends_an_undo_of_all (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = one_is_left (fixture);
+  g_autoptr (JsonObject) undo = decide_one (fixture->store, AC_DECISION_UNDO, id);
+  g_autoptr (JsonObject) retry = NULL;
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_FAILED), ==, 1);
+  retry = decide_for (fixture->store, AC_DECISION_RETRY, id, "b@x");
+  g_assert_true (is_undo (retry));
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
+  assert_status (fixture->store, id, "undone");
+}
+
 /* Whoever undoes all of an action means that nobody tries again. */
 static void
 test_undo_of_all_ends_it (Fixture *fixture, gconstpointer data)
@@ -548,6 +563,8 @@ main (int argc, char *argv[])
   fixture_test ("/store/undo-of-some/never-carried-out-outlives",
                 test_what_was_never_carried_out_outlives_the_others);
   fixture_test ("/store/undo-of-some/all-ends-it", test_undo_of_all_ends_it);
+  fixture_test ("/store/undo-of-some/retry-for-some-of-all",
+                test_a_retry_for_some_ends_an_undo_of_all);
   fixture_test ("/store/undo-of-some/retry-ends-as-the-undo",
                 test_a_retry_ends_as_the_undo_would_have);
   fixture_test ("/store/undo-of-some/retry-of-what-was-asked",
