@@ -117,16 +117,6 @@ disposition_of (AcAction *action, gboolean undo, gboolean undone_for_some, const
     }
 }
 
-/* What was done last was an undo for some of its assets; the others stay as they are. */
-static gboolean
-is_undone_for_some (AcAction *action)
-{
-  AcStatus status = ac_action_get_status_value (action);
-
-  return (status == AC_STATUS_COMPLETED || status == AC_STATUS_PARTLY_COMPLETED) &&
-         ac_decision_parse (ac_action_get_decision (action)) == AC_DECISION_UNDO;
-}
-
 /* severity_id: 1 informational … 5 critical, of what the action is about. */
 static gint64
 severity_of (const char *verdict)
@@ -277,7 +267,7 @@ ac_ocsf_from_action (AcAction *action)
   gint64 class_uid = file ? 7002 : 7001;
   AcUndoState state = ac_transition_undo_state (ac_action_get_status_value (action),
                                                 ac_action_get_undoable (action));
-  gboolean some = is_undone_for_some (action);
+  gboolean some = ac_action_is_undone_for_some (action);
   gboolean undo = some || state == AC_UNDO_STATE_UNDONE || state == AC_UNDO_STATE_UNDOING ||
                   state == AC_UNDO_STATE_UNDO_FAILED;
   Meaning meaning = meaning_of (action);

@@ -377,3 +377,21 @@ ac_action_may (AcAction *self, AcDecision decision)
     return FALSE;
   return decision != AC_DECISION_UNDO || ac_action_get_undoable (self);
 }
+
+/**
+ * ac_action_is_undone_for_some:
+ *
+ * Returns: whether what was decided last was an undo for some of its assets, which leaves it as it is
+ * for the others.
+ */
+gboolean
+ac_action_is_undone_for_some (AcAction *self)
+{
+  AcStatus status;
+
+  g_return_val_if_fail (AC_IS_ACTION (self), FALSE);
+
+  status = ac_action_get_status_value (self);
+  return (status == AC_STATUS_COMPLETED || status == AC_STATUS_PARTLY_COMPLETED) &&
+         ac_decision_parse (ac_action_get_decision (self)) == AC_DECISION_UNDO;
+}

@@ -48,5 +48,6 @@ const AcTargets *ac_action_get_targets (AcAction *self);
 GPtrArray *ac_action_get_results (AcAction *self);
 GPtrArray *ac_action_get_timeline (AcAction *self);
 gboolean ac_action_may (AcAction *self, AcDecision decision);
+gboolean ac_action_is_undone_for_some (AcAction *self);
 
 G_END_DECLS

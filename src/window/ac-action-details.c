@@ -78,28 +78,13 @@ show_results (AcActionDetails *self, AcAction *action)
                                happened ? GTK_WIDGET (self->results) : self->reason_section);
 }
 
-/* An undo for some of its assets leaves an action as it is for the others. */
-static char *
-decision_words (AcAction *action)
-{
-  AcStatus status = ac_action_get_status_value (action);
-  const char *decision = ac_action_get_decision (action);
-  const char *decided_by = ac_action_get_decided_by (action);
-  gint64 decided_at = ac_action_get_decided_at (action);
-
-  if (decided_by != NULL && ac_decision_parse (decision) == AC_DECISION_UNDO &&
-      (status == AC_STATUS_COMPLETED || status == AC_STATUS_PARTLY_COMPLETED))
-    return ac_wording_undone_for_some (decided_by, decided_at);
-  return ac_wording_decided (decision, decided_by, decided_at);
-}
-
 static void
 show_facts (AcActionDetails *self, AcAction *action)
 {
   g_autofree char *created = ac_time_text_full (ac_action_get_created_at (action));
   g_autofree char *updated = ac_time_text_full (ac_action_get_updated_at (action));
   g_autofree char *expires = NULL;
-  g_autofree char *decided = decision_words (action);
+  g_autofree char *decided = ac_wording_action_decided (action);
 
   ac_ui_clear_box (self->facts);
   ac_fact_row_append (self->facts, _ ("Decision"), decided);

@@ -146,9 +146,7 @@ action_new (AcAction *action, AcEntity *entity)
   GtkWidget *label;
   const char *details = ac_action_get_details (action);
   const char *status = ac_vocabulary_label (AC_VOCABULARY_STATUS, ac_action_get_status (action));
-  g_autofree char *decided =
-      ac_wording_decided (ac_action_get_decision (action), ac_action_get_decided_by (action),
-                          ac_action_get_decided_at (action));
+  g_autofree char *decided = ac_wording_action_decided (action);
   /* Translators: a type of action and its status */
   g_autofree char *what = g_strdup_printf (
       _ ("%1$s · %2$s"),

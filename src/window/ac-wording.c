@@ -215,6 +215,22 @@ ac_wording_undone_for_some (const char *decided_by, gint64 decided_at)
 }
 
 /**
+ * ac_wording_action_decided:
+ *
+ * Returns: (transfer full) (nullable): what was decided last about @action, by whom and when.
+ */
+char *
+ac_wording_action_decided (AcAction *action)
+{
+  const char *decided_by = ac_action_get_decided_by (action);
+  gint64 decided_at = ac_action_get_decided_at (action);
+
+  if (decided_by != NULL && ac_action_is_undone_for_some (action))
+    return ac_wording_undone_for_some (decided_by, decided_at);
+  return ac_wording_decided (ac_action_get_decision (action), decided_by, decided_at);
+}
+
+/**
  * ac_wording_conflict:
  *
  * Returns: (transfer full): why an action does not take the decision any more.
