@@ -376,7 +376,9 @@ class Window:
         header = next((node for node in view.walk() if node.css == "header"), None)
         titles = {round(title.box[0]): " ".join(title.texts()) for title in header.children}
         body = next(node for node in view.walk() if node.css == "listview")
-        rows = [Row(node, titles) for node in body.children if node.css == "row" and node.shown]
+        # The middle of a wide row may lie beyond what is in sight of it.
+        rows = [Row(node, titles) for node in body.children
+                if node.css == "row" and any(cell.shown for cell in node.children)]
         return [row for row in rows if row.cells.get("Details") != ""]
 
     def row(self, **cells):
