@@ -76,9 +76,9 @@ typedef struct
   GByteArray *answer;
   GCancellable *cancellable; /* the caller's cancellation and the time limit both end here */
   GSource *deadline;
+  GSource *cancelled; /* nullable: the caller's cancellation is watched */
   gboolean too_late;
   gboolean garbled; /* not HTTP, or cut off before the headers ended: one cannot tell which */
-  gulong cancelled_id;
 
   gboolean maybe_delivered; /* by this or an earlier attempt */
   GSource *pause;           /* between two attempts */
@@ -96,12 +96,10 @@ clear_source (GSource **source)
 }
 
 static void
-call_end_attempt (Call *call, GCancellable *outer)
+call_end_attempt (Call *call)
 {
   clear_source (&call->deadline);
-  if (call->cancelled_id != 0)
-    g_cancellable_disconnect (outer, call->cancelled_id);
-  call->cancelled_id = 0;
+  clear_source (&call->cancelled);
   g_clear_object (&call->cancellable);
   /* A stream that was not read to its end would hold its connection for ever. */
   if (call->stream != NULL)
@@ -118,8 +116,7 @@ call_free (gpointer data)
 {
   Call *call = data;
 
-  g_assert (call->cancelled_id == 0);
-  call_end_attempt (call, NULL);
+  call_end_attempt (call);
   clear_source (&call->pause);
   g_clear_pointer (&call->body, g_bytes_unref);
   g_free (call->uri);
@@ -283,7 +280,7 @@ attempt_failed (GTask *task, GError *error, guint status)
   gint64 wanted = retry_after_milliseconds (status != 0 ? call->message : NULL);
   gint64 delay;
 
-  call_end_attempt (call, g_task_get_cancellable (task));
+  call_end_attempt (call);
   if (g_task_return_error_if_cancelled (task))
     {
       g_error_free (error);
@@ -390,7 +387,7 @@ answer_complete (GTask *task)
       attempt_failed (task, error, status);
       return;
     }
-  call_end_attempt (call, g_task_get_cancellable (task));
+  call_end_attempt (call);
   if (strcmp (call->method, SOUP_METHOD_GET) == 0)
     ac_transport_emit_received (
         self, call->uri + strlen (self->address->base_uri) + strlen (BASE_PATH), body);
@@ -462,7 +459,7 @@ send_cb (GObject *object, GAsyncResult *result, gpointer data)
     {
       g_autoptr (GInputStream) stream = g_steal_pointer (&call->stream);
 
-      call_end_attempt (call, g_task_get_cancellable (task));
+      call_end_attempt (call);
       g_task_return_pointer (task, g_steal_pointer (&stream), g_object_unref);
       return;
     }
@@ -489,10 +486,24 @@ deadline_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-outer_cancelled_cb (GCancellable *outer, gpointer data)
+static gboolean
+cancelled_cb (GCancellable *outer, gpointer data)
 {
-  g_cancellable_cancel (G_CANCELLABLE (data));
+  Call *call = data;
+
+  g_cancellable_cancel (call->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+/* Calls @callback with @call in the context of @task. libsoup 3.6 frees a message twice when it is
+ * cancelled after its answer has come and before that is reported, which waits in the main loop at the
+ * priority of the call: what cancels comes after that. */
+static void
+watch (GTask *task, GSource *source, GSourceFunc callback, Call *call)
+{
+  g_source_set_priority (source, G_PRIORITY_DEFAULT + 1);
+  g_source_set_callback (source, callback, call, NULL);
+  g_source_attach (source, g_task_get_context (task));
 }
 
 /* @silence: in milliseconds; 0: for ever */
@@ -563,11 +574,12 @@ attempt_start (GTask *task)
 
   call->cancellable = g_cancellable_new ();
   if (outer != NULL)
-    call->cancelled_id = g_cancellable_connect (outer, G_CALLBACK (outer_cancelled_cb),
-                                                g_object_ref (call->cancellable), g_object_unref);
+    {
+      call->cancelled = g_cancellable_source_new (outer);
+      watch (task, call->cancelled, G_SOURCE_FUNC (cancelled_cb), call);
+    }
   call->deadline = g_timeout_source_new (self->patience.whole);
-  g_source_set_callback (call->deadline, deadline_cb, call, NULL);
-  g_source_attach (call->deadline, g_task_get_context (task));
+  watch (task, call->deadline, deadline_cb, call);
 
   soup_session_send_async (session_for (self, call), call->message, G_PRIORITY_DEFAULT,
                            call->cancellable, send_cb, g_object_ref (task));
@@ -578,8 +590,8 @@ static void
 start (GTask *task, Call *call)
 {
   /* An answer that has come stands, even when the cancellation comes at the same time: a decision
-   * that was acknowledged must not look refused. */
-  g_task_set_check_cancellable (task, FALSE);
+   * that was acknowledged must not look refused. But who has withdrawn a question gets no answer. */
+  g_task_set_check_cancellable (task, strcmp (call->method, SOUP_METHOD_GET) == 0);
   g_task_set_task_data (task, call, call_free);
   attempt_start (task);
   g_object_unref (task);

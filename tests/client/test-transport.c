@@ -359,6 +359,71 @@ test_cancel_between_attempts (void)
   g_assert_cmpuint (fake_service_get_requests (service)->len, ==, 1);
 }
 
+/* Answers before it is asked, so that the answer is there when it is looked for first. */
+static gboolean
+answer_first_cb (GThreadedSocketService *service,
+                 GSocketConnection *connection,
+                 GObject *source_object,
+                 gpointer user_data)
+{
+  g_autofree char *answer = g_strdup_printf ("HTTP/1.1 200 OK\r\n"
+                                             "Content-Type: application/json\r\n"
+                                             "Content-Length: %zu\r\n\r\n%s",
+                                             strlen (ME), ME);
+  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
+  char asked[512];
+
+  if (!g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), answer,
+                                  strlen (answer), NULL, NULL, NULL))
+    return TRUE;
+  while (g_input_stream_read (input, asked, sizeof asked, NULL, NULL) > 0)
+    ;
+  return TRUE;
+}
+
+/* Cancels after so many turns of the main loop. Returns whether it was. */
+static gboolean
+is_cancelled_after (const char *address, guint turns)
+{
+  g_autoptr (AcApi) api = api_for (address);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcMe) me = NULL;
+
+  ac_api_get_me_async (api, cancellable, store_result_cb, &result);
+  for (guint i = 0; i < turns && result == NULL; i++)
+    g_main_context_iteration (NULL, TRUE);
+  g_cancellable_cancel (cancellable);
+  me = ac_api_get_me_finish (api, await (&result), &error);
+  if (me == NULL)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  return me == NULL;
+}
+
+/* However far it has come. */
+static void
+test_cancel_at_any_turn (void)
+{
+  g_autoptr (GSocketService) service = g_threaded_socket_service_new (8);
+  g_autoptr (GError) error = NULL;
+  guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, &error);
+  g_autofree char *address = g_strdup_printf ("http://127.0.0.1:%u", port);
+
+  g_assert_no_error (error);
+  g_signal_connect (service, "run", G_CALLBACK (answer_first_cb), NULL);
+  for (guint times = 0; times < 50; times++)
+    {
+      guint turns = 0;
+
+      while (is_cancelled_after (address, turns))
+        turns++;
+      g_assert_cmpuint (turns, >, 0);
+    }
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+}
+
 static void
 test_cancelled_before (void)
 {
@@ -695,6 +760,7 @@ main (int argc, char **argv)
                    test_a_decision_does_not_wait_behind_questions_that_hang);
   g_test_add_func ("/client/transport/cancel-under-way", test_cancel_under_way);
   g_test_add_func ("/client/transport/cancel-between-attempts", test_cancel_between_attempts);
+  g_test_add_func ("/client/transport/cancel-at-any-turn", test_cancel_at_any_turn);
   g_test_add_func ("/client/transport/cancelled-before-it-began", test_cancelled_before);
   g_test_add_func ("/client/transport/truncated-answers", test_truncated_answers);
   g_test_add_func ("/client/transport/what-is-not-the-service", test_what_is_not_the_service);
