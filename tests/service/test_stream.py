@@ -114,13 +114,15 @@ class Streams(StreamCase):
                 self.service.decide("reject", self.pending(1))
         worker = threading.Thread(target=work)
         worker.start()
-        versions, seen, cuts = [], start, 0
+        versions, seen, cuts, in_vain = [], start, 0, 0
         try:
             while len(versions) < 300:
                 stream = Stream(self.service, last=seen)
-                for _ in range(1 + cuts % 5):
-                    stream.receive(1 + cuts * 379 % 5000)
+                # What has come together meanwhile may be longer than any of these cuts.
+                for _ in range(1 + cuts % 5 + in_vain):
+                    stream.receive((1 + cuts * 379 % 5000) * (1 + in_vain))
                 stream.close()
+                in_vain = 0 if stream.versions else in_vain + 1
                 versions += stream.versions
                 seen = stream.seen
                 cuts += 1
