@@ -68,6 +68,18 @@ count (GHashTable *counts, const char *wire)
     (*ac_action_summary_counter (counts, wire))++;
 }
 
+/**
+ * ac_action_summary_is_in_part:
+ * @decision: (nullable): what was decided last, raw
+ *
+ * Returns: whether an undo has less to bring back than an action has assets.
+ */
+gboolean
+ac_action_summary_is_in_part (AcStatus status, const char *decision)
+{
+  return status == AC_STATUS_PARTLY_COMPLETED || ac_transition_is_undone_for_some (status, decision);
+}
+
 void
 ac_action_summary_add (AcActionSummary *summary, AcAction *action)
 {
@@ -83,6 +95,8 @@ ac_action_summary_add (AcActionSummary *summary, AcAction *action)
       summary->n_assets++;
       count (summary->assets, assets[i]);
     }
+  summary->n_in_part += ac_action_summary_is_in_part (ac_action_get_status_value (action),
+                                                      ac_action_get_decision (action)) != FALSE;
   count (summary->types, ac_action_get_action_type (action));
   count (summary->statuses, ac_action_get_status (action));
   count (summary->verdicts, ac_action_get_verdict (action));

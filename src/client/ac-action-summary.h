@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 n_actions;
-  guint64 n_assets; /* mailboxes or devices, each counted once for each action */
+  guint64 n_assets;  /* mailboxes or devices, each counted once for each action */
+  guint64 n_in_part; /* of the actions: those not carried out, or undone already, for some of these */
   /* Raw spelling → number of actions (guint64 *); one entry: they share it. */
   GHashTable *types;
   GHashTable *statuses;
@@ -27,6 +28,7 @@ typedef struct
 
 AcActionSummary *ac_action_summary_new (void);
 void ac_action_summary_add (AcActionSummary *summary, AcAction *action);
+gboolean ac_action_summary_is_in_part (AcStatus status, const char *decision);
 guint64 *ac_action_summary_counter (GHashTable *counts, const char *wire);
 const char *ac_action_summary_get_shared (GHashTable *counts);
 guint64 ac_action_summary_get_count (GHashTable *counts, const char *wire);

@@ -307,6 +307,8 @@ tally_end (Tally *tally)
       if (kind == NULL || n == 0)
         continue;
       summary->n_actions += n;
+      if (ac_action_summary_is_in_part (ac_status_parse (kind->status), kind->decision))
+        summary->n_in_part += n;
       add_n (summary->types, kind->type, n);
       add_n (summary->statuses, kind->status, n);
       add_n (summary->verdicts, kind->verdict, n);

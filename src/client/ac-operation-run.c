@@ -809,7 +809,8 @@ ac_operation_run_get_mixed (AcOperationRun *self)
  *
  * Returns: (transfer full): the actions that this run has carried out and that undo could take back
  * now, for the Undo right behind it; empty when there are none, when they are of several types,
- * which the service does not undo together, or when it is not an approval.
+ * which the service does not undo together, or when it is not an approval: an undo behind a retry
+ * would also take back what the approval before it has done.
  */
 GStrv
 ac_operation_run_get_undoable_ids (AcOperationRun *self)
@@ -819,8 +820,7 @@ ac_operation_run_get_undoable_ids (AcOperationRun *self)
   g_return_val_if_fail (AC_IS_OPERATION_RUN (self), NULL);
 
   if (!self->mixed && self->state == AC_OPERATION_RUN_FINISHED &&
-      (self->request->decision == AC_DECISION_APPROVE ||
-       self->request->decision == AC_DECISION_RETRY))
+      self->request->decision == AC_DECISION_APPROVE)
     items = ac_operation_get_items (self->operation);
   return ac_operation_items_undoable (items);
 }

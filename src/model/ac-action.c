@@ -381,17 +381,13 @@ ac_action_may (AcAction *self, AcDecision decision)
 /**
  * ac_action_is_undone_for_some:
  *
- * Returns: whether what was decided last was an undo for some of its assets, which leaves it as it is
- * for the others.
+ * Returns: as ac_transition_is_undone_for_some().
  */
 gboolean
 ac_action_is_undone_for_some (AcAction *self)
 {
-  AcStatus status;
-
   g_return_val_if_fail (AC_IS_ACTION (self), FALSE);
 
-  status = ac_action_get_status_value (self);
-  return (status == AC_STATUS_COMPLETED || status == AC_STATUS_PARTLY_COMPLETED) &&
-         ac_decision_parse (ac_action_get_decision (self)) == AC_DECISION_UNDO;
+  return ac_transition_is_undone_for_some (ac_action_get_status_value (self),
+                                           ac_action_get_decision (self));
 }

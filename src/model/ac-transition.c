@@ -184,3 +184,17 @@ ac_transition_undo_state (AcStatus status, gboolean undoable)
       return undoable ? AC_UNDO_STATE_UNDOABLE : AC_UNDO_STATE_NOT_UNDOABLE;
     }
 }
+
+/**
+ * ac_transition_is_undone_for_some:
+ * @decision: (nullable): what was decided last, raw
+ *
+ * Returns: whether that was an undo for some of the assets of an action, which leaves it as it is for
+ * the others.
+ */
+gboolean
+ac_transition_is_undone_for_some (AcStatus status, const char *decision)
+{
+  return (status == AC_STATUS_COMPLETED || status == AC_STATUS_PARTLY_COMPLETED) &&
+         ac_decision_parse (decision) == AC_DECISION_UNDO;
+}

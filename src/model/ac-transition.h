@@ -33,5 +33,6 @@ const char *ac_event_name (AcEvent event);
 gboolean ac_event_from_decision (AcDecision decision, AcEvent *event);
 char *ac_transition_to_markdown (void);
 AcUndoState ac_transition_undo_state (AcStatus status, gboolean undoable);
+gboolean ac_transition_is_undone_for_some (AcStatus status, const char *decision);
 
 G_END_DECLS

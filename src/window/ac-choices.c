@@ -379,8 +379,11 @@ new_choices (const AcActionSummary *summary, AcAction *single, const AcMe *me, g
       choice->shown = is_shown (summary, decisions[i]);
       choice->enabled = choice->shown && allowed && choices->notice == NULL;
       if (allowed)
-        choice->effect = ac_wording_effect (decisions[i], type, summary->n_actions,
-                                            summary->n_assets, g_hash_table_size (summary->assets));
+        choice->effect =
+            decisions[i] == AC_DECISION_UNDO && summary->n_in_part > 0
+                ? ac_wording_undo_in_part (summary->n_actions)
+                : ac_wording_effect (decisions[i], type, summary->n_actions, summary->n_assets,
+                                     g_hash_table_size (summary->assets));
       if (single != NULL && choice->shown && decisions[i] == AC_DECISION_APPROVE)
         scope_approval (choice, single);
       else if (single != NULL && allowed && is_counted (single))

@@ -58,6 +58,8 @@ append_section (GtkBox *box, const char *section)
 static const char *
 forwarding_after (AcAction *action)
 {
+  if (ac_action_is_undone_for_some (action))
+    return _ ("As before in some mailboxes, for which it was undone");
   switch (ac_action_get_status_value (action))
     {
     case AC_STATUS_COMPLETED:

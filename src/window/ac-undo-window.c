@@ -56,6 +56,10 @@ effect_of (AcUndoWindow *self, guint n)
 
   if (n == 0)
     return g_strdup (_ ("Nothing is ticked, so nothing would be undone."));
+  /* What one of the places goes on to block, people do not get. */
+  if (n_left > 0 && ac_action_type_parse (ac_action_get_action_type (self->action)) ==
+                        AC_ACTION_TYPE_BLOCK_URL)
+    return g_strdup (_ ("Undo lets the URL through where it is ticked. It stays blocked elsewhere."));
   undone = ac_wording_effect (AC_DECISION_UNDO, ac_action_get_action_type (self->action), 1, n, n);
   if (n_left == 0)
     return g_steal_pointer (&undone);

@@ -171,6 +171,23 @@ ac_wording_effect (AcDecision decision,
 }
 
 /**
+ * ac_wording_undo_in_part:
+ *
+ * Returns: (transfer full): what undo would do where some of the actions have not been carried out, or
+ * are undone already, in some places: how many messages that is, only the service knows.
+ */
+char *
+ac_wording_undo_in_part (guint64 n_actions)
+{
+  g_autofree char *number = ac_wording_number (n_actions);
+
+  return g_strdup_printf (ngettext ("Undo takes back what %s action has done, as far as that still stands.",
+                                    "Undo takes back what %s actions have done, as far as that still stands.",
+                                    plural (n_actions)),
+                          number);
+}
+
+/**
  * ac_wording_decided:
  * @decision: (nullable): raw
  * @decided_by: (nullable): who
@@ -254,6 +271,9 @@ ac_wording_conflict (const AcConflict *conflict)
       /* It may have been for some of the assets only. */
       if (status == AC_STATUS_COMPLETED || status == AC_STATUS_PARTLY_COMPLETED)
         return ac_wording_undone_for_some (conflict->decided_by, conflict->decided_at);
+      if (status == AC_STATUS_UNDO_QUEUED || status == AC_STATUS_UNDOING)
+        return g_strdup_printf (_ ("Already being undone, decided by %1$s at %2$s."),
+                                conflict->decided_by, when);
       return g_strdup_printf (_ ("Already undone by %1$s at %2$s."), conflict->decided_by, when);
     case AC_DECISION_RETRY:
       return g_strdup_printf (_ ("Already retried by %1$s at %2$s."), conflict->decided_by, when);

@@ -16,6 +16,7 @@ char *ac_wording_effect (AcDecision decision,
                          guint64 n_actions,
                          guint64 n_items,
                          guint64 n_assets);
+char *ac_wording_undo_in_part (guint64 n_actions);
 char *ac_wording_decided (const char *decision, const char *decided_by, gint64 decided_at);
 char *ac_wording_action_decided (AcAction *action);
 char *ac_wording_undone_for_some (const char *decided_by, gint64 decided_at);

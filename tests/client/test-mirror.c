@@ -535,6 +535,7 @@ assert_summary (MirrorFixture *fixture, const guint64 *keys, guint n)
   assert_tables (summary->sources, wanted->sources);
   assert_tables (summary->entity_types, wanted->entity_types);
   assert_tables (summary->assets, wanted->assets);
+  g_assert_cmpuint (summary->n_in_part, ==, wanted->n_in_part);
   for (guint i = 0; i < G_N_ELEMENTS (summary->n_allowing); i++)
     g_assert_cmpuint (summary->n_allowing[i], ==, wanted->n_allowing[i]);
 }

@@ -21,13 +21,16 @@ class UndoOfSome(WindowCase):
                                           (("\\Seen", "Invoice"), (), ("\\Flagged",))):
             self.lab.append(mailbox, folder, MESSAGE % self.message_id.encode(), flags)
         self.before = self.snapshots()
-        self.action = self.service.post_investigation([{
-            "type": "quarantineEmail", "verdict": "malicious", "reason": "The link steals passwords.",
-            "assets": self.lab.mailboxes,
-            "entity": {"type": "emailMessage", "messageId": f"<{self.message_id}@x.test>",
-                       "subject": "Invoice 4711", "sender": "billing@evil.test"}}])["actions"][0]["id"]
+        self.action = self.propose("Invoice 4711", self.message_id)
         self.decide("approve")
         self.gone = self.snapshots()
+
+    def propose(self, subject, message_id):
+        return self.service.post_investigation([{
+            "type": "quarantineEmail", "verdict": "malicious", "reason": "The link steals passwords.",
+            "assets": self.lab.mailboxes,
+            "entity": {"type": "emailMessage", "messageId": f"<{message_id}@x.test>",
+                       "subject": subject, "sender": "billing@evil.test"}}])["actions"][0]["id"]
 
     def decide(self, decision, **members):
         answer = self.service.decide(decision, [self.action], **members)
@@ -101,6 +104,21 @@ class UndoOfSome(WindowCase):
         self.assertEqual({first: "restored", second: "restored", third: "restored"},
                          {one["asset"]: one["outcome"]
                           for one in self.service.action(self.action)["results"]})
+
+    def test_one_among_several_is_not_counted_whole(self):
+        """Where one of several is undone for some already, no number of messages is promised that would not
+        come back; the undo of all brings back what is left."""
+        self.decide("undo", assets=self.lab.mailboxes[:1])
+        other = self.propose("Invoice 4713", self.message_id)
+        self.service.wait_operation(self.service.decide("approve", [other]).json["id"])
+        window = self.open()
+        self.open_tab(window, "History")
+        window.click_row(details="Invoice 4711")
+        window.click_row(details="Invoice 4713", keys=("ctrl",))
+        window.wait_text("^Undo takes back what 2 actions have done, as far as that still stands")
+        window.click("button", "Undo")
+        window.wait_text("^2 actions undone$")
+        self.assertEqual(self.before, self.snapshots())
 
     def test_by_keyboard_in_a_narrow_window(self):
         """Tab leads from Undo on to it and through the ticks to Undo, Space unticks, Escape leaves all as
