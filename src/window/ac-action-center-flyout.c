@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the action center page shows beside its list: what is selected there, or how a decision goes.
- * Whoever closes it has read enough; what was picked with the checks, or with Ctrl and Shift, was picked
- * to be decided and stays selected. */
+/* What the action center page shows beside its list: what is selected there, or how a decision
+ * goes. Whoever closes it has read enough; what was picked with the checks, or with Ctrl and Shift,
+ * was picked to be decided and stays selected. */
 #include "config.h"
 
 #include "model/ac-time.h"
@@ -11,12 +11,12 @@
 gboolean
 ac_action_center_page_shows_flyout (AcActionCenterPage *self)
 {
-  return self->open_tick != 0 ||
+  return ac_between_frames_is_running (self->opening) ||
          (self->flyout != NULL && gtk_widget_get_visible (GTK_WIDGET (self->flyout)));
 }
 
-/* With the checks, and where the flyout would cover the list, a selection can be put together before
- * the flyout opens; the line under the list says what it is so far. */
+/* With the checks, and where the flyout would cover the list, a selection can be put together
+ * before the flyout opens; the line under the list says what it is so far. */
 static void
 update_status (AcActionCenterPage *self)
 {
@@ -108,23 +108,14 @@ ac_action_center_page_ensure_flyout (AcActionCenterPage *self)
   ac_action_center_page_update_offline (self);
 }
 
-void
-ac_action_center_page_forget_to_open (AcActionCenterPage *self)
-{
-  if (self->open_tick != 0)
-    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->open_tick);
-  self->open_tick = 0;
-}
-
-void
-ac_action_center_page_open_flyout (AcActionCenterPage *self)
+/* Makes room for the flyout beside the list, or instead of it. */
+static void
+place_flyout (AcActionCenterPage *self)
 {
   int room = gtk_widget_get_width (GTK_WIDGET (self->paned));
   int width = self->settings != NULL ? g_settings_get_int (self->settings, "flyout-width") : 420;
 
-  ac_action_center_page_ensure_flyout (self);
-  ac_action_center_page_forget_to_open (self);
-  if (ac_action_center_page_shows_flyout (self))
+  if (gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
     return;
   if (room > width)
     gtk_paned_set_position (self->paned, room - width);
@@ -132,21 +123,34 @@ ac_action_center_page_open_flyout (AcActionCenterPage *self)
   ac_action_center_page_update_layout (self);
 }
 
-static gboolean
-open_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+void
+ac_action_center_page_open_flyout (AcActionCenterPage *self)
+{
+  ac_action_center_page_ensure_flyout (self);
+  ac_between_frames_stop (self->opening);
+  ac_flyout_set_bare (self->flyout, FALSE);
+  place_flyout (self);
+}
+
+/* See ac-between-frames.h. */
+gboolean
+ac_action_center_page_open_step (GtkWidget *widget)
 {
   AcActionCenterPage *self = AC_ACTION_CENTER_PAGE (widget);
 
-  if (self->frames_to_open-- > 0)
-    return G_SOURCE_CONTINUE;
-  self->open_tick = 0;
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->flyout)))
+    {
+      ac_flyout_set_bare (self->flyout, TRUE);
+      place_flyout (self);
+      return TRUE;
+    }
   ac_action_center_page_open_flyout (self);
   ac_action_center_page_review_if_wanted (self);
-  return G_SOURCE_REMOVE;
+  return FALSE;
 }
 
-/* The frame that shows which row is selected does not wait for the flyout to be laid out; it stands
- * in the next one. */
+/* The frame that shows which row is selected does not wait for the flyout: the next one has room
+ * for it, for which the list is laid out anew, and the one after that shows what stands in it. */
 static void
 open_flyout_soon (AcActionCenterPage *self)
 {
@@ -155,8 +159,7 @@ open_flyout_soon (AcActionCenterPage *self)
     ac_action_center_page_open_flyout (self);
   if (ac_action_center_page_shows_flyout (self))
     return;
-  self->frames_to_open = 1;
-  self->open_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), open_tick_cb, NULL, NULL);
+  ac_between_frames_start (self->opening);
   update_status (self);
 }
 
@@ -165,7 +168,7 @@ ac_action_center_page_hide_flyout (AcActionCenterPage *self)
 {
   if (!ac_action_center_page_shows_flyout (self))
     return;
-  ac_action_center_page_forget_to_open (self);
+  ac_between_frames_stop (self->opening);
   ac_action_center_page_save_flyout_width (self);
   /* The focus goes back to the list before the widget that has it is hidden; otherwise GTK would
    * look for a place by itself. */
@@ -281,7 +284,8 @@ ac_action_center_page_show_selection (AcActionCenterPage *self)
 void
 ac_action_center_page_decide_selection (AcActionCenterPage *self)
 {
-  if ((ac_action_center_page_shows_flyout (self) && self->open_tick == 0) ||
+  if ((ac_action_center_page_shows_flyout (self) &&
+       !ac_between_frames_is_running (self->opening)) ||
       ac_action_view_get_n_selected (ac_action_center_page_get_active_view (self)) == 0)
     return;
   if (self->flyout == NULL || ac_flyout_get_content (self->flyout) == AC_FLYOUT_NOTHING)
@@ -322,8 +326,8 @@ ac_action_center_page_follow_selection (AcActionCenterPage *self,
 /**
  * ac_action_center_page_review_if_wanted:
  *
- * Moves the focus to the button of the decision that somebody came for, once what it decides about is
- * shown.
+ * Moves the focus to the button of the decision that somebody came for, once what it decides about
+ * is shown.
  */
 void
 ac_action_center_page_review_if_wanted (AcActionCenterPage *self)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of AcActionCenterPage share: ac-action-center-page.c has the tabs, the search and what
- * is selected, ac-action-center-flyout.c shows it beside the list. */
+/* What the files of AcActionCenterPage share: ac-action-center-page.c has the tabs, the search and
+ * what is selected, ac-action-center-flyout.c shows it beside the list. */
 #pragma once
 
 #include "window/ac-action-center-page.h"
 #include "window/ac-action-tab.h"
 #include "window/ac-adaptive-bin.h"
+#include "window/ac-between-frames.h"
 #include "window/ac-flyout.h"
 #include "window/ac-list-bar.h"
 #include "window/ac-list-status.h"
@@ -50,10 +51,9 @@ struct _AcActionCenterPage
   GSettings *settings;    /* nullable */
   char *review_id;        /* nullable: the action whose decision takes the focus when it is shown */
   AcDecision review;
-  guint open_tick;        /* opens the flyout; 0: it is not on its way */
-  guint frames_to_open;   /* that pass before */
-  gboolean focus_list;    /* the list takes the focus once it has rows */
-  gboolean settling_down; /* being disposed of */
+  AcBetweenFrames *opening; /* of the flyout */
+  gboolean focus_list;      /* the list takes the focus once it has rows */
+  gboolean settling_down;   /* being disposed of */
 };
 
 AcActionTab *ac_action_center_page_get_active_tab (AcActionCenterPage *self);
@@ -63,7 +63,7 @@ void ac_action_center_page_update_layout (AcActionCenterPage *self);
 gboolean ac_action_center_page_shows_flyout (AcActionCenterPage *self);
 void ac_action_center_page_ensure_flyout (AcActionCenterPage *self);
 void ac_action_center_page_open_flyout (AcActionCenterPage *self);
-void ac_action_center_page_forget_to_open (AcActionCenterPage *self);
+gboolean ac_action_center_page_open_step (GtkWidget *widget);
 void ac_action_center_page_hide_flyout (AcActionCenterPage *self);
 void ac_action_center_page_close_flyout (AcActionCenterPage *self);
 void ac_action_center_page_save_flyout_width (AcActionCenterPage *self);

@@ -53,8 +53,8 @@ get_active_view (AcActionCenterPage *self)
   return ac_action_tab_get_view (get_active_tab (self));
 }
 
-/* What is looked at next is made before, in turns of the main loop that are short each: the flyout, its
- * styles, which are computed with its size, and the list of the other tab. */
+/* What is looked at next is made before, in turns of the main loop that are short each: the flyout,
+ * its styles, which are computed with its size, and the list of the other tab. */
 static gboolean
 idle_cb (gpointer data)
 {
@@ -350,7 +350,7 @@ static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   if (!ac_list_copy (get_active_tab (AC_ACTION_CENTER_PAGE (widget)),
-                           g_variant_get_string (parameter, NULL)))
+                     g_variant_get_string (parameter, NULL)))
     gtk_widget_error_bell (widget);
 }
 
@@ -406,8 +406,8 @@ open_window_action (GtkWidget *widget, const char *name, GVariant *parameter)
       gtk_widget_error_bell (widget);
       return;
     }
-  gtk_window_present (ac_action_window_new (GTK_WINDOW (gtk_widget_get_root (widget)),
-                                            self->decisions, item));
+  gtk_window_present (
+      ac_action_window_new (GTK_WINDOW (gtk_widget_get_root (widget)), self->decisions, item));
 }
 
 static void
@@ -475,7 +475,7 @@ ac_action_center_page_dispose (GObject *object)
 
   self->settling_down = TRUE;
   g_clear_handle_id (&self->idle, g_source_remove);
-  ac_action_center_page_forget_to_open (self);
+  ac_between_frames_stop (self->opening);
   if (self->source != NULL)
     g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_object (&self->source);
@@ -492,6 +492,13 @@ ac_action_center_page_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer ((GtkWidget **)&self->bin, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_action_center_page_parent_class)->dispose (object);
+}
+
+static void
+ac_action_center_page_finalize (GObject *object)
+{
+  ac_between_frames_free (AC_ACTION_CENTER_PAGE (object)->opening);
+  G_OBJECT_CLASS (ac_action_center_page_parent_class)->finalize (object);
 }
 
 static void
@@ -517,8 +524,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, running);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, status);
   gtk_widget_class_bind_template_child (widget_class, AcActionCenterPage, operation_bar);
-  gtk_widget_class_bind_template_callback_full (
-      widget_class, "update_layout", G_CALLBACK (ac_action_center_page_update_layout));
+  gtk_widget_class_bind_template_callback_full (widget_class, "update_layout",
+                                                G_CALLBACK (ac_action_center_page_update_layout));
   gtk_widget_class_bind_template_callback (widget_class, tab_cb);
   gtk_widget_class_bind_template_callback (widget_class, list_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, selection_changed_cb);
@@ -537,6 +544,7 @@ ac_action_center_page_class_init (AcActionCenterPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = ac_action_center_page_dispose;
+  object_class->finalize = ac_action_center_page_finalize;
   object_class->get_property = ac_action_center_page_get_property;
   object_class->set_property = ac_action_center_page_set_property;
   widget_class->map = ac_action_center_page_map;
@@ -583,6 +591,7 @@ ac_action_center_page_init (AcActionCenterPage *self)
   g_type_ensure (AC_TYPE_OPERATION_BAR);
   g_type_ensure (AC_TYPE_PAGE_TAB);
   g_type_ensure (AC_TYPE_RUNNING_TAB);
+  self->opening = ac_between_frames_new (GTK_WIDGET (self), ac_action_center_page_open_step);
   gtk_widget_init_template (GTK_WIDGET (self));
 
   ac_action_tab_set_tab (self->pending, AC_TAB_PENDING);

@@ -50,6 +50,7 @@ struct _AcActionDetails
   AcAction *action;         /* nullable */
   AcBetweenFrames *showing; /* shows one piece of it after the other */
   guint n_shown;            /* pieces */
+  AcApi *related_api;       /* nullable: to be asked once all of them are shown */
 };
 
 G_DEFINE_FINAL_TYPE (AcActionDetails, ac_action_details, GTK_TYPE_WIDGET)
@@ -180,6 +181,17 @@ hide_pieces (AcActionDetails *self)
   gtk_widget_set_visible (self->timeline_section, FALSE);
 }
 
+/* Below the pieces, and so not before their heights are known: nothing that one may be about to click
+ * is to move. */
+static void
+show_related (AcActionDetails *self)
+{
+  if (self->related_api == NULL || self->n_shown < G_N_ELEMENTS (pieces))
+    return;
+  ac_related_view_set_action (self->related, self->related_api, self->action);
+  g_clear_object (&self->related_api);
+}
+
 static gboolean
 show_piece (GtkWidget *widget)
 {
@@ -188,6 +200,7 @@ show_piece (GtkWidget *widget)
 
   pieces[i].show (self, self->action);
   set_piece_seen (self, i, TRUE);
+  show_related (self);
   return self->n_shown < G_N_ELEMENTS (pieces);
 }
 
@@ -247,6 +260,7 @@ ac_action_details_dispose (GObject *object)
 
   g_clear_pointer (&self->showing, ac_between_frames_free);
   g_clear_object (&self->action);
+  g_clear_object (&self->related_api);
   g_clear_pointer ((GtkWidget **)&self->scrolled_window, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_action_details_parent_class)->dispose (object);
 }
@@ -354,7 +368,10 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
     }
   show_action (self, same);
   if (!same)
-    ac_related_view_set_action (self->related, NULL, NULL);
+    {
+      g_clear_object (&self->related_api);
+      ac_related_view_set_action (self->related, NULL, NULL);
+    }
   if (!same)
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
 }
@@ -375,7 +392,7 @@ ac_action_details_set_api (AcActionDetails *self, AcApi *api)
 
 /**
  * ac_action_details_load_related:
- * @api: (nullable): whom to ask; %NULL without a connection
+ * @api: (nullable): whom to ask; %NULL: nobody
  *
  * Looks for actions that have to do with the one shown.
  */
@@ -384,7 +401,8 @@ ac_action_details_load_related (AcActionDetails *self, AcApi *api)
 {
   g_return_if_fail (AC_IS_ACTION_DETAILS (self));
 
-  ac_related_view_set_action (self->related, api, self->action);
+  g_set_object (&self->related_api, api);
+  show_related (self);
 }
 
 /**

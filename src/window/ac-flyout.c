@@ -72,12 +72,11 @@ update_choices (AcFlyout *self)
   AcChoices *choices = NULL;
   const AcMe *me = get_me (self);
 
-  ac_action_details_set_api (
-      self->action_details,
-      me != NULL && self->action != NULL &&
-              ac_me_may_decide (me, ac_action_get_action_type (self->action))
-          ? get_api (self)
-          : NULL);
+  ac_action_details_set_api (self->action_details,
+                             me != NULL && self->action != NULL &&
+                                     ac_me_may_decide (me, ac_action_get_action_type (self->action))
+                                 ? get_api (self)
+                                 : NULL);
 
   if (self->content == AC_FLYOUT_ONE && self->action != NULL)
     {
@@ -720,6 +719,18 @@ ac_flyout_show_run (AcFlyout *self, AcOperationRun *run)
   /* The button that was pressed is gone; the focus must not fall among the rows. */
   if (had_focus)
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+/**
+ * ac_flyout_set_bare:
+ * @bare: whether it takes its place only, and shows nothing yet
+ */
+void
+ac_flyout_set_bare (AcFlyout *self, gboolean bare)
+{
+  g_return_if_fail (AC_IS_FLYOUT (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->box), !bare);
 }
 
 /**

@@ -27,6 +27,7 @@ G_DECLARE_FINAL_TYPE (AcFlyout, ac_flyout, AC, FLYOUT, GtkWidget)
 void ac_flyout_set_decisions (AcFlyout *self, AcDecisions *decisions);
 void ac_flyout_set_single (AcFlyout *self, gboolean single);
 void ac_flyout_leave_progress (AcFlyout *self);
+void ac_flyout_set_bare (AcFlyout *self, gboolean bare);
 AcFlyoutContent ac_flyout_get_content (AcFlyout *self);
 void ac_flyout_clear (AcFlyout *self);
 void ac_flyout_show_item (AcFlyout *self, AcActionItem *item);

@@ -104,7 +104,7 @@ ac_page_tab_set_count (AcPageTab *self, gint64 count)
   g_return_if_fail (AC_IS_PAGE_TAB (self));
 
   gtk_label_set_text (self->count, number);
-  gtk_widget_set_visible (GTK_WIDGET (self->count), count >= 0);
+  gtk_widget_set_opacity (GTK_WIDGET (self->count), count >= 0 ? 1 : 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   description, -1);
 }

@@ -120,13 +120,11 @@ class WindowCase(unittest.TestCase):
             if not all(tabs):
                 return False
             labels = [tab.find("label", id="count") for tab in tabs]
-            return [label and int(label.text.replace(",", ""))
+            return [int(label.text.replace(",", "")) if label and label.text else None
                     for label in labels] == [pending, history]
         window.wait(shown, f"{pending} pending, {history} in the history")
 
     def open_tab(self, window, name):
-        # Of a window that has just opened the tabs still make room for their counts.
-        window.calm()
         window.click(node=lambda: window.find("tab", id=f"{name.lower()}_button"))
         window.wait_for("tab", id=f"{name.lower()}_button", state="checked")
 

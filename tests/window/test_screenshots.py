@@ -406,14 +406,8 @@ class Look(WindowCase):
         self.open_tab(window, "History")
 
     def pop_up(self, button, kind):
-        """Opens a popover. GTK 4.8 now and then loses the first click after one was closed with a key."""
-        def shown():
-            if self.window.find(type=kind):
-                return True
-            self.window.click(id=button)
-            self.window.calm()
-            return False
-        self.window.wait(shown, kind)
+        self.window.click(id=button)
+        self.window.wait_for(type=kind)
 
     def open_windows(self):
         """The windows beside the main one, and its menu."""
