@@ -104,7 +104,7 @@ def load_note():
 class BenchDesk:
     """A display and a session; their folders begin empty."""
 
-    def __init__(self, width=1280, height=800):
+    def __init__(self, width=1280, height=800, more_settings=""):
         self.cleanup = contextlib.ExitStack()
         self.folder = pathlib.Path(self.cleanup.enter_context(
             tempfile.TemporaryDirectory(prefix="ac-bench-")))
@@ -115,7 +115,7 @@ class BenchDesk:
         # A cursor that blinks paints for ten seconds, and nothing settles.
         settings = self.folder / "config" / "gtk-4.0" / "settings.ini"
         settings.parent.mkdir()
-        settings.write_text("[Settings]\ngtk-cursor-blink=false\n")
+        settings.write_text(f"[Settings]\ngtk-cursor-blink=false\n{more_settings}")
 
     def __enter__(self):
         return self

@@ -3,8 +3,8 @@
 
 #include "scroll.h"
 
-#define LINES 120
-#define JUMPS 50
+#define LINES 100
+#define JUMPS 40
 #define LINES_AT_ONCE 3 /* as a wheel does */
 /* A jump rests so many frames, in which what came later is painted, too. */
 #define REST 3
