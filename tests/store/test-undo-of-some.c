@@ -197,6 +197,51 @@ test_some_then_the_rest (Fixture *fixture, gconstpointer data)
   assert_status (fixture->store, id, "undone");
 }
 
+/* What a search of the mailboxes says of the action on the message in each of them. */
+static char *
+statuses_in_mailboxes (AcStore *store)
+{
+  g_autoptr (JsonArray) items = json_array_new ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (const char *const *mailbox = (const char *const[]){ "a@x", "b@x", "c@x", NULL };
+       *mailbox != NULL; mailbox++)
+    {
+      JsonObject *item = json_object_new ();
+
+      json_object_set_string_member (item, "messageId", "<1@x>");
+      json_object_set_string_member (item, "mailbox", *mailbox);
+      json_array_add_object_element (items, item);
+    }
+  ac_store_know_messages (store, items, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < json_array_get_length (items); i++)
+    {
+      JsonArray *actions = ac_json_get_array (json_array_get_object_element (items, i), "actions");
+
+      g_assert_cmpuint (json_array_get_length (actions), ==, 1);
+      g_string_append_printf (
+          text, "%s%s", i > 0 ? " " : "",
+          ac_json_get_string (json_array_get_object_element (actions, 0), "status"));
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+test_each_mailbox_has_its_own_status (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *id = carried_out (fixture->store);
+  g_autoptr (JsonObject) operation = decide_for (fixture->store, AC_DECISION_UNDO, id, "b@x");
+  g_autofree char *under_way = statuses_in_mailboxes (fixture->store);
+  g_autofree char *worked =
+      work_off_but (fixture->store, AC_OUTCOME_RESTORED, NULL, AC_OUTCOME_RESTORED);
+  g_autofree char *after = statuses_in_mailboxes (fixture->store);
+
+  g_assert_cmpstr (under_way, ==, "completed undoQueued completed");
+  g_assert_cmpstr (after, ==, "completed undone completed");
+}
+
 static void
 test_one_after_the_other_is_all (Fixture *fixture, gconstpointer data)
 {
@@ -557,6 +602,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/store/undo-of-some/then-the-rest", test_some_then_the_rest);
   fixture_test ("/store/undo-of-some/one-after-the-other", test_one_after_the_other_is_all);
+  fixture_test ("/store/undo-of-some/each-mailbox-its-status",
+                test_each_mailbox_has_its_own_status);
   fixture_test ("/store/undo-of-some/audit-names-assets", test_the_audit_names_the_assets);
   fixture_test ("/store/undo-of-some/never-carried-out",
                 test_what_was_never_carried_out_shows_again);
