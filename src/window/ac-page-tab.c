@@ -11,6 +11,7 @@ struct _AcPageTab
 
   GtkLabel *title;
   GtkLabel *count;
+  gboolean numbered; /* there is always a number, sooner or later: its room is kept */
 };
 
 G_DEFINE_FINAL_TYPE (AcPageTab, ac_page_tab, GTK_TYPE_TOGGLE_BUTTON)
@@ -19,6 +20,7 @@ enum
 {
   PROP_0,
   PROP_TITLE,
+  PROP_NUMBERED,
   N_PROPS
 };
 
@@ -48,6 +50,9 @@ ac_page_tab_get_property (GObject *object, guint prop_id, GValue *value, GParamS
     case PROP_TITLE:
       g_value_set_string (value, gtk_label_get_text (AC_PAGE_TAB (object)->title));
       break;
+    case PROP_NUMBERED:
+      g_value_set_boolean (value, AC_PAGE_TAB (object)->numbered);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -60,6 +65,10 @@ ac_page_tab_set_property (GObject *object, guint prop_id, const GValue *value, G
     {
     case PROP_TITLE:
       set_title (AC_PAGE_TAB (object), g_value_get_string (value));
+      break;
+    case PROP_NUMBERED:
+      AC_PAGE_TAB (object)->numbered = g_value_get_boolean (value);
+      ac_page_tab_set_count (AC_PAGE_TAB (object), -1);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -76,6 +85,8 @@ ac_page_tab_class_init (AcPageTabClass *klass)
   object_class->set_property = ac_page_tab_set_property;
   properties[PROP_TITLE] =
       g_param_spec_string ("title", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NUMBERED] = g_param_spec_boolean ("numbered", NULL, NULL, FALSE,
+                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-page-tab.ui");
@@ -104,6 +115,7 @@ ac_page_tab_set_count (AcPageTab *self, gint64 count)
   g_return_if_fail (AC_IS_PAGE_TAB (self));
 
   gtk_label_set_text (self->count, number);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), count >= 0 || self->numbered);
   gtk_widget_set_opacity (GTK_WIDGET (self->count), count >= 0 ? 1 : 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   description, -1);
