@@ -126,7 +126,8 @@ call_new (AcApi *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Call *call = g_new0 (Call, 1);
 
-  /* See ac-transport.c: an acknowledged decision is never hidden behind a cancellation. */
+  /* An acknowledged decision is never hidden behind a cancellation; a question that was withdrawn
+   * gets no answer, see call_get(). */
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_name (task, "ac_api call");
   call->read = read;
@@ -140,6 +141,7 @@ call_new (AcApi *self,
 static void
 call_get (AcApi *self, const char *path, gboolean once, GTask *task)
 {
+  g_task_set_check_cancellable (task, TRUE);
   ac_transport_get_async (self->transport, path, once, g_task_get_cancellable (task), answer_cb,
                           task);
 }

@@ -229,6 +229,8 @@ finish (AcApi *api, GAsyncResult *result, GError **error)
 static void
 get (AcApi *api, const char *path, GTask *task)
 {
+  /* Who has withdrawn a question gets no answer. */
+  g_task_set_check_cancellable (task, TRUE);
   ac_transport_get_async (ac_api_get_transport (api), path, FALSE, g_task_get_cancellable (task),
                           answer_cb, task);
 }

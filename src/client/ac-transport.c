@@ -496,8 +496,8 @@ cancelled_cb (GCancellable *outer, gpointer data)
 }
 
 /* Calls @callback with @call in the context of @task. libsoup 3.6 frees a message twice when it is
- * cancelled after its answer has come and before that is reported, which waits in the main loop at the
- * priority of the call: what cancels comes after that. */
+ * cancelled after its answer has come and before that is reported, which waits in the main loop at
+ * the priority of the call: what cancels comes after that. */
 static void
 watch (GTask *task, GSource *source, GSourceFunc callback, Call *call)
 {
@@ -590,8 +590,10 @@ static void
 start (GTask *task, Call *call)
 {
   /* An answer that has come stands, even when the cancellation comes at the same time: a decision
-   * that was acknowledged must not look refused. But who has withdrawn a question gets no answer. */
-  g_task_set_check_cancellable (task, strcmp (call->method, SOUP_METHOD_GET) == 0);
+   * that was acknowledged must not look refused, and a stream wants to be closed by who has it. But
+   * who has withdrawn a question gets no answer. */
+  g_task_set_check_cancellable (task,
+                                !call->streaming && strcmp (call->method, SOUP_METHOD_GET) == 0);
   g_task_set_task_data (task, call, call_free);
   attempt_start (task);
   g_object_unref (task);

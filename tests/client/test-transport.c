@@ -359,17 +359,20 @@ test_cancel_between_attempts (void)
   g_assert_cmpuint (fake_service_get_requests (service)->len, ==, 1);
 }
 
-/* Answers before it is asked, so that the answer is there when it is looked for first. */
+/* Answers before it is asked, so that the answer is there when it is looked for first; @user_data: and is
+ * so long, in bytes. */
 static gboolean
 answer_first_cb (GThreadedSocketService *service,
                  GSocketConnection *connection,
                  GObject *source_object,
                  gpointer user_data)
 {
+  gsize length = MAX (GPOINTER_TO_SIZE (user_data), strlen (ME));
+  g_autofree char *blanks = g_strnfill (length - strlen (ME), ' ');
   g_autofree char *answer = g_strdup_printf ("HTTP/1.1 200 OK\r\n"
                                              "Content-Type: application/json\r\n"
-                                             "Content-Length: %zu\r\n\r\n%s",
-                                             strlen (ME), ME);
+                                             "Content-Length: %zu\r\n\r\n%s%s",
+                                             length, ME, blanks);
   GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (connection));
   char asked[512];
 
@@ -381,7 +384,8 @@ answer_first_cb (GThreadedSocketService *service,
   return TRUE;
 }
 
-/* Cancels after so many turns of the main loop. Returns whether it was. */
+/* Cancels after so many turns of the main loop, then there is no answer. Returns whether it came to that.
+ */
 static gboolean
 is_cancelled_after (const char *address, guint turns)
 {
@@ -394,16 +398,22 @@ is_cancelled_after (const char *address, guint turns)
   ac_api_get_me_async (api, cancellable, store_result_cb, &result);
   for (guint i = 0; i < turns && result == NULL; i++)
     g_main_context_iteration (NULL, TRUE);
+  if (result != NULL)
+    {
+      me = ac_api_get_me_finish (api, result, &error);
+      g_assert_no_error (error);
+      return FALSE;
+    }
   g_cancellable_cancel (cancellable);
   me = ac_api_get_me_finish (api, await (&result), &error);
-  if (me == NULL)
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  return me == NULL;
+  g_assert_null (me);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  return TRUE;
 }
 
-/* However far it has come. */
+/* However far it has come; @length: of the answer, in bytes. */
 static void
-test_cancel_at_any_turn (void)
+test_cancel_at_any_turn (gconstpointer length)
 {
   g_autoptr (GSocketService) service = g_threaded_socket_service_new (8);
   g_autoptr (GError) error = NULL;
@@ -411,7 +421,7 @@ test_cancel_at_any_turn (void)
   g_autofree char *address = g_strdup_printf ("http://127.0.0.1:%u", port);
 
   g_assert_no_error (error);
-  g_signal_connect (service, "run", G_CALLBACK (answer_first_cb), NULL);
+  g_signal_connect (service, "run", G_CALLBACK (answer_first_cb), (gpointer)length);
   for (guint times = 0; times < 50; times++)
     {
       guint turns = 0;
@@ -760,7 +770,10 @@ main (int argc, char **argv)
                    test_a_decision_does_not_wait_behind_questions_that_hang);
   g_test_add_func ("/client/transport/cancel-under-way", test_cancel_under_way);
   g_test_add_func ("/client/transport/cancel-between-attempts", test_cancel_between_attempts);
-  g_test_add_func ("/client/transport/cancel-at-any-turn", test_cancel_at_any_turn);
+  g_test_add_data_func ("/client/transport/cancel-at-any-turn", NULL, test_cancel_at_any_turn);
+  /* Long answers are read in a thread. */
+  g_test_add_data_func ("/client/transport/cancel-a-long-answer-at-any-turn",
+                        GSIZE_TO_POINTER (1 << 16), test_cancel_at_any_turn);
   g_test_add_func ("/client/transport/cancelled-before-it-began", test_cancelled_before);
   g_test_add_func ("/client/transport/truncated-answers", test_truncated_answers);
   g_test_add_func ("/client/transport/what-is-not-the-service", test_what_is_not_the_service);
