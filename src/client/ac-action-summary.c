@@ -72,12 +72,15 @@ count (GHashTable *counts, const char *wire)
  * ac_action_summary_is_in_part:
  * @decision: (nullable): what was decided last, raw
  *
- * Returns: whether an undo has less to bring back than an action has assets.
+ * Returns: whether an undo may have less to bring back than an action has assets; behind a retry
+ * that has ended well one cannot tell.
  */
 gboolean
 ac_action_summary_is_in_part (AcStatus status, const char *decision)
 {
-  return status == AC_STATUS_PARTLY_COMPLETED || ac_transition_is_undone_for_some (status, decision);
+  return status == AC_STATUS_PARTLY_COMPLETED ||
+         ac_transition_is_undone_for_some (status, decision) ||
+         (status == AC_STATUS_COMPLETED && ac_decision_parse (decision) == AC_DECISION_RETRY);
 }
 
 void

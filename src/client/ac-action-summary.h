@@ -12,7 +12,7 @@ typedef struct
 {
   guint64 n_actions;
   guint64 n_assets;  /* mailboxes or devices, each counted once for each action */
-  guint64 n_in_part; /* of the actions: those not carried out, or undone already, for some of these */
+  guint64 n_in_part; /* of the actions: those that may not be there to undo for all of these */
   /* Raw spelling → number of actions (guint64 *); one entry: they share it. */
   GHashTable *types;
   GHashTable *statuses;

@@ -7,7 +7,7 @@
 #include "model/ac-time.h"
 #include "window/ac-action-center-page-private.h"
 
-/* Or will with the next frame. */
+/* Or will in a frame or two. */
 gboolean
 ac_action_center_page_shows_flyout (AcActionCenterPage *self)
 {
@@ -37,6 +37,9 @@ ac_action_center_page_update_layout (AcActionCenterPage *self)
   GtkOrientation orientation = narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL;
   gboolean had_focus = gtk_widget_get_focus_child (self->list_side) != NULL;
 
+  /* Nothing that has no widgets yet can take the keyboard over. */
+  if (narrow && ac_between_frames_is_running (self->opening))
+    ac_action_center_page_open_flyout (self);
   gtk_widget_set_visible (self->list_side, !covered);
   gtk_widget_set_visible (GTK_WIDGET (self->command_bar), !covered);
   gtk_widget_set_visible (GTK_WIDGET (self->list_bar), !covered && !progress);

@@ -363,6 +363,7 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
   if (action == NULL)
     {
       ac_between_frames_stop (self->showing);
+      g_clear_object (&self->related_api);
       ac_targets_view_set_action (self->targets, NULL);
       return;
     }

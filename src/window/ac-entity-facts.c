@@ -54,11 +54,28 @@ append_section (GtkBox *box, const char *section)
   gtk_box_append (box, label);
 }
 
+/* Whatever came after it: an undo for some of the mailboxes. */
+static gboolean
+is_back_somewhere (AcAction *action)
+{
+  GPtrArray *results = ac_action_get_results (action);
+
+  for (guint i = 0; results != NULL && i < results->len; i++)
+    {
+      AcOutcome outcome = ac_outcome_parse (ac_action_result_get_outcome (results->pdata[i]));
+
+      if (outcome == AC_OUTCOME_RESTORED || outcome == AC_OUTCOME_ALREADY_RESTORED)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* Where mail is forwarded to once the action is through, in words. */
 static const char *
 forwarding_after (AcAction *action)
 {
-  if (ac_action_is_undone_for_some (action))
+  if (ac_action_is_undone_for_some (action) ||
+      (ac_action_may (action, AC_DECISION_UNDO) && is_back_somewhere (action)))
     return _ ("As before in some mailboxes, for which it was undone");
   switch (ac_action_get_status_value (action))
     {
@@ -126,8 +143,8 @@ append_facts (GtkBox *box, AcEntity *entity, AcAction *action)
 /**
  * ac_entity_facts_append:
  *
- * Shows the fields that @entity has behind what is in @box, those of a group under its name. A group
- * of which nothing is known is left out.
+ * Shows the fields that @entity has behind what is in @box, those of a group under its name. A
+ * group of which nothing is known is left out.
  */
 void
 ac_entity_facts_append (GtkBox *box, AcEntity *entity)

@@ -4,11 +4,11 @@
 
     bench_queries.py AC-GENERATE BENCH-LIST
 
-Ours is the time from the change to the frame in which every row on the screen has the texts of what the
-list has there, or none where it has nothing any more. The reference is the sqlite3 shell that reads the keys of the same actions in the same order from the same
-file, as its own timer says. The budget is 1.5 times that and one frame. Prints a line of JSON for the
-change that is worst by that, and what each took in `changes`: ours, the reference, and the time until
-the keys of all actions were there."""
+Ours is the time from the change to the frame in which every row on the screen has the texts of what
+the list has there, or none where it has nothing any more. The reference is the sqlite3 shell that reads
+the keys of the same actions in the same order from the same file, as its own timer says. The budget is
+1.5 times that and one frame. Prints a line of JSON for the change that is worst by that, and what each
+took in `changes`: ours, the reference, and the time until the keys of all actions were there."""
 import json
 import os
 import re
