@@ -339,6 +339,15 @@ has_timeline (AcAction *action)
   return timeline != NULL && timeline->len > 0;
 }
 
+static void
+go_to_top (AcActionDetails *self)
+{
+  /* What a wheel had set going when it was hidden would go on from there. */
+  gtk_scrolled_window_set_kinetic_scrolling (self->scrolled_window, FALSE);
+  gtk_scrolled_window_set_kinetic_scrolling (self->scrolled_window, TRUE);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
+}
+
 /**
  * ac_action_details_set_action:
  * @action: (nullable): what to show
@@ -372,9 +381,8 @@ ac_action_details_set_action (AcActionDetails *self, AcAction *action)
     {
       g_clear_object (&self->related_api);
       ac_related_view_set_action (self->related, NULL, NULL);
+      go_to_top (self);
     }
-  if (!same)
-    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scrolled_window), 0);
 }
 
 /**

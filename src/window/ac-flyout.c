@@ -369,6 +369,9 @@ static void
 set_content (AcFlyout *self, AcFlyoutContent content)
 {
   self->content = content;
+  /* Whoever comes back to an action begins at the top. */
+  if (content != AC_FLYOUT_ONE)
+    ac_action_details_set_action (self->action_details, NULL);
   ac_decision_bar_clear_comment (self->decision_bar);
   ac_decision_bar_set_n_actions (self->decision_bar,
                                  content == AC_FLYOUT_SEVERAL ? self->keys->len : 1);

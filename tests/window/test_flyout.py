@@ -179,6 +179,33 @@ class Entities(FlyoutCase):
         self.assertNotIn("sensitive", window.settled("button", "Close the details").parent.find(
             "button", "Next action").states)
 
+    def test_what_is_opened_again_begins_at_the_top(self):
+        """One has scrolled down in the details, and closes them: they begin anew."""
+        self.service.post_investigation([proposal("softDeleteEmail", message_entity(number))
+                                         for number in range(1, 5)])
+        self.window = window = self.open()
+        window.resize(1250, 500)
+        window.click_row(details="Invoice 1")
+
+        def scrolled():
+            flyout = window.find(type="AcFlyout")
+            view = flyout and next((node for node in flyout.walk() if node.type == "GtkViewport" and
+                                    node.shown and sum(node.scroll.values()) > 0), None)
+            return view
+
+        def at_the_end():
+            view = scrolled()
+            if view and view.scroll["below"] > 0:
+                window.display.click(*window.place(view), button=5, count=10)
+                return False
+            return view and view.scroll["above"] > 100
+
+        window.wait(at_the_end, "the end of the details")
+        window.press("Escape")
+        window.wait_gone(type="AcFlyout")
+        window.click_row(details="Invoice 1")
+        window.wait(lambda: (view := scrolled()) and view.scroll["above"] == 0, "the top of the details")
+
     def test_whoever_may_not_decide_is_told_which_role_it_takes(self):
         """In a line, and as the description that a screen reader gives of the button."""
         self.service.post_investigation([proposal("softDeleteEmail")])
