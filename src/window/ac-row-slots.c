@@ -8,7 +8,7 @@
 /* Rows that fill a screen; those made before the first frame that shows any, for one frame has no time
  * for all; and so many as are made at a time after it, without anybody noticing. */
 #define SCREEN 24
-#define FIRST 8
+#define FIRST 6
 #define STEP 5
 /* Rows out of sight that go, are written or are marked as selected in one turn. */
 #define STEP_GONE 8
