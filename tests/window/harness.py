@@ -407,13 +407,14 @@ class Window:
         self.click(keys=keys, count=count, node=place)
 
     def click_row_at(self, index, keys=()):
-        """Clicks the row at this place in the list; -1 is the last. Turns the wheel until the list is
-        at its beginning or, for a negative index, at its end."""
+        """Clicks the row at this place in the list; -1 is the last of those that the list says it has.
+        Turns the wheel until the list is at its beginning or, for a negative index, at its end."""
         end, button = ("below", 5) if index < 0 else ("above", 4)
 
         def reached():
             view = self.list_view()
-            if view is None:
+            # Its rows come a few with each frame.
+            if view is None or index < 0 and not self.is_full(view):
                 return False
             if view.scroll[end] > 0:
                 self.display.click(*self.place(view), button=button, count=10)
@@ -428,6 +429,17 @@ class Window:
 
         self.wait(reached, f"the list to be scrolled to its {'end' if index < 0 else 'beginning'}")
         self.click(keys=keys, node=cell)
+
+    def is_full(self, view):
+        """Whether a list has as many rows, in sight or not, as the line below it says."""
+        status = self.find(id="shown", type="GtkLabel", shown=False)
+        body = next(node for node in view.walk() if node.css == "listview")
+        rows = [node for node in body.children if node.css == "row"]
+        wanted = re.match(r"[0-9]+", status.text.replace(",", "")) if status else None
+        if not rows or not wanted:
+            return False
+        height = int(wanted.group()) * rows[0].box[3]
+        return len(rows) == int(wanted.group()) or height <= sum(view.scroll.values()) + body.box[3] + 1
 
     # --- pictures ---
 
