@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "client/ac-api-call.h"
 #include "client/ac-api-lists.h"
-#include "client/ac-api-private.h"
 
 static gpointer
-read_values (JsonObject *object, gboolean flag, GError **error)
+read_values (JsonObject *object, GError **error)
 {
   return ac_filter_values_new_from_json (object, error);
 }
@@ -44,8 +44,9 @@ ac_api_list_values_async (AcApi *self,
       g_string_append (path, "&contains=");
       g_string_append_uri_escaped (path, contains, NULL, FALSE);
     }
-  ac_api_get_async (self, path->str, read_values, FALSE, (GDestroyNotify)ac_filter_values_free,
-                    cancellable, callback, user_data);
+  ac_api_call_get (ac_api_call_new (self, read_values, (GDestroyNotify)ac_filter_values_free,
+                                    cancellable, callback, user_data),
+                   path->str);
 }
 
 /**
@@ -56,7 +57,7 @@ ac_api_list_values_async (AcApi *self,
 AcFilterValues *
 ac_api_list_values_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return ac_api_get_finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 void
@@ -69,7 +70,7 @@ ac_operation_page_free (AcOperationPage *page)
 }
 
 static gpointer
-read_operations (JsonObject *object, gboolean flag, GError **error)
+read_operations (JsonObject *object, GError **error)
 {
   static const AcJsonMember members[] = {
     { "items", AC_JSON_ARRAY, TRUE },
@@ -115,8 +116,9 @@ ac_api_list_running_async (AcApi *self,
   g_return_if_fail (AC_IS_API (self));
   g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
 
-  ac_api_get_async (self, path, read_operations, FALSE, (GDestroyNotify)ac_operation_page_free,
-                    cancellable, callback, user_data);
+  ac_api_call_get (ac_api_call_new (self, read_operations, (GDestroyNotify)ac_operation_page_free,
+                                    cancellable, callback, user_data),
+                   path);
 }
 
 /**
@@ -127,5 +129,5 @@ ac_api_list_running_async (AcApi *self,
 AcOperationPage *
 ac_api_list_running_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return ac_api_get_finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }

@@ -14,17 +14,4 @@ AcApi *ac_api_new_with_patience (const char *address,
                                  GError **error);
 AcTransport *ac_api_get_transport (AcApi *self);
 
-/* Makes the result of a call out of the answer's object. May run in a thread. */
-typedef gpointer (*AcApiReadFunc) (JsonObject *object, gboolean flag, GError **error);
-
-void ac_api_get_async (AcApi *self,
-                       const char *path,
-                       AcApiReadFunc read,
-                       gboolean flag,
-                       GDestroyNotify free_result,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer user_data);
-gpointer ac_api_get_finish (AcApi *self, GAsyncResult *result, GError **error);
-
 G_END_DECLS

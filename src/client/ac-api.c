@@ -3,13 +3,9 @@
 
 #include <string.h>
 
-#include <glib/gi18n-lib.h>
-
+#include "client/ac-api-call.h"
 #include "client/ac-api-private.h"
 #include "client/ac-change-kinds.h"
-
-/* Larger answers are read in a thread: 16 KB of JSON take about a fifth of a millisecond. */
-#define SMALL_ANSWER (16 * 1024)
 
 struct _AcApi
 {
@@ -27,24 +23,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AcApi, ac_api, G_TYPE_OBJECT)
-
-/* The task data of a call. */
-typedef struct
-{
-  AcApiReadFunc read;
-  gboolean flag; /* for read */
-  GDestroyNotify free_result;
-  GBytes *answer; /* once it is there */
-} Call;
-
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_clear_pointer (&call->answer, g_bytes_unref);
-  g_free (call);
-}
 
 static void
 ac_api_finalize (GObject *object)
@@ -67,100 +45,6 @@ ac_api_class_init (AcApiClass *klass)
 static void
 ac_api_init (AcApi *self)
 {
-}
-
-static void
-read_answer (GTask *task)
-{
-  Call *call = g_task_get_task_data (task);
-  g_autoptr (JsonNode) root = NULL;
-  g_autoptr (GError) error = NULL;
-  JsonObject *object = NULL;
-  gpointer answer = NULL;
-
-  root = ac_json_parse (call->answer, &error);
-  if (root != NULL)
-    object = ac_json_root_object (root, &error);
-  if (object != NULL)
-    answer = call->read (object, call->flag, &error);
-  if (answer != NULL)
-    {
-      g_task_return_pointer (task, answer, call->free_result);
-      return;
-    }
-  g_task_return_new_error (task, AC_CLIENT_ERROR, AC_CLIENT_ERROR_PROTOCOL,
-                           _ ("The answer of the service cannot be used: %s"), error->message);
-}
-
-static void
-read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  read_answer (task);
-}
-
-static void
-answer_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Call *call = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  call->answer = ac_transport_finish (AC_TRANSPORT (object), result, &error);
-  if (call->answer == NULL)
-    g_task_return_error (task, error);
-  else if (g_bytes_get_size (call->answer) <= SMALL_ANSWER)
-    read_answer (task);
-  else
-    g_task_run_in_thread (task, read_in_thread);
-}
-
-static GTask *
-call_new (AcApi *self,
-          AcApiReadFunc read,
-          gboolean flag,
-          GDestroyNotify free_result,
-          GCancellable *cancellable,
-          GAsyncReadyCallback callback,
-          gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Call *call = g_new0 (Call, 1);
-
-  /* An acknowledged decision is never hidden behind a cancellation; a question that was withdrawn
-   * gets no answer, see call_get(). */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_name (task, "ac_api call");
-  call->read = read;
-  call->flag = flag;
-  call->free_result = free_result;
-  g_task_set_task_data (task, call, call_free);
-  return task;
-}
-
-/* @task: (transfer full) */
-static void
-call_get (AcApi *self, const char *path, gboolean once, GTask *task)
-{
-  g_task_set_check_cancellable (task, TRUE);
-  ac_transport_get_async (self->transport, path, once, g_task_get_cancellable (task), answer_cb,
-                          task);
-}
-
-static gpointer
-finish (AcApi *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (AC_IS_API (self), NULL);
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static char *
-path_of (const char *collection, const char *id)
-{
-  g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
-
-  return g_strconcat (collection, "/", escaped, NULL);
 }
 
 /* Changes of actions are for whoever follows them. Where they begin anew, without a token, what has
@@ -246,38 +130,8 @@ ac_api_get_transport (AcApi *self)
   return self->transport;
 }
 
-/**
- * ac_api_get_async:
- * @path: below /api/v1, with its query
- * @read: makes the result
- * @flag: for @read
- *
- * A GET, for the other files of this class.
- */
-void
-ac_api_get_async (AcApi *self,
-                  const char *path,
-                  AcApiReadFunc read,
-                  gboolean flag,
-                  GDestroyNotify free_result,
-                  GCancellable *cancellable,
-                  GAsyncReadyCallback callback,
-                  gpointer user_data)
-{
-  g_return_if_fail (AC_IS_API (self));
-
-  call_get (self, path, FALSE,
-            call_new (self, read, flag, free_result, cancellable, callback, user_data));
-}
-
-gpointer
-ac_api_get_finish (AcApi *self, GAsyncResult *result, GError **error)
-{
-  return finish (self, result, error);
-}
-
 static gpointer
-read_me (JsonObject *object, gboolean flag, GError **error)
+read_me (JsonObject *object, GError **error)
 {
   return ac_me_new_from_json (object, error);
 }
@@ -295,9 +149,9 @@ ac_api_get_me_async (AcApi *self,
 {
   g_return_if_fail (AC_IS_API (self));
 
-  call_get (self, "/me", FALSE,
-            call_new (self, read_me, FALSE, (GDestroyNotify)ac_me_free, cancellable, callback,
-                      user_data));
+  ac_api_call_get (
+      ac_api_call_new (self, read_me, (GDestroyNotify)ac_me_free, cancellable, callback, user_data),
+      "/me");
 }
 
 /**
@@ -308,13 +162,19 @@ ac_api_get_me_async (AcApi *self,
 AcMe *
 ac_api_get_me_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 static gpointer
-read_action_page (JsonObject *object, gboolean ids_only, GError **error)
+read_action_page (JsonObject *object, GError **error)
 {
-  return ac_action_page_new_from_json (object, ids_only, error);
+  return ac_action_page_new_from_json (object, FALSE, error);
+}
+
+static gpointer
+read_action_ids (JsonObject *object, GError **error)
+{
+  return ac_action_page_new_from_json (object, TRUE, error);
 }
 
 /**
@@ -347,14 +207,11 @@ ac_api_list_actions_async (AcApi *self,
   g_string_append_printf (path, "%s&limit=%u", parameters, limit);
   if (ids_only)
     g_string_append (path, "&fields=id");
-  if (cursor != NULL)
-    {
-      g_string_append (path, "&cursor=");
-      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
-    }
-  call_get (self, path->str, FALSE,
-            call_new (self, read_action_page, ids_only, (GDestroyNotify)ac_action_page_free,
-                      cancellable, callback, user_data));
+  ac_api_call_add (path, "cursor", cursor);
+  ac_api_call_get (ac_api_call_new (self, ids_only ? read_action_ids : read_action_page,
+                                    (GDestroyNotify)ac_action_page_free, cancellable, callback,
+                                    user_data),
+                   path->str);
 }
 
 /**
@@ -366,11 +223,11 @@ ac_api_list_actions_async (AcApi *self,
 AcActionPage *
 ac_api_list_actions_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 static gpointer
-read_action (JsonObject *object, gboolean flag, GError **error)
+read_action (JsonObject *object, GError **error)
 {
   return ac_action_new_from_json (object, AC_JSON_LENIENT, NULL, error);
 }
@@ -392,9 +249,9 @@ ac_api_get_action_async (AcApi *self,
   g_return_if_fail (AC_IS_API (self));
   g_return_if_fail (id != NULL);
 
-  path = path_of ("/actions", id);
-  call_get (self, path, FALSE,
-            call_new (self, read_action, FALSE, g_object_unref, cancellable, callback, user_data));
+  path = ac_api_call_path ("/actions", id);
+  ac_api_call_get (
+      ac_api_call_new (self, read_action, g_object_unref, cancellable, callback, user_data), path);
 }
 
 /**
@@ -405,7 +262,7 @@ ac_api_get_action_async (AcApi *self,
 AcAction *
 ac_api_get_action_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 /* The task data of ac_api_get_actions_async(), which asks in turns. */
@@ -485,14 +342,12 @@ get_more_actions (GTask *task)
   path = g_string_new (NULL);
   g_string_printf (path, "/actions?limit=%" G_GSIZE_FORMAT, end - get->n_asked);
   for (gsize i = get->n_asked; i < end; i++)
-    {
-      g_string_append (path, "&id=");
-      g_string_append_uri_escaped (path, get->ids[i], NULL, FALSE);
-    }
+    ac_api_call_add (path, "id", get->ids[i]);
   get->n_asked = end;
-  call_get (self, path->str, FALSE,
-            call_new (self, read_action_page, FALSE, (GDestroyNotify)ac_action_page_free,
-                      g_task_get_cancellable (task), more_actions_cb, g_object_ref (task)));
+  ac_api_call_get (ac_api_call_new (self, read_action_page, (GDestroyNotify)ac_action_page_free,
+                                    g_task_get_cancellable (task), more_actions_cb,
+                                    g_object_ref (task)),
+                   path->str);
 }
 
 /**
@@ -531,11 +386,11 @@ ac_api_get_actions_async (AcApi *self,
 GPtrArray *
 ac_api_get_actions_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 static gpointer
-read_operation (JsonObject *object, gboolean flag, GError **error)
+read_operation (JsonObject *object, GError **error)
 {
   return ac_operation_new_from_json (object, AC_JSON_LENIENT, NULL, error);
 }
@@ -553,20 +408,15 @@ ac_api_submit_operation_async (AcApi *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  g_autofree char *new_key = NULL;
   g_autoptr (JsonObject) object = NULL;
-  g_autoptr (GBytes) body = NULL;
 
   g_return_if_fail (AC_IS_API (self));
   g_return_if_fail (request != NULL);
 
-  if (idempotency_key == NULL)
-    idempotency_key = new_key = g_uuid_string_random ();
   object = ac_operation_request_to_json (request);
-  body = ac_json_object_to_bytes (object);
-  ac_transport_post_async (
-      self->transport, "/operations", body, idempotency_key, cancellable, answer_cb,
-      call_new (self, read_operation, FALSE, g_object_unref, cancellable, callback, user_data));
+  ac_api_call_post (
+      ac_api_call_new (self, read_operation, g_object_unref, cancellable, callback, user_data),
+      "/operations", object, idempotency_key);
 }
 
 /**
@@ -580,7 +430,7 @@ ac_api_submit_operation_async (AcApi *self,
 AcOperation *
 ac_api_submit_operation_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 /**
@@ -601,10 +451,10 @@ ac_api_take_back_operation_async (AcApi *self,
   g_return_if_fail (AC_IS_API (self));
   g_return_if_fail (id != NULL);
 
-  path = path_of ("/operations", id);
-  ac_transport_delete_async (
-      self->transport, path, cancellable, answer_cb,
-      call_new (self, read_operation, FALSE, g_object_unref, cancellable, callback, user_data));
+  path = ac_api_call_path ("/operations", id);
+  ac_api_call_delete (
+      ac_api_call_new (self, read_operation, g_object_unref, cancellable, callback, user_data),
+      path);
 }
 
 /**
@@ -616,11 +466,11 @@ ac_api_take_back_operation_async (AcApi *self,
 AcOperation *
 ac_api_take_back_operation_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 static gpointer
-read_target_page (JsonObject *object, gboolean flag, GError **error)
+read_target_page (JsonObject *object, GError **error)
 {
   return ac_target_page_new_from_json (object, error);
 }
@@ -651,22 +501,15 @@ ac_api_list_targets_async (AcApi *self,
   g_return_if_fail (id != NULL);
   g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
 
-  action = path_of ("/actions", id);
+  action = ac_api_call_path ("/actions", id);
   path = g_string_new (action);
   g_string_append_printf (path, "/targets?limit=%u", limit);
   for (gsize i = 0; outcomes != NULL && outcomes[i] != NULL; i++)
-    {
-      g_string_append (path, "&outcome=");
-      g_string_append_uri_escaped (path, outcomes[i], NULL, FALSE);
-    }
-  if (cursor != NULL)
-    {
-      g_string_append (path, "&cursor=");
-      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
-    }
-  call_get (self, path->str, FALSE,
-            call_new (self, read_target_page, FALSE, (GDestroyNotify)ac_target_page_free,
-                      cancellable, callback, user_data));
+    ac_api_call_add (path, "outcome", outcomes[i]);
+  ac_api_call_add (path, "cursor", cursor);
+  ac_api_call_get (ac_api_call_new (self, read_target_page, (GDestroyNotify)ac_target_page_free,
+                                    cancellable, callback, user_data),
+                   path->str);
 }
 
 /**
@@ -677,11 +520,11 @@ ac_api_list_targets_async (AcApi *self,
 AcTargetPage *
 ac_api_list_targets_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 static gpointer
-read_anything (JsonObject *object, gboolean flag, GError **error)
+read_anything (JsonObject *object, GError **error)
 {
   return json_object_ref (object);
 }
@@ -699,19 +542,18 @@ ac_api_look_async (AcApi *self,
                    GAsyncReadyCallback callback,
                    gpointer user_data)
 {
-  g_autofree char *key = g_uuid_string_random ();
-  g_autoptr (GBytes) body = g_bytes_new_static ("{}", 2);
+  g_autoptr (JsonObject) nothing = json_object_new ();
   g_autofree char *action = NULL;
   g_autofree char *path = NULL;
 
   g_return_if_fail (AC_IS_API (self));
   g_return_if_fail (id != NULL);
 
-  action = path_of ("/actions", id);
+  action = ac_api_call_path ("/actions", id);
   path = g_strconcat (action, "/looks", NULL);
-  ac_transport_post_async (self->transport, path, body, key, cancellable, answer_cb,
-                           call_new (self, read_anything, FALSE, (GDestroyNotify)json_object_unref,
-                                     cancellable, callback, user_data));
+  ac_api_call_post (ac_api_call_new (self, read_anything, (GDestroyNotify)json_object_unref,
+                                     cancellable, callback, user_data),
+                    path, nothing, NULL);
 }
 
 /**
@@ -722,7 +564,7 @@ ac_api_look_async (AcApi *self,
 gboolean
 ac_api_look_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  g_autoptr (JsonObject) answer = finish (self, result, error);
+  g_autoptr (JsonObject) answer = ac_api_call_finish (self, result, error);
 
   return answer != NULL;
 }
@@ -746,11 +588,11 @@ ac_api_list_instances_async (AcApi *self,
   g_return_if_fail (AC_IS_API (self));
   g_return_if_fail (id != NULL);
 
-  action = path_of ("/actions", id);
+  action = ac_api_call_path ("/actions", id);
   path = g_strdup_printf ("%s/instances?limit=%u", action, limit);
-  call_get (self, path, FALSE,
-            call_new (self, read_action_page, FALSE, (GDestroyNotify)ac_action_page_free,
-                      cancellable, callback, user_data));
+  ac_api_call_get (ac_api_call_new (self, read_action_page, (GDestroyNotify)ac_action_page_free,
+                                    cancellable, callback, user_data),
+                   path);
 }
 
 /**
@@ -762,11 +604,11 @@ ac_api_list_instances_async (AcApi *self,
 AcActionPage *
 ac_api_list_instances_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 static gpointer
-read_message_text (JsonObject *object, gboolean flag, GError **error)
+read_message_text (JsonObject *object, GError **error)
 {
   return ac_message_text_new_from_json (object, error);
 }
@@ -792,7 +634,7 @@ ac_api_get_message_async (AcApi *self,
   g_return_if_fail (AC_IS_API (self));
   g_return_if_fail (id != NULL);
 
-  action = path_of ("/actions", id);
+  action = ac_api_call_path ("/actions", id);
   path = g_string_new (action);
   g_string_append (path, "/message");
   if (asset != NULL)
@@ -800,9 +642,9 @@ ac_api_get_message_async (AcApi *self,
       g_string_append (path, "?asset=");
       g_string_append_uri_escaped (path, asset, NULL, FALSE);
     }
-  call_get (self, path->str, FALSE,
-            call_new (self, read_message_text, FALSE, (GDestroyNotify)ac_message_text_free,
-                      cancellable, callback, user_data));
+  ac_api_call_get (ac_api_call_new (self, read_message_text, (GDestroyNotify)ac_message_text_free,
+                                    cancellable, callback, user_data),
+                   path->str);
 }
 
 /**
@@ -813,7 +655,7 @@ ac_api_get_message_async (AcApi *self,
 AcMessageText *
 ac_api_get_message_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 /**
@@ -834,11 +676,11 @@ ac_api_get_operation_async (AcApi *self,
   g_return_if_fail (AC_IS_API (self));
   g_return_if_fail (id != NULL);
 
-  plain = path_of ("/operations", id);
+  plain = ac_api_call_path ("/operations", id);
   path = g_strconcat (plain, with_items ? "" : "?items=false", NULL);
-  call_get (
-      self, path, FALSE,
-      call_new (self, read_operation, FALSE, g_object_unref, cancellable, callback, user_data));
+  ac_api_call_get (
+      ac_api_call_new (self, read_operation, g_object_unref, cancellable, callback, user_data),
+      path);
 }
 
 /**
@@ -849,158 +691,11 @@ ac_api_get_operation_async (AcApi *self,
 AcOperation *
 ac_api_get_operation_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }
 
 static gpointer
-read_investigation_page (JsonObject *object, gboolean flag, GError **error)
-{
-  return ac_investigation_page_new_from_json (object, error);
-}
-
-/**
- * ac_api_list_investigations_async:
- * @query: which, and in which order
- * @cursor: (nullable): next_cursor of the page before; %NULL: the first page
- * @limit: at most so many, up to AC_API_MAX_LIMIT
- */
-void
-ac_api_list_investigations_async (AcApi *self,
-                                  const AcInvestigationQuery *query,
-                                  const char *cursor,
-                                  guint limit,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer user_data)
-{
-  g_autofree char *parameters = NULL;
-  g_autoptr (GString) path = g_string_new (NULL);
-
-  g_return_if_fail (AC_IS_API (self));
-  g_return_if_fail (query != NULL);
-  g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
-
-  parameters = ac_investigation_query_to_parameters (query);
-  g_string_printf (path, "/investigations?limit=%u%s", limit, parameters);
-  if (cursor != NULL)
-    {
-      g_string_append (path, "&cursor=");
-      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
-    }
-  call_get (self, path->str, FALSE,
-            call_new (self, read_investigation_page, FALSE,
-                      (GDestroyNotify)ac_investigation_page_free, cancellable, callback,
-                      user_data));
-}
-
-/**
- * ac_api_list_investigations_finish:
- *
- * Returns: (transfer full): the page, or %NULL with an error.
- */
-AcInvestigationPage *
-ac_api_list_investigations_finish (AcApi *self, GAsyncResult *result, GError **error)
-{
-  return finish (self, result, error);
-}
-
-static gpointer
-read_investigation_log_page (JsonObject *object, gboolean flag, GError **error)
-{
-  return ac_investigation_log_page_new_from_json (object, error);
-}
-
-/**
- * ac_api_list_investigation_log_async:
- * @id: of the investigation
- * @cursor: (nullable): next_cursor of the page before; %NULL: the first page
- * @limit: at most so many, up to AC_API_MAX_LIMIT
- *
- * Asks for what was done in it, oldest first.
- */
-void
-ac_api_list_investigation_log_async (AcApi *self,
-                                     const char *id,
-                                     const char *cursor,
-                                     guint limit,
-                                     GCancellable *cancellable,
-                                     GAsyncReadyCallback callback,
-                                     gpointer user_data)
-{
-  g_autofree char *investigation = NULL;
-  g_autoptr (GString) path = NULL;
-
-  g_return_if_fail (AC_IS_API (self));
-  g_return_if_fail (id != NULL);
-  g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
-
-  investigation = path_of ("/investigations", id);
-  path = g_string_new (investigation);
-  g_string_append_printf (path, "/log?limit=%u", limit);
-  if (cursor != NULL)
-    {
-      g_string_append (path, "&cursor=");
-      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
-    }
-  call_get (self, path->str, FALSE,
-            call_new (self, read_investigation_log_page, FALSE,
-                      (GDestroyNotify)ac_investigation_log_page_free, cancellable, callback,
-                      user_data));
-}
-
-/**
- * ac_api_list_investigation_log_finish:
- *
- * Returns: (transfer full): the page, or %NULL with an error.
- */
-AcInvestigationLogPage *
-ac_api_list_investigation_log_finish (AcApi *self, GAsyncResult *result, GError **error)
-{
-  return finish (self, result, error);
-}
-
-static gpointer
-read_investigation (JsonObject *object, gboolean flag, GError **error)
-{
-  return ac_investigation_new_from_json (object, AC_JSON_LENIENT, NULL, error);
-}
-
-/**
- * ac_api_get_investigation_async:
- *
- * Asks for one investigation with its evidence and actions.
- */
-void
-ac_api_get_investigation_async (AcApi *self,
-                                const char *id,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  g_autofree char *path = NULL;
-
-  g_return_if_fail (AC_IS_API (self));
-  g_return_if_fail (id != NULL);
-
-  path = path_of ("/investigations", id);
-  call_get (
-      self, path, FALSE,
-      call_new (self, read_investigation, FALSE, g_object_unref, cancellable, callback, user_data));
-}
-
-/**
- * ac_api_get_investigation_finish:
- *
- * Returns: (transfer full): the investigation, or %NULL with an error.
- */
-AcInvestigation *
-ac_api_get_investigation_finish (AcApi *self, GAsyncResult *result, GError **error)
-{
-  return finish (self, result, error);
-}
-
-static gpointer
-read_change_page (JsonObject *object, gboolean flag, GError **error)
+read_change_page (JsonObject *object, GError **error)
 {
   return ac_change_page_new_from_json (object, error);
 }
@@ -1027,14 +722,11 @@ ac_api_get_changes_async (AcApi *self,
   g_return_if_fail (limit >= 1 && limit <= AC_API_MAX_LIMIT);
 
   g_string_printf (path, "/changes?limit=%u", limit);
-  if (since != NULL)
-    {
-      g_string_append (path, "&since=");
-      g_string_append_uri_escaped (path, since, NULL, FALSE);
-    }
-  call_get (self, path->str, TRUE,
-            call_new (self, read_change_page, FALSE, (GDestroyNotify)ac_change_page_free,
-                      cancellable, callback, user_data));
+  ac_api_call_add (path, "since", since);
+  ac_api_call_get_once (ac_api_call_new (self, read_change_page,
+                                         (GDestroyNotify)ac_change_page_free, cancellable, callback,
+                                         user_data),
+                        path->str);
 }
 
 /**
@@ -1046,5 +738,5 @@ ac_api_get_changes_async (AcApi *self,
 AcChangePage *
 ac_api_get_changes_finish (AcApi *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, result, error);
+  return ac_api_call_finish (self, result, error);
 }

@@ -1,21 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "client/ac-api-private.h"
+#include "client/ac-api-call.h"
 #include "client/ac-explorer-api.h"
-
-/* Makes the result of a call out of the answer's object, in a thread. */
-typedef gpointer (*ReadFunc) (JsonObject *object, GError **error);
-
-/* The task data of a call. */
-typedef struct
-{
-  ReadFunc read;
-  GDestroyNotify free_result;
-  GBytes *answer; /* once it is there */
-} Call;
 
 static const AcJsonMember page_members[] = {
   { "items", AC_JSON_ARRAY, TRUE },      { "mailboxes", AC_JSON_INTEGER, TRUE },
@@ -157,95 +144,6 @@ read_submission_page (JsonObject *object, GError **error)
   return g_steal_pointer (&page);
 }
 
-static void
-call_free (gpointer data)
-{
-  Call *call = data;
-
-  g_clear_pointer (&call->answer, g_bytes_unref);
-  g_free (call);
-}
-
-static void
-read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Call *call = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = ac_json_parse (call->answer, &error);
-  JsonObject *object = root != NULL ? ac_json_root_object (root, &error) : NULL;
-  gpointer answer = object != NULL ? call->read (object, &error) : NULL;
-
-  if (answer != NULL)
-    g_task_return_pointer (task, answer, call->free_result);
-  else
-    g_task_return_new_error (task, AC_CLIENT_ERROR, AC_CLIENT_ERROR_PROTOCOL,
-                             _ ("The answer of the service cannot be used: %s"), error->message);
-}
-
-static void
-answer_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Call *call = g_task_get_task_data (task);
-  GError *error = NULL;
-
-  call->answer = ac_transport_finish (AC_TRANSPORT (object), result, &error);
-  if (call->answer == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_run_in_thread (task, read_in_thread);
-}
-
-static GTask *
-call_new (AcApi *api,
-          ReadFunc read,
-          GDestroyNotify free_result,
-          GCancellable *cancellable,
-          GAsyncReadyCallback callback,
-          gpointer user_data)
-{
-  GTask *task = g_task_new (api, cancellable, callback, user_data);
-  Call *call = g_new0 (Call, 1);
-
-  /* What the service has acknowledged is never hidden behind a cancellation. */
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_name (task, "ac_api call of the Explorer");
-  call->read = read;
-  call->free_result = free_result;
-  g_task_set_task_data (task, call, call_free);
-  return task;
-}
-
-static gpointer
-finish (AcApi *api, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (AC_IS_API (api), NULL);
-  g_return_val_if_fail (g_task_is_valid (result, api), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* @task: (transfer full) */
-static void
-get (AcApi *api, const char *path, GTask *task)
-{
-  /* Who has withdrawn a question gets no answer. */
-  g_task_set_check_cancellable (task, TRUE);
-  ac_transport_get_async (ac_api_get_transport (api), path, FALSE, g_task_get_cancellable (task),
-                          answer_cb, task);
-}
-
-/* @task: (transfer full) */
-static void
-post (AcApi *api, const char *path, JsonObject *request, const char *key, GTask *task)
-{
-  g_autoptr (GBytes) body = ac_json_object_to_bytes (request);
-  g_autofree char *new_key = key == NULL ? g_uuid_string_random () : NULL;
-
-  ac_transport_post_async (ac_api_get_transport (api), path, body, key != NULL ? key : new_key,
-                           g_task_get_cancellable (task), answer_cb, task);
-}
-
 /**
  * ac_api_find_messages_async:
  * @cursor: (nullable): next_cursor of the page before; %NULL: the first page
@@ -270,14 +168,10 @@ ac_api_find_messages_async (AcApi *api,
 
   parameters = ac_mail_query_to_parameters (query);
   g_string_append_printf (path, "%s%slimit=%u", parameters, *parameters != '\0' ? "&" : "", limit);
-  if (cursor != NULL)
-    {
-      g_string_append (path, "&cursor=");
-      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
-    }
-  get (api, path->str,
-       call_new (api, read_found, (GDestroyNotify)ac_found_message_page_free, cancellable, callback,
-                 user_data));
+  ac_api_call_add (path, "cursor", cursor);
+  ac_api_call_get (ac_api_call_new (api, read_found, (GDestroyNotify)ac_found_message_page_free,
+                                    cancellable, callback, user_data),
+                   path->str);
 }
 
 /**
@@ -288,7 +182,7 @@ ac_api_find_messages_async (AcApi *api,
 AcFoundMessagePage *
 ac_api_find_messages_finish (AcApi *api, GAsyncResult *result, GError **error)
 {
-  return finish (api, result, error);
+  return ac_api_call_finish (api, result, error);
 }
 
 /**
@@ -307,9 +201,9 @@ ac_api_propose_async (AcApi *api,
   g_return_if_fail (AC_IS_API (api));
   g_return_if_fail (request != NULL && idempotency_key != NULL);
 
-  post (api, "/proposals", request, idempotency_key,
-        call_new (api, read_proposal, (GDestroyNotify)ac_proposal_answer_free, cancellable,
-                  callback, user_data));
+  ac_api_call_post (ac_api_call_new (api, read_proposal, (GDestroyNotify)ac_proposal_answer_free,
+                                     cancellable, callback, user_data),
+                    "/proposals", request, idempotency_key);
 }
 
 /**
@@ -320,7 +214,7 @@ ac_api_propose_async (AcApi *api,
 AcProposalAnswer *
 ac_api_propose_finish (AcApi *api, GAsyncResult *result, GError **error)
 {
-  return finish (api, result, error);
+  return ac_api_call_finish (api, result, error);
 }
 
 /**
@@ -341,8 +235,9 @@ ac_api_submit_async (AcApi *api,
   g_return_if_fail (AC_IS_API (api));
   g_return_if_fail (request != NULL && idempotency_key != NULL);
 
-  post (api, "/submissions", request, idempotency_key,
-        call_new (api, read_submission, g_object_unref, cancellable, callback, user_data));
+  ac_api_call_post (
+      ac_api_call_new (api, read_submission, g_object_unref, cancellable, callback, user_data),
+      "/submissions", request, idempotency_key);
 }
 
 static char *
@@ -378,8 +273,9 @@ ac_api_judge_async (AcApi *api,
   ac_json_set_string (request, "state", state);
   ac_json_set_string (request, "comment", comment);
   path = submission_path (id, "/result");
-  post (api, path, request, NULL,
-        call_new (api, read_submission, g_object_unref, cancellable, callback, user_data));
+  ac_api_call_post (
+      ac_api_call_new (api, read_submission, g_object_unref, cancellable, callback, user_data),
+      path, request, NULL);
 }
 
 /**
@@ -400,8 +296,9 @@ ac_api_get_submission_async (AcApi *api,
   g_return_if_fail (id != NULL);
 
   path = submission_path (id, "");
-  get (api, path,
-       call_new (api, read_submission, g_object_unref, cancellable, callback, user_data));
+  ac_api_call_get (
+      ac_api_call_new (api, read_submission, g_object_unref, cancellable, callback, user_data),
+      path);
 }
 
 /**
@@ -412,7 +309,7 @@ ac_api_get_submission_async (AcApi *api,
 AcSubmission *
 ac_api_submission_finish (AcApi *api, GAsyncResult *result, GError **error)
 {
-  return finish (api, result, error);
+  return ac_api_call_finish (api, result, error);
 }
 
 /**
@@ -435,16 +332,12 @@ ac_api_list_submissions_async (AcApi *api,
   g_return_if_fail (AC_IS_API (api));
 
   g_string_printf (path, "/submissions?limit=%u", limit);
-  if (state != NULL)
-    g_string_append_printf (path, "&state=%s", state);
-  if (cursor != NULL)
-    {
-      g_string_append (path, "&cursor=");
-      g_string_append_uri_escaped (path, cursor, NULL, FALSE);
-    }
-  get (api, path->str,
-       call_new (api, read_submission_page, (GDestroyNotify)ac_submission_page_free, cancellable,
-                 callback, user_data));
+  ac_api_call_add (path, "state", state);
+  ac_api_call_add (path, "cursor", cursor);
+  ac_api_call_get (ac_api_call_new (api, read_submission_page,
+                                    (GDestroyNotify)ac_submission_page_free, cancellable, callback,
+                                    user_data),
+                   path->str);
 }
 
 /**
@@ -455,5 +348,5 @@ ac_api_list_submissions_async (AcApi *api,
 AcSubmissionPage *
 ac_api_list_submissions_finish (AcApi *api, GAsyncResult *result, GError **error)
 {
-  return finish (api, result, error);
+  return ac_api_call_finish (api, result, error);
 }
