@@ -6,6 +6,7 @@
 #include "model/ac-time.h"
 #include "window/ac-action-center-page-private.h"
 #include "window/ac-action-window.h"
+#include "window/ac-heap.h"
 #include "window/ac-list-copy.h"
 #include "window/ac-list-settings.h"
 #include "window/ac-time-text.h"
@@ -53,8 +54,8 @@ get_active_view (AcActionCenterPage *self)
   return ac_action_tab_get_view (get_active_tab (self));
 }
 
-/* What is looked at next is made before, in turns of the main loop that are short each: the flyout,
- * its styles, which are computed with its size, and the list of the other tab. */
+/* What is looked at next is made before, in turns of the main loop that are short each: memory, the
+ * flyout, its styles, which are computed with its size, and the list of the other tab. */
 static gboolean
 idle_cb (gpointer data)
 {
@@ -63,9 +64,12 @@ idle_cb (gpointer data)
   switch (self->prepared++)
     {
     case 0:
-      ac_action_center_page_ensure_flyout (self);
+      ac_heap_warm ();
       return G_SOURCE_CONTINUE;
     case 1:
+      ac_action_center_page_ensure_flyout (self);
+      return G_SOURCE_CONTINUE;
+    case 2:
       gtk_widget_measure (gtk_widget_get_first_child (GTK_WIDGET (self->flyout)),
                           GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
       return G_SOURCE_CONTINUE;

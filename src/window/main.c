@@ -5,12 +5,10 @@
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <string.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include "window/ac-application.h"
 #include "window/ac-compat.h"
+#include "window/ac-heap.h"
 
 /* Where no graphics device is there, OpenGL would be done in software, and drawing with cairo is
  * faster than that. GTK would start OpenGL all the same, which takes it 60 MB and as long as all
@@ -32,16 +30,6 @@ choose_renderer (void)
     ac_compat_do_without_gl ();
 }
 
-/* Each thread that parses or reads would have a heap of its own, which grows to the most that it
- * ever needed; one more than that of the main thread is enough for all of them. */
-static void
-share_heaps (void)
-{
-#ifdef __GLIBC__
-  mallopt (M_ARENA_MAX, 2);
-#endif
-}
-
 int
 main (int argc, char **argv)
 {
@@ -49,7 +37,7 @@ main (int argc, char **argv)
   const char *locale_dir = g_getenv ("ACTION_CENTER_LOCALE_DIR");
   g_autoptr (AcApplication) application = NULL;
 
-  share_heaps ();
+  ac_heap_set_up ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : AC_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
