@@ -4,16 +4,17 @@
 #include "model/ac-vocabulary.h"
 #include "window/ac-badge.h"
 #include "window/ac-compat.h"
+#include "window/ac-icon.h"
 #include "window/ac-wording.h"
 
 struct _AcBadge
 {
   GtkWidget parent_instance;
 
-  GtkImage *image;
+  AcIcon *icon;
   GtkInscription *inscription;
 
-  const char *style_class; /* of the image, static; nullable */
+  const char *style_class; /* of the icon, static; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (AcBadge, ac_badge, GTK_TYPE_WIDGET)
@@ -23,7 +24,7 @@ ac_badge_dispose (GObject *object)
 {
   AcBadge *self = AC_BADGE (object);
 
-  g_clear_pointer ((GtkWidget **)&self->image, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **)&self->icon, gtk_widget_unparent);
   g_clear_pointer ((GtkWidget **)&self->inscription, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_badge_parent_class)->dispose (object);
 }
@@ -42,12 +43,11 @@ static void
 ac_badge_init (AcBadge *self)
 {
   /* Without a template, for a list makes some hundreds. */
-  self->image = g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
-                              "margin-end", 6, NULL);
+  self->icon = g_object_new (AC_TYPE_ICON, "margin-end", 6, NULL);
   self->inscription = g_object_new (GTK_TYPE_INSCRIPTION, "hexpand", TRUE, "nat-lines", 1, "valign",
                                     GTK_ALIGN_CENTER, "text-overflow",
                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END, NULL);
-  gtk_widget_set_parent (GTK_WIDGET (self->image), GTK_WIDGET (self));
+  gtk_widget_set_parent (GTK_WIDGET (self->icon), GTK_WIDGET (self));
   gtk_widget_set_parent (GTK_WIDGET (self->inscription), GTK_WIDGET (self));
   ac_compat_align_inscription (self->inscription);
 }
@@ -81,11 +81,14 @@ static void
 show (AcBadge *self, const char *text, const char *icon_name, const char *style_class)
 {
   gtk_inscription_set_text (self->inscription, text);
-  gtk_image_set_from_icon_name (self->image, text != NULL ? icon_name : NULL);
+  ac_icon_set_name (self->icon, text != NULL ? icon_name : NULL);
+  /* A class that comes back has the icon styled again. */
+  if (g_strcmp0 (self->style_class, style_class) == 0)
+    return;
   if (self->style_class != NULL)
-    gtk_widget_remove_css_class (GTK_WIDGET (self->image), self->style_class);
+    gtk_widget_remove_css_class (GTK_WIDGET (self->icon), self->style_class);
   if (style_class != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->image), style_class);
+    gtk_widget_add_css_class (GTK_WIDGET (self->icon), style_class);
   self->style_class = style_class;
 }
 
