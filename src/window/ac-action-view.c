@@ -7,6 +7,7 @@
 #include "window/ac-action-columns.h"
 #include "window/ac-action-view.h"
 #include "window/ac-adaptive-bin.h"
+#include "window/ac-between-frames.h"
 #include "window/ac-choice-sorter.h"
 #include "window/ac-compat.h"
 #include "window/ac-keys.h"
@@ -33,6 +34,8 @@ struct _AcActionView
   gboolean picking;    /* rows are being picked one by one */
   gboolean ticking;    /* by their checks */
   guint last_position; /* of the row that was selected last */
+
+  AcBetweenFrames *writing; /* the rows in sight that have changed */
 
   guint focus_tick;     /* looks for the row that is to have the focus; 0: none */
   guint focus_wanted;   /* its position */
@@ -220,6 +223,14 @@ scrolled_cb (AcActionView *self)
                            (guint)(gtk_adjustment_get_page_size (adjustment) / row) + 1);
 }
 
+static gboolean
+write_step (GtkWidget *widget)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+
+  return self->slots != NULL && ac_row_slots_catch_up (self->slots);
+}
+
 static void
 width_cb (AcActionView *self)
 {
@@ -257,8 +268,8 @@ focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Moves the focus and leaves the selection as it is. A row that is there gets it at once: a key that
- * comes before the next frame goes on from it. */
+/* Moves the focus and leaves the selection as it is. A row that is there gets it at once: a key
+ * that comes before the next frame goes on from it. */
 static void
 focus_position (AcActionView *self, guint position)
 {
@@ -390,6 +401,7 @@ ac_action_view_dispose (GObject *object)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->focus_tick);
   self->focus_tick = 0;
   ac_action_view_set_list (self, NULL);
+  g_clear_pointer (&self->writing, ac_between_frames_free);
   g_clear_pointer ((GtkWidget **)&self->bin, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_action_view_parent_class)->dispose (object);
 }
@@ -437,6 +449,7 @@ ac_action_view_init (AcActionView *self)
   ac_scroll_start_show (GTK_WIDGET (self->column_view));
   gtk_widget_add_css_class (GTK_WIDGET (self), "pane");
   self->single_letter_keys = TRUE;
+  self->writing = ac_between_frames_new (GTK_WIDGET (self), write_step);
   ac_action_columns_add (self->column_view);
   ac_row_press_watch (self->column_view, pressed_cb, G_OBJECT (self));
   ac_accessible_name_view (self->column_view, _ ("Actions"));
@@ -466,6 +479,8 @@ ac_action_view_set_list (AcActionView *self, AcActionList *list)
     {
       g_signal_handlers_disconnect_by_data (self->list, self);
       g_signal_handlers_disconnect_by_data (self->slots, self);
+      g_signal_handlers_disconnect_by_data (self->slots, self->writing);
+      ac_between_frames_stop (self->writing);
       if (self->column_view != NULL)
         gtk_column_view_set_model (self->column_view, NULL);
     }
@@ -479,6 +494,8 @@ ac_action_view_set_list (AcActionView *self, AcActionList *list)
   g_signal_connect_swapped (list, "about-to-change", G_CALLBACK (about_to_change_cb), self);
   self->slots = ac_row_slots_new (list);
   g_signal_connect_swapped (list, "has-changed", G_CALLBACK (has_changed_cb), self);
+  g_signal_connect_swapped (self->slots, "behind", G_CALLBACK (ac_between_frames_start),
+                            self->writing);
   g_signal_connect_swapped (self->slots, "selected", G_CALLBACK (selection_changed_cb), self);
   gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->slots));
 }

@@ -5,8 +5,8 @@
 
 /* A view that has so many rows makes no more, however long the list is. */
 #define ENOUGH 220
-/* Rows that fill a screen; those made before the first frame that shows any, for one frame has no time
- * for all; and so many as are made at a time after it, without anybody noticing. */
+/* Rows that fill a screen; those made before the first frame that shows any, for one frame has no
+ * time for all; and so many as are made at a time after it, without anybody noticing. */
 #define SCREEN 24
 #define FIRST 6
 #define STEP 5
@@ -14,6 +14,9 @@
 #define STEP_GONE 8
 #define STEP_LATE 8
 #define STEP_MARKED 16
+/* Rows in sight that are written for one frame: what has changed is painted, and a frame has no
+ * time for a whole screen. */
+#define STEP_SEEN 8
 /* Rows around those in sight that are kept as they are, for an estimate is not exact. */
 #define MARGIN 6
 
@@ -30,9 +33,11 @@ struct _AcRowSlots
   guint idle;
   gboolean held; /* places stay where they are, whatever the list tells */
 
+  guint first_seen; /* the first place in sight */
   guint seen_first; /* the places in sight, and some around them */
   guint seen_end;
-  guint n_late; /* slots that are late */
+  guint n_written; /* in sight, since the last frame */
+  guint n_late;    /* slots that are late */
   guint late_idle;
   guint seen_idle;
   GtkBitset *marked; /* places that are selected or not, which a row has not been told */
@@ -41,6 +46,7 @@ struct _AcRowSlots
 
 enum
 {
+  BEHIND,
   SELECTED,
   N_SLOTS_SIGNALS
 };
@@ -110,7 +116,9 @@ late_cb (gpointer data)
   guint first, end;
 
   get_near (self, &first, &end);
-  if (write_late (self, first, end, STEP_LATE))
+  /* Those in sight are written between frames. */
+  if (write_late (self, first, self->seen_first, STEP_LATE) ||
+      write_late (self, self->seen_end, end, STEP_LATE))
     return G_SOURCE_CONTINUE;
   self->late_idle = 0;
   return G_SOURCE_REMOVE;
@@ -128,16 +136,52 @@ write_later (AcRowSlots *self, AcRowSlot *slot)
     self->late_idle = g_idle_add (late_cb, self);
 }
 
-/* There is something else to show: at once where it is seen, for a frame has no time for all; and
- * not before it comes near where nobody sees it, for what is written is painted with every frame,
- * in sight or not. */
+/* There is something else to show: at once where it is seen, as far as there is time for it in a
+ * frame; and not before it comes near where nobody sees it, for what is written is painted with
+ * every frame, in sight or not. */
 void
 ac_row_slots_tell_changed (AcRowSlots *self, AcRowSlot *slot)
 {
-  if (is_seen (self, slot->position))
-    ac_row_slot_write (slot);
-  else
-    write_later (self, slot);
+  if (!is_seen (self, slot->position))
+    {
+      write_later (self, slot);
+      return;
+    }
+  /* Nobody but a view knows of frames. */
+  if (g_signal_has_handler_pending (self, slots_signals[BEHIND], 0, FALSE))
+    {
+      if (self->n_written == 0)
+        g_signal_emit (self, slots_signals[BEHIND], 0);
+      if (self->n_written >= STEP_SEEN)
+        {
+          ac_row_slot_put_off (slot);
+          return;
+        }
+      self->n_written++;
+    }
+  ac_row_slot_write (slot);
+}
+
+/**
+ * ac_row_slots_catch_up:
+ *
+ * Writes some more of the rows in sight. To be called between frames, after the signal behind.
+ *
+ * Returns: whether to call it again after the next frame.
+ */
+gboolean
+ac_row_slots_catch_up (AcRowSlots *self)
+{
+  guint n_late;
+
+  g_return_val_if_fail (AC_IS_ROW_SLOTS (self), FALSE);
+
+  n_late = self->n_late;
+  write_late (self, self->first_seen, self->seen_end, STEP_SEEN);
+  if (n_late - self->n_late < STEP_SEEN)
+    write_late (self, self->seen_first, self->first_seen, STEP_SEEN - (n_late - self->n_late));
+  self->n_written = n_late - self->n_late;
+  return self->n_written > 0;
 }
 
 /* Whoever has come to show it wants to be told again. */
@@ -185,8 +229,12 @@ ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n)
 {
   g_return_if_fail (AC_IS_ROW_SLOTS (self));
 
+  n = MAX (n, SCREEN - MARGIN);
+  if (first == self->first_seen && first + n + MARGIN == self->seen_end)
+    return;
+  self->first_seen = first;
   self->seen_first = first > MARGIN ? first - MARGIN : 0;
-  self->seen_end = first + MAX (n, SCREEN - MARGIN) + MARGIN;
+  self->seen_end = first + n + MARGIN;
   /* Not now: sizes may just be given out, and rows must not ask for others then. It still comes
    * before the next frame. */
   if (self->seen_idle == 0 && self->n_late > 0)
@@ -449,6 +497,26 @@ unselect_replaced (AcRowSlots *self, guint position, guint n)
 
 /* --- changes of the list --- */
 
+/* Rows are written from the top of the screen down. */
+static int
+compare_slots (gconstpointer one, gconstpointer other, gpointer data)
+{
+  guint first = ((AcRowSlots *)data)->first_seen;
+  guint a = (*(AcRowSlot *const *)one)->position - first;
+  guint b = (*(AcRowSlot *const *)other)->position - first;
+
+  /* Those above, which are not seen, are the greatest. */
+  return a < b ? -1 : a > b;
+}
+
+static void
+tell_all_changed (AcRowSlots *self, GPtrArray *slots)
+{
+  g_ptr_array_sort_with_data (slots, compare_slots, self);
+  for (guint i = 0; i < slots->len; i++)
+    ac_row_slots_tell_changed (self, slots->pdata[i]);
+}
+
 /* Gives the slots their new places: those from @position on whose actions have changed get others,
  * @removed places go, and @added come. */
 static void
@@ -489,8 +557,8 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
 
       ac_row_slot_set_item (slot,
                             g_list_model_get_item (G_LIST_MODEL (self->list), slot->position));
-      ac_row_slots_tell_changed (self, slot);
     }
+  tell_all_changed (self, changed);
 }
 
 /* Reads anew what stands at each place from @position on. */
@@ -498,6 +566,7 @@ static void
 reread (AcRowSlots *self, guint position)
 {
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) changed = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer value;
 
@@ -514,8 +583,9 @@ reread (AcRowSlots *self, guint position)
       if (item == slot->item)
         continue;
       ac_row_slot_set_item (slot, g_steal_pointer (&item));
-      ac_row_slots_tell_changed (self, slot);
+      g_ptr_array_add (changed, slot);
     }
+  tell_all_changed (self, changed);
 }
 
 static void
@@ -602,6 +672,8 @@ ac_row_slots_class_init (AcRowSlotsClass *klass)
   g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_LIST,
                                    g_param_spec_object ("list", NULL, NULL, AC_TYPE_ACTION_LIST,
                                                         G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  slots_signals[BEHIND] = g_signal_new ("behind", AC_TYPE_ROW_SLOTS, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
   slots_signals[SELECTED] = g_signal_new ("selected", AC_TYPE_ROW_SLOTS, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
 }

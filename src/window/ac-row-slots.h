@@ -16,7 +16,9 @@
  * wants it to stay selected selects it again where it has come to stand.
  *
  * Beside selection-changed, which tells the rows of a view, there is a signal selected, once for
- * each change. */
+ * each change; and behind, when rows in sight are about to be written: a view that is connected to
+ * it has ac_row_slots_catch_up() called between frames, and no frame has to paint a whole screen
+ * that has changed. */
 #pragma once
 
 #include <gtk/gtk.h>
@@ -33,6 +35,7 @@ G_DECLARE_FINAL_TYPE (AcRowSlots, ac_row_slots, AC, ROW_SLOTS, GObject)
 AcRowSlots *ac_row_slots_new (AcActionList *list);
 void ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n);
 void ac_row_slots_show_all (AcRowSlots *self);
+gboolean ac_row_slots_catch_up (AcRowSlots *self);
 void ac_row_slots_hold (AcRowSlots *self);
 void ac_row_slots_release (AcRowSlots *self);
 
