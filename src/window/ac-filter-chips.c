@@ -17,7 +17,9 @@ struct _AcFilterChips
   GtkWidget *scroller;
   GtkBox *box;
 
-  AcActionTab *tab; /* nullable; owned */
+  AcActionTab *tab;     /* nullable; owned */
+  AcActionQuery *shown; /* nullable; owned; of which they tell */
+  AcTimeRange shown_range;
 };
 
 G_DEFINE_FINAL_TYPE (AcFilterChips, ac_filter_chips, GTK_TYPE_WIDGET)
@@ -100,14 +102,48 @@ add_filter (AcFilterChips *self, AcFilter filter, const char *const *values)
     }
 }
 
-static void
-update (AcFilterChips *self)
+/* Each word that is typed into the search makes another query with the same filters. */
+static gboolean
+tells_of (AcFilterChips *self, AcActionQuery *query, const AcTimeRange *range)
 {
-  AcActionQuery *query = self->tab != NULL ? ac_action_tab_get_query (self->tab) : NULL;
-  const AcTimeRange *range = self->tab != NULL ? ac_action_tab_get_range (self->tab) : NULL;
-  gboolean had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->box)) != NULL;
+  if (self->shown == NULL || query == NULL || range == NULL ||
+      range->kind != self->shown_range.kind || range->from != self->shown_range.from ||
+      range->to != self->shown_range.to)
+    return FALSE;
+  for (guint i = 0; i < AC_N_FILTERS; i++)
+    {
+      const char *const *before = ac_action_query_get_filter (self->shown, (AcFilter)i);
+      const char *const *now = ac_action_query_get_filter (query, (AcFilter)i);
+
+      if ((before == NULL) != (now == NULL) || (now != NULL && !g_strv_equal (before, now)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * ac_filter_chips_update:
+ *
+ * Has the chips tell of what the tab is filtered by now.
+ */
+void
+ac_filter_chips_update (AcFilterChips *self)
+{
+  AcActionQuery *query;
+  const AcTimeRange *range;
+  gboolean had_focus;
   GtkWidget *child;
 
+  g_return_if_fail (AC_IS_FILTER_CHIPS (self));
+
+  query = self->tab != NULL ? ac_action_tab_get_query (self->tab) : NULL;
+  range = self->tab != NULL ? ac_action_tab_get_range (self->tab) : NULL;
+  if (tells_of (self, query, range))
+    return;
+  g_set_object (&self->shown, query);
+  if (range != NULL)
+    self->shown_range = *range;
+  had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->box)) != NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
     gtk_box_remove (self->box, child);
   if (range != NULL && range->kind != AC_TIME_RANGE_ALL)
@@ -135,9 +171,8 @@ ac_filter_chips_dispose (GObject *object)
 {
   AcFilterChips *self = AC_FILTER_CHIPS (object);
 
-  if (self->tab != NULL)
-    g_signal_handlers_disconnect_by_data (self->tab, self);
   g_clear_object (&self->tab);
+  g_clear_object (&self->shown);
   g_clear_pointer (&self->scroller, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_filter_chips_parent_class)->dispose (object);
 }
@@ -170,17 +205,13 @@ ac_filter_chips_init (AcFilterChips *self)
 
 /**
  * ac_filter_chips_set_tab:
- * @tab: (nullable): of whose filters to tell
+ * @tab: (nullable): of whose filters to tell, each time ac_filter_chips_update() is called
  */
 void
 ac_filter_chips_set_tab (AcFilterChips *self, AcActionTab *tab)
 {
   g_return_if_fail (AC_IS_FILTER_CHIPS (self));
 
-  if (self->tab != NULL)
-    g_signal_handlers_disconnect_by_data (self->tab, self);
   g_set_object (&self->tab, tab);
-  if (tab != NULL)
-    g_signal_connect_swapped (tab, "query-changed", G_CALLBACK (update), self);
-  update (self);
+  ac_filter_chips_update (self);
 }

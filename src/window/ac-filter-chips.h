@@ -10,5 +10,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcFilterChips, ac_filter_chips, AC, FILTER_CHIPS, GtkWidget)
 
 void ac_filter_chips_set_tab (AcFilterChips *self, AcActionTab *tab);
+void ac_filter_chips_update (AcFilterChips *self);
 
 G_END_DECLS

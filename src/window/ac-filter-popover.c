@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "window/ac-between-frames.h"
 #include "window/ac-filter-popover.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
@@ -25,6 +26,8 @@ struct _AcFilterPopover
 
   AcActionTab *tab; /* owned */
   AcFilter filter;  /* whose values are shown */
+  GStrv wanted;     /* nullable: those that it is to have soon */
+  AcBetweenFrames *applying;
   GCancellable *cancellable;
 };
 
@@ -71,10 +74,30 @@ is_offered (AcFilterPopover *self, AcFilter filter)
          filter != AC_FILTER_OPERATION;
 }
 
+/* NULL: any value will do. */
 static const char *const *
 get_chosen (AcFilterPopover *self, AcFilter filter)
 {
+  if (self->wanted != NULL && filter == self->filter)
+    return *self->wanted != NULL ? (const char *const *)self->wanted : NULL;
   return ac_action_query_get_filter (ac_action_tab_get_query (self->tab), filter);
+}
+
+/* Has the list show what was ticked. */
+static void
+apply (AcFilterPopover *self)
+{
+  g_auto (GStrv) wanted = g_steal_pointer (&self->wanted);
+
+  if (wanted != NULL && self->tab != NULL)
+    ac_action_tab_set_filter (self->tab, self->filter, (const char *const *)wanted);
+}
+
+static gboolean
+apply_step (GtkWidget *widget)
+{
+  apply (AC_FILTER_POPOVER (widget));
+  return FALSE;
 }
 
 static void
@@ -145,7 +168,10 @@ value_toggled_cb (GtkCheckButton *check, AcFilterPopover *self)
   if (gtk_check_button_get_active (check))
     g_strv_builder_add (builder, value);
   values = g_strv_builder_end (builder);
-  ac_action_tab_set_filter (self->tab, self->filter, (const char *const *)values);
+  g_strfreev (self->wanted);
+  self->wanted = g_steal_pointer (&values);
+  /* The tick is seen at once, the list follows: one frame has no time for both. */
+  ac_between_frames_start (self->applying);
   gtk_widget_set_sensitive (self->clear, get_chosen (self, self->filter) != NULL);
 }
 
@@ -271,6 +297,7 @@ search_cb (AcFilterPopover *self)
 static void
 field_cb (AcFilterPopover *self, GtkListBoxRow *row)
 {
+  apply (self);
   self->filter = (AcFilter)GPOINTER_TO_INT (g_object_get_data (G_OBJECT (row), "ac-filter"));
   gtk_label_set_text (self->title, ac_filter_popover_get_title (self->filter));
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");
@@ -287,6 +314,7 @@ back_cb (AcFilterPopover *self)
 {
   AcFilter filter = self->filter;
 
+  apply (self);
   show_fields (self);
   for (int i = 0; gtk_list_box_get_row_at_index (self->fields, i) != NULL; i++)
     {
@@ -300,6 +328,7 @@ back_cb (AcFilterPopover *self)
 static void
 clear_cb (AcFilterPopover *self)
 {
+  g_clear_pointer (&self->wanted, g_strfreev);
   ac_action_tab_set_filter (self->tab, self->filter, NULL);
   gtk_widget_set_sensitive (self->clear, FALSE);
   load_values (self);
@@ -308,6 +337,7 @@ clear_cb (AcFilterPopover *self)
 static void
 clear_all_cb (AcFilterPopover *self)
 {
+  g_clear_pointer (&self->wanted, g_strfreev);
   ac_action_tab_clear_filters (self->tab);
   show_fields (self);
 }
@@ -319,6 +349,8 @@ ac_filter_popover_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->applying, ac_between_frames_free);
+  g_clear_pointer (&self->wanted, g_strfreev);
   g_clear_object (&self->tab);
   G_OBJECT_CLASS (ac_filter_popover_parent_class)->dispose (object);
 }
@@ -353,6 +385,9 @@ static void
 ac_filter_popover_init (AcFilterPopover *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->applying = ac_between_frames_new (GTK_WIDGET (self), apply_step);
+  /* There are no more frames then. */
+  g_signal_connect (self, "closed", G_CALLBACK (apply), NULL);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "window/ac-between-frames.h"
 #include "window/ac-column-chooser.h"
 #include "window/ac-export-window.h"
 #include "window/ac-filter-chips.h"
@@ -11,6 +12,9 @@
 #include "window/ac-time-range-popover.h"
 #include "window/ac-ui.h"
 #include "window/ac-views-popover.h"
+
+/* Frames that the filters wait for the list at most. */
+#define PATIENCE 6
 
 struct _AcListBar
 {
@@ -31,6 +35,10 @@ struct _AcListBar
   AcFilterChips *chips;
   GtkWidget *clear;
 
+  AcBetweenFrames *updating;
+  guint n_frames;     /* since the query has changed */
+  gboolean is_loaded; /* the list was, a frame ago */
+
   AcActionTab *tab;    /* nullable; owned */
   GSettings *settings; /* nullable: views cannot be saved */
   AcSession *session;  /* nullable */
@@ -45,9 +53,38 @@ update (AcListBar *self)
   g_autoptr (AcActionQuery) plain =
       query != NULL ? ac_action_query_with_search (query, NULL) : NULL;
 
+  ac_filter_chips_update (self->chips);
   gtk_widget_set_visible (self->clear, plain != NULL && ac_action_query_has_filters (plain));
   gtk_widget_set_visible (GTK_WIDGET (self->time),
                           self->tab != NULL && ac_action_tab_get_tab (self->tab) == AC_TAB_HISTORY);
+}
+
+/* Filters are told of a frame after their actions: both at once are too much for one frame, and the
+ * actions are what a person waits for. Those that come late are not waited for. */
+static gboolean
+update_step (GtkWidget *widget)
+{
+  AcListBar *self = AC_LIST_BAR (widget);
+  AcActionList *list = self->tab != NULL ? ac_action_tab_get_list (self->tab) : NULL;
+  gboolean was_loaded = self->is_loaded;
+
+  self->is_loaded = list == NULL || !ac_action_list_get_loading (list);
+  if (++self->n_frames < PATIENCE && !(was_loaded && self->is_loaded))
+    return TRUE;
+  update (self);
+  return FALSE;
+}
+
+static void
+query_changed_cb (AcListBar *self)
+{
+  self->n_frames = 0;
+  self->is_loaded = FALSE;
+  /* There are no frames of what is not on the screen. */
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    ac_between_frames_start (self->updating);
+  else
+    update (self);
 }
 
 /* A popover is made when it is opened: what it shows is of that moment. */
@@ -74,8 +111,7 @@ time_popup_cb (GtkMenuButton *button, gpointer user_data)
   const AcMe *me = self->session != NULL ? ac_session_get_me (self->session) : NULL;
 
   if (self->tab != NULL)
-    set_popover (button,
-                 ac_time_range_popover_new (self->tab, me != NULL ? me->history_days : 0));
+    set_popover (button, ac_time_range_popover_new (self->tab, me != NULL ? me->history_days : 0));
 }
 
 static void
@@ -109,6 +145,7 @@ ac_list_bar_dispose (GObject *object)
 
   if (self->tab != NULL)
     g_signal_handlers_disconnect_by_data (self->tab, self);
+  g_clear_pointer (&self->updating, ac_between_frames_free);
   g_clear_object (&self->tab);
   g_clear_object (&self->settings);
   g_clear_object (&self->session);
@@ -143,8 +180,8 @@ ac_list_bar_class_init (AcListBarClass *klass)
   /* Whoever has just filtered goes on with what was found. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, "page.select",
                                        "s", "all");
-  gtk_widget_class_add_binding_action (
-      widget_class, GDK_KEY_a, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "page.select", "s", "none");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_a, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "page.select", "s", "none");
 }
 
 static void
@@ -157,6 +194,7 @@ ac_list_bar_init (AcListBar *self)
   gtk_menu_button_set_create_popup_func (self->columns, columns_popup_cb, self, NULL);
   gtk_menu_button_set_create_popup_func (self->views, views_popup_cb, self, NULL);
   ac_ui_quiet_while_open (self->copy);
+  self->updating = ac_between_frames_new (GTK_WIDGET (self), update_step);
 }
 
 /**
@@ -174,7 +212,7 @@ ac_list_bar_set_tab (AcListBar *self, AcActionTab *tab)
     g_signal_handlers_disconnect_by_data (self->tab, self);
   g_set_object (&self->tab, tab);
   if (tab != NULL)
-    g_signal_connect_swapped (tab, "query-changed", G_CALLBACK (update), self);
+    g_signal_connect_swapped (tab, "query-changed", G_CALLBACK (query_changed_cb), self);
   ac_filter_chips_set_tab (self->chips, tab);
   update (self);
 }
@@ -229,11 +267,10 @@ ac_list_bar_export (AcListBar *self)
       return;
     }
   selected = ac_action_view_get_selected_keys (view);
-  gtk_window_present (ac_export_window_new (GTK_WINDOW (root), source,
-                                            ac_action_tab_get_query (self->tab),
-                                            ac_action_list_get_total (list), selected,
-                                            self->session != NULL ? ac_session_get_api (self->session)
-                                                                  : NULL));
+  gtk_window_present (
+      ac_export_window_new (GTK_WINDOW (root), source, ac_action_tab_get_query (self->tab),
+                            ac_action_list_get_total (list), selected,
+                            self->session != NULL ? ac_session_get_api (self->session) : NULL));
 }
 
 /**
