@@ -413,6 +413,45 @@ test_what_is_far_waits (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_seen, ==, 0);
 }
 
+static void
+test_a_screen_is_written_over_frames (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n_behind = 0;
+  guint n_written = 0;
+  guint n_frames = 0;
+
+  ac_row_slots_show_all (fixture->slots);
+  ac_row_slots_set_seen (fixture->slots, 0, 20);
+  for (guint i = 0; i < 20; i++)
+    {
+      g_ptr_array_add (held, slot_at (fixture, i));
+      ac_row_slot_watch (held->pdata[i], watched_cb, &n_written);
+    }
+  wait_until (ac_row_slot_get_action (held->pdata[19]) != NULL);
+  n_written = 0;
+  g_signal_connect_swapped (fixture->slots, "behind", G_CALLBACK (count_cb), &n_behind);
+  hold_during_changes (fixture);
+  show_range (fixture, 2001, 1000);
+  wait_until (key_of (held->pdata[19]) == 2020);
+  /* The first of them at once, from the top down, and the others when it is said that there was a
+   * frame. */
+  g_assert_cmpuint (n_behind, ==, 1);
+  g_assert_cmpuint (n_written, >, 0);
+  g_assert_cmpuint (n_written, <, 20);
+  g_assert_false (ac_row_slot_is_late (held->pdata[0]));
+  g_assert_true (ac_row_slot_is_late (held->pdata[19]));
+  while (ac_row_slots_catch_up (fixture->slots))
+    n_frames++;
+  g_assert_cmpuint (n_frames, >=, 2);
+  for (guint i = 0; i < held->len; i++)
+    g_assert_false (ac_row_slot_is_late (held->pdata[i]));
+  stop_holding (fixture);
+  g_signal_handlers_disconnect_by_data (fixture->slots, &n_behind);
+  for (guint i = 0; i < held->len; i++)
+    ac_row_slot_unwatch (held->pdata[i], &n_written);
+}
+
 /* A place of which a view is told that it is selected, or not. */
 static void
 marked_cb (GtkSelectionModel *model, guint position, guint n, GtkBitset *told)
@@ -553,7 +592,8 @@ main (int argc, char **argv)
     void (*test) (Fixture *fixture, gconstpointer data);
   } cases[] = {
     { "/window/row-slots/a-screen-is-told-first", many, test_a_screen_first },
-    { "/window/row-slots/a-short-list-is-told-at-once", GUINT_TO_POINTER (5), test_short_list_at_once },
+    { "/window/row-slots/a-short-list-is-told-at-once", GUINT_TO_POINTER (5),
+      test_short_list_at_once },
     { "/window/row-slots/all-can-be-told-at-once", many, test_show_all },
     { "/window/row-slots/a-place-is-one-object", many, test_one_object_for_a_place },
     { "/window/row-slots/a-place-stays-for-another-action", FEW, test_other_action_at_same_place },
@@ -570,6 +610,8 @@ main (int argc, char **argv)
     { "/window/row-slots/many-held-places-go-a-few-at-a-time", many,
       test_many_held_places_go_a_few_at_a_time },
     { "/window/row-slots/what-is-far-waits-until-it-is-near", many, test_what_is_far_waits },
+    { "/window/row-slots/a-screen-is-written-over-frames", many,
+      test_a_screen_is_written_over_frames },
     { "/window/row-slots/the-selection-is-told-in-sight-first", many,
       test_the_selection_is_told_in_sight_first },
     { "/window/row-slots/places-show-the-list-after-any-history", many, test_random_histories },

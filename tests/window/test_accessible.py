@@ -10,6 +10,7 @@ from case import WindowCase
 HASH = "ab" * 32
 TEXT_CONTRAST = 4.5
 PICTURE_CONTRAST = 3.0
+PICTURES = ("GtkImage", "AcIcon")
 # Roles that tell nothing, in GTK 4.8 and in GTK 4.18, and the widgets that may take the focus with one of
 # them: what scrolls does so where nothing in it can; the list that libadwaita puts around the head of a row
 # that unfolds hands it on to that row; and the entry around a text and the button around a choice tell
@@ -147,7 +148,7 @@ class Walk(WindowCase):
                 x, y, width, height = (round(value) for value in node.box)
                 ratio = self.contrast([row[left + x:left + x + width]
                                        for row in pixels[top + y:top + y + height]])
-                wanted = PICTURE_CONTRAST if node.type == "GtkImage" else TEXT_CONTRAST
+                wanted = PICTURE_CONTRAST if node.type in PICTURES else TEXT_CONTRAST
                 if ratio is not None and ratio < wanted:
                     yield f"{ratio:.1f} instead of {wanted}: {node!r}"
 
@@ -157,7 +158,7 @@ class Walk(WindowCase):
         it stands."""
         return (node.shown and "sensitive" in node.states and
                 all("sensitive" in other.states for other in node.ancestors()) and
-                (node.type == "GtkImage" and node.parent.type != "GtkSwitch" or
+                (node.type in PICTURES and node.parent.type != "GtkSwitch" or
                  node.type in ("GtkLabel", "GtkInscription") and node.text.strip()))
 
     @staticmethod

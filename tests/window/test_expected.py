@@ -145,7 +145,7 @@ class Expected(ListCase):
                 window.type(day.isoformat())
             window.click("button", "Show")
             self.wait_rows(window, count) if count else window.wait_text("^No actions found$")
-            self.assertEqual([f"{day} to {day}"], self.chips(window))
+            self.wait_chips(window, f"{day} to {day}")
 
     def test_a_link_is_reported_from_its_details_and_allowed_or_blocked(self):
         """Its details have the address, the verdict and how often it was seen; a report of it as clean can

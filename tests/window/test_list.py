@@ -79,6 +79,11 @@ class ListCase(WindowCase):
         return [" ".join(node.texts()) for node in window.find_all("button")
                 if re.match("Remove the filter", node.name)]
 
+    def wait_chips(self, window, *wanted):
+        """They come a little after the list."""
+        window.wait(lambda: self.chips(window) == list(wanted),
+                    lambda: f"{wanted} instead of {self.chips(window)}")
+
 
 class Columns(ListCase):
     tap_class = "columns"
@@ -226,7 +231,7 @@ class Filters(ListCase):
         window.wait(lambda: len(self.chips(window)) == 2, "a chip for each value")
         window.click(id="clear")
         self.wait_rows(window, 4)
-        self.assertEqual(self.chips(window), [])
+        self.wait_chips(window)
 
     def test_every_kind_of_field_narrows_the_list(self):
         """Words, names, ids and what follows from others can be filtered by."""
@@ -313,7 +318,7 @@ class Filters(ListCase):
         window.wait_text("^No actions found$")
         window.wait_text(r"^Nothing here matches the filters\.\nLast refreshed at \d\d:\d\d")
         window.picture("list-filtered-empty")
-        self.assertEqual(self.chips(window), ["2020-01-01 to 2020-01-31"])
+        self.wait_chips(window, "2020-01-01 to 2020-01-31")
         window.click("button", "Clear filters")
         self.wait_rows(window, 2)
 
@@ -343,7 +348,7 @@ class Views(ListCase):
         window.click("button", "Open Gateway")
         self.wait_rows(window, 2)
         self.assertIn("Created", self.titles(window))
-        self.assertEqual(self.chips(window), [f"Investigation ID: {self.two['id']}"])
+        self.wait_chips(window, f"Investigation ID: {self.two['id']}")
         self.pop_up(window, "views", type="AcViewsPopover")
         window.click("button", "Rename Gateway")
         window.press("ctrl+a")
@@ -506,7 +511,7 @@ class Running(ListCase):
         window.picture("list-running")
         window.click("button", "Show actions")
         self.wait_rows(window, 3)
-        self.assertEqual(len(self.chips(window)), 1)
+        window.wait(lambda: len(self.chips(window)) == 1, "a chip")
         window.quit()
 
         window = self.open()
@@ -553,7 +558,7 @@ class Links(ListCase):
         self.service.decide("reject", self.ids[3:4])
         window = self.follow(f"action-center:approval/{operation['id']}")
         self.wait_rows(window, 3)
-        self.assertEqual(self.chips(window), [f"Approval ID: {operation['id']}"])
+        self.wait_chips(window, f"Approval ID: {operation['id']}")
         window.close()
         filters = urllib.parse.quote(json.dumps({"bulkId": [operation["id"]]}))
         window = self.follow(f"action-center:history?filters={filters}")
