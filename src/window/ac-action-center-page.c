@@ -6,11 +6,11 @@
 #include "model/ac-time.h"
 #include "window/ac-action-center-page-private.h"
 #include "window/ac-action-window.h"
-#include "window/ac-heap.h"
 #include "window/ac-list-copy.h"
 #include "window/ac-list-settings.h"
 #include "window/ac-time-text.h"
 #include "window/ac-ui.h"
+#include "window/ac-warm-up.h"
 
 G_DEFINE_FINAL_TYPE (AcActionCenterPage, ac_action_center_page, GTK_TYPE_WIDGET)
 
@@ -64,7 +64,7 @@ idle_cb (gpointer data)
   switch (self->prepared++)
     {
     case 0:
-      ac_heap_warm ();
+      ac_warm_up_start ();
       return G_SOURCE_CONTINUE;
     case 1:
       ac_action_center_page_ensure_flyout (self);

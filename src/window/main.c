@@ -8,7 +8,7 @@
 
 #include "window/ac-application.h"
 #include "window/ac-compat.h"
-#include "window/ac-heap.h"
+#include "window/ac-warm-up.h"
 
 /* Where no graphics device is there, OpenGL would be done in software, and drawing with cairo is
  * faster than that. GTK would start OpenGL all the same, which takes it 60 MB and as long as all
@@ -37,7 +37,7 @@ main (int argc, char **argv)
   const char *locale_dir = g_getenv ("ACTION_CENTER_LOCALE_DIR");
   g_autoptr (AcApplication) application = NULL;
 
-  ac_heap_set_up ();
+  ac_warm_up_keep_memory ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : AC_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

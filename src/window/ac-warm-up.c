@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <pango/pango.h>
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
-#include "window/ac-heap.h"
+#include "window/ac-warm-up.h"
 
 /* Smaller blocks come from the heap, and are not taken from the system one by one: a frame of
  * 3840 by 2160 is just one. More than that glibc does not take. */
@@ -14,15 +15,15 @@
 /* So much at the end of the heap is kept. */
 #define KEPT (64 * 1024 * 1024)
 /* Two frames of 1280 by 800, and the widgets of the next page. */
-#define WARM (16 * 1024 * 1024)
+#define AHEAD (16 * 1024 * 1024)
 
 /**
- * ac_heap_set_up:
+ * ac_warm_up_keep_memory:
  *
- * To be called before there is a second thread.
+ * Has memory stay with the program. To be called before there is a second thread.
  */
 void
-ac_heap_set_up (void)
+ac_warm_up_keep_memory (void)
 {
 #ifdef __GLIBC__
   /* Each thread that parses or reads would have a heap of its own, which grows to the most that it
@@ -33,6 +34,16 @@ ac_heap_set_up (void)
 #endif
 }
 
+static void
+read_dictionary (void)
+{
+  /* U+0E01 KO KAI, twice */
+  static const char text[] = "\u0e01\u0e01";
+  PangoLogAttr attrs[3];
+
+  pango_get_log_attrs (text, -1, 0, pango_language_from_string ("th"), attrs, G_N_ELEMENTS (attrs));
+}
+
 static gboolean
 warmed_cb (gpointer block)
 {
@@ -40,31 +51,33 @@ warmed_cb (gpointer block)
   return G_SOURCE_REMOVE;
 }
 
+/* @block: (nullable): AHEAD bytes */
 static gpointer
-touch (gpointer block)
+warm_up (gpointer block)
 {
   volatile char *bytes = block;
-  long page = sysconf (_SC_PAGESIZE);
+  gsize page = (gsize)sysconf (_SC_PAGESIZE);
 
-  for (gsize i = 0; i < WARM; i += (gsize)page)
+  for (gsize i = 0; bytes != NULL && i < AHEAD; i += page)
     bytes[i] = 0;
   /* To the heap that it is of. */
   g_idle_add (warmed_cb, block);
+  read_dictionary ();
   return NULL;
 }
 
 /**
- * ac_heap_warm:
+ * ac_warm_up_start:
  *
- * Touches memory in a thread, so that it is at hand soon. To be called by the main thread.
+ * Starts the thread. To be called by the main thread, once.
  */
 void
-ac_heap_warm (void)
+ac_warm_up_start (void)
 {
-#ifdef __GLIBC__
-  gpointer block = g_try_malloc (WARM);
+  gpointer block = NULL;
 
-  if (block != NULL)
-    g_thread_unref (g_thread_new ("heap", touch, block));
+#ifdef __GLIBC__
+  block = g_try_malloc (AHEAD);
 #endif
+  g_thread_unref (g_thread_new ("warm-up", warm_up, block));
 }
