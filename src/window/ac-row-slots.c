@@ -36,8 +36,10 @@ struct _AcRowSlots
   guint first_seen; /* the first place in sight */
   guint seen_first; /* the places in sight, and some around them */
   guint seen_end;
-  guint n_written; /* in sight, since the last frame */
-  guint n_late;    /* slots that are late */
+  guint n_written;    /* in sight, since the last frame */
+  guint next_seen;    /* the next one to be written */
+  gboolean is_behind; /* there are more */
+  guint n_late;       /* slots that are late */
   guint late_idle;
   guint seen_idle;
   GtkBitset *marked; /* places that are selected or not, which a row has not been told */
@@ -101,7 +103,10 @@ write_late (AcRowSlots *self, guint first, guint end, guint most)
       if (slot == NULL || !slot->late)
         continue;
       if (most-- == 0)
-        return TRUE;
+        {
+          self->next_seen = i;
+          return TRUE;
+        }
       g_object_ref (slot);
       ac_row_slot_write (slot);
       g_object_unref (slot);
@@ -152,8 +157,9 @@ ac_row_slots_tell_changed (AcRowSlots *self, AcRowSlot *slot)
     {
       if (self->n_written == 0)
         g_signal_emit (self, slots_signals[BEHIND], 0);
-      if (self->n_written >= STEP_SEEN)
+      if (self->n_written >= STEP_SEEN || self->is_behind)
         {
+          self->is_behind = TRUE;
           ac_row_slot_put_off (slot);
           return;
         }
@@ -172,15 +178,22 @@ ac_row_slots_tell_changed (AcRowSlots *self, AcRowSlot *slot)
 gboolean
 ac_row_slots_catch_up (AcRowSlots *self)
 {
+  guint from;
   guint n_late;
 
   g_return_val_if_fail (AC_IS_ROW_SLOTS (self), FALSE);
 
+  /* On from the last one, for those above may change with every frame; then round again, and those
+   * above the screen at last. */
+  from = CLAMP (self->next_seen, self->first_seen, self->seen_end);
   n_late = self->n_late;
-  write_late (self, self->first_seen, self->seen_end, STEP_SEEN);
+  self->next_seen = self->seen_end;
+  if (!write_late (self, from, self->seen_end, STEP_SEEN))
+    write_late (self, self->first_seen, from, STEP_SEEN - (n_late - self->n_late));
   if (n_late - self->n_late < STEP_SEEN)
     write_late (self, self->seen_first, self->first_seen, STEP_SEEN - (n_late - self->n_late));
   self->n_written = n_late - self->n_late;
+  self->is_behind = self->n_written == STEP_SEEN;
   return self->n_written > 0;
 }
 

@@ -68,7 +68,8 @@ def run(store, desk, folder):
             desk.display.move(*undo)
             program.settle()
             program.ask("mark")
-            program.tell("rows Undo queued")
+            # Queued, or further: those that were queued first are worked on while the last ones are shown.
+            program.tell("rows Undo")
             clicked = time.monotonic()
             desk.display.tool("click", 1)
             at = program.answer()["at"] / 1e6

@@ -16,7 +16,8 @@
  * - mark: the longest turn since the mark before (wall and processor time, microseconds), how many
  *   turns and frames there were, and the longest frame
  *
- * - rows X: answered when every status of a row that is painted is X: the time of that frame
+ * - rows X: answered when every row that is painted has a text that begins with X: the time of that
+ *   frame
  *
  * With AC_TRACE_LONG each turn that takes more processor time than that (microseconds) is told of
  * on standard error, as TURN with its begin, its end and its processor time, for a profile to be
@@ -157,10 +158,12 @@ shows_rows (GtkWidget *view)
 static gboolean
 shows_text (GtkWidget *widget, const char *text)
 {
-  if (GTK_IS_LABEL (widget) && g_str_equal (gtk_label_get_text (GTK_LABEL (widget)), text))
-    return TRUE;
-  if (GTK_IS_INSCRIPTION (widget) &&
-      g_strcmp0 (gtk_inscription_get_text (GTK_INSCRIPTION (widget)), text) == 0)
+  const char *shown = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget))
+                      : GTK_IS_INSCRIPTION (widget)
+                          ? gtk_inscription_get_text (GTK_INSCRIPTION (widget))
+                          : NULL;
+
+  if (shown != NULL && g_str_has_prefix (shown, text))
     return TRUE;
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
