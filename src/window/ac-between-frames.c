@@ -57,7 +57,8 @@ ac_between_frames_new (GtkWidget *widget, AcBetweenFramesStep step)
 void
 ac_between_frames_start (AcBetweenFrames *self)
 {
-  if (self->tick == 0)
+  /* A widget that goes has no frames to come. */
+  if (self->tick == 0 && !gtk_widget_in_destruction (self->widget))
     self->tick = gtk_widget_add_tick_callback (self->widget, tick_cb, self, NULL);
 }
 

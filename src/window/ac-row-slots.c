@@ -537,6 +537,7 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
 {
   g_autoptr (GHashTable) before = NULL;
   g_autoptr (GPtrArray) changed = NULL;
+  g_autoptr (GPtrArray) come = NULL; /* into sight, and are not written yet */
   GHashTableIter iter;
   gpointer value;
 
@@ -545,6 +546,7 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
     return;
   before = g_steal_pointer (&self->slots);
   changed = g_ptr_array_new_with_free_func (g_object_unref);
+  come = g_ptr_array_new_with_free_func (g_object_unref);
   self->end = 0;
   self->slots = g_hash_table_new (g_direct_hash, g_direct_equal);
   g_hash_table_iter_init (&iter, before);
@@ -561,6 +563,8 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
         slot->position += added - removed;
       else if (slot->position >= position)
         g_ptr_array_add (changed, g_object_ref (slot));
+      if (slot->late && slot->position >= position + replaced && is_seen (self, slot->position))
+        g_ptr_array_add (come, g_object_ref (slot));
       g_hash_table_insert (self->slots, GUINT_TO_POINTER (slot->position), slot);
       self->end = MAX (self->end, slot->position + 1);
     }
@@ -572,6 +576,7 @@ move_slots (AcRowSlots *self, guint position, guint replaced, guint removed, gui
                             g_list_model_get_item (G_LIST_MODEL (self->list), slot->position));
     }
   tell_all_changed (self, changed);
+  tell_all_changed (self, come);
 }
 
 /* Reads anew what stands at each place from @position on. */

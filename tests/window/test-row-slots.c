@@ -452,6 +452,22 @@ test_a_screen_is_written_over_frames (Fixture *fixture, gconstpointer data)
     ac_row_slot_unwatch (held->pdata[i], &n_written);
 }
 
+static void
+test_what_moves_into_sight_is_written (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AcRowSlot) far = NULL;
+
+  ac_row_slots_show_all (fixture->slots);
+  ac_row_slots_set_seen (fixture->slots, 0, 20);
+  far = slot_at (fixture, 300);
+  g_assert_true (ac_row_slot_is_late (far));
+  show_range (fixture, 291, 710);
+  g_assert_cmpuint (key_of (far), ==, 301);
+  /* It is the same place on the screen that is looked at. */
+  ac_row_slots_set_seen (fixture->slots, 0, 20);
+  g_assert_false (ac_row_slot_is_late (far));
+}
+
 /* A place of which a view is told that it is selected, or not. */
 static void
 marked_cb (GtkSelectionModel *model, guint position, guint n, GtkBitset *told)
@@ -610,6 +626,8 @@ main (int argc, char **argv)
     { "/window/row-slots/many-held-places-go-a-few-at-a-time", many,
       test_many_held_places_go_a_few_at_a_time },
     { "/window/row-slots/what-is-far-waits-until-it-is-near", many, test_what_is_far_waits },
+    { "/window/row-slots/what-moves-into-sight-is-written", many,
+      test_what_moves_into_sight_is_written },
     { "/window/row-slots/a-screen-is-written-over-frames", many,
       test_a_screen_is_written_over_frames },
     { "/window/row-slots/the-selection-is-told-in-sight-first", many,
