@@ -106,9 +106,9 @@ add_filter (AcFilterChips *self, AcFilter filter, const char *const *values)
 static gboolean
 tells_of (AcFilterChips *self, AcActionQuery *query, const AcTimeRange *range)
 {
+  /* The days of a custom range are told in the person's time, which may be another one now. */
   if (self->shown == NULL || query == NULL || range == NULL ||
-      range->kind != self->shown_range.kind || range->from != self->shown_range.from ||
-      range->to != self->shown_range.to)
+      range->kind == AC_TIME_RANGE_CUSTOM || range->kind != self->shown_range.kind)
     return FALSE;
   for (guint i = 0; i < AC_N_FILTERS; i++)
     {

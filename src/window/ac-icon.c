@@ -41,8 +41,9 @@ static void
 ac_icon_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   AcIcon *self = AC_ICON (widget);
-  float x = (float)(gtk_widget_get_width (widget) - SIZE) / 2;
-  float y = (float)(gtk_widget_get_height (widget) - SIZE) / 2;
+  /* Whole pixels, or it is blurred. */
+  int x = (gtk_widget_get_width (widget) - SIZE) / 2;
+  int y = (gtk_widget_get_height (widget) - SIZE) / 2;
   GdkRGBA colors[4];
 
   if (self->name == NULL)
@@ -56,7 +57,7 @@ ac_icon_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   ac_compat_get_color (widget, &colors[0]);
   colors[1] = colors[2] = colors[3] = colors[0];
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x, y));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float)x, (float)y));
   gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (self->paintable), snapshot,
                                             SIZE, SIZE, colors, G_N_ELEMENTS (colors));
   gtk_snapshot_restore (snapshot);

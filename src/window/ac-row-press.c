@@ -3,6 +3,7 @@
 
 #include "window/ac-action-columns.h"
 #include "window/ac-row-press.h"
+#include "window/ac-row-slot.h"
 
 typedef struct
 {
@@ -29,6 +30,13 @@ pressed_cb (GtkGesture *gesture, int n_press, double x, double y, gpointer user_
   GdkModifierType keys =
       gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
 
+  /* Nobody is to act on what they have not read: the row still tells of the action before. */
+  if (row != NULL && AC_IS_ROW_SLOT (gtk_list_item_get_item (row)) &&
+      ac_row_slot_is_late (gtk_list_item_get_item (row)))
+    {
+      gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+      return;
+    }
   if (row != NULL && n_press == 1 && (keys & (GDK_SHIFT_MASK | GDK_CONTROL_MASK)) == 0 &&
       !is_control (target))
     watch->callback (watch->object, gtk_list_item_get_position (row));

@@ -90,11 +90,10 @@ get_near (AcRowSlots *self, guint *first, guint *end)
   *end = self->seen_end + n;
 }
 
-/* Writes up to @most of those that are late from @first to @end. Returns whether there were so
- * many.
- */
+/* Writes up to @most of those that are late from @first to @end. Returns whether there are more;
+ * @next: (out) (optional): the first of them. */
 static gboolean
-write_late (AcRowSlots *self, guint first, guint end, guint most)
+write_late (AcRowSlots *self, guint first, guint end, guint most, guint *next)
 {
   for (guint i = first; i < MIN (end, self->end) && self->n_late > 0; i++)
     {
@@ -104,7 +103,8 @@ write_late (AcRowSlots *self, guint first, guint end, guint most)
         continue;
       if (most-- == 0)
         {
-          self->next_seen = i;
+          if (next != NULL)
+            *next = i;
           return TRUE;
         }
       g_object_ref (slot);
@@ -122,8 +122,8 @@ late_cb (gpointer data)
 
   get_near (self, &first, &end);
   /* Those in sight are written between frames. */
-  if (write_late (self, first, self->seen_first, STEP_LATE) ||
-      write_late (self, self->seen_end, end, STEP_LATE))
+  if (write_late (self, first, self->seen_first, STEP_LATE, NULL) ||
+      write_late (self, self->seen_end, end, STEP_LATE, NULL))
     return G_SOURCE_CONTINUE;
   self->late_idle = 0;
   return G_SOURCE_REMOVE;
@@ -188,10 +188,12 @@ ac_row_slots_catch_up (AcRowSlots *self)
   from = CLAMP (self->next_seen, self->first_seen, self->seen_end);
   n_late = self->n_late;
   self->next_seen = self->seen_end;
-  if (!write_late (self, from, self->seen_end, STEP_SEEN))
-    write_late (self, self->first_seen, from, STEP_SEEN - (n_late - self->n_late));
+  if (!write_late (self, from, self->seen_end, STEP_SEEN, &self->next_seen))
+    write_late (self, self->first_seen, from, STEP_SEEN - (n_late - self->n_late),
+                &self->next_seen);
   if (n_late - self->n_late < STEP_SEEN)
-    write_late (self, self->seen_first, self->first_seen, STEP_SEEN - (n_late - self->n_late));
+    write_late (self, self->seen_first, self->first_seen, STEP_SEEN - (n_late - self->n_late),
+                NULL);
   self->n_written = n_late - self->n_late;
   self->is_behind = self->n_written == STEP_SEEN;
   return self->n_written > 0;
@@ -224,7 +226,7 @@ seen_cb (gpointer data)
   AcRowSlots *self = data;
 
   self->seen_idle = 0;
-  write_late (self, self->seen_first, self->seen_end, G_MAXUINT);
+  write_late (self, self->seen_first, self->seen_end, G_MAXUINT, NULL);
   if (self->n_late > 0 && self->late_idle == 0)
     self->late_idle = g_idle_add (late_cb, self);
   return G_SOURCE_REMOVE;
@@ -235,7 +237,8 @@ seen_cb (gpointer data)
  * @first: the first place in sight
  * @n: how many there are
  *
- * What changes in sight is written at once, what is near it a few rows at a time.
+ * What comes into sight is written before the next frame, what changes there as far as a frame has
+ * time for it, and what is near it a few rows at a time.
  */
 void
 ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n)

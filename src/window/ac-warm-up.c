@@ -29,8 +29,9 @@ ac_warm_up_keep_memory (void)
   /* Each thread that parses or reads would have a heap of its own, which grows to the most that it
    * ever needed; one more than that of the main thread is enough for all of them. */
   mallopt (M_ARENA_MAX, 2);
-  mallopt (M_MMAP_THRESHOLD, MOST_FROM_HEAP);
-  mallopt (M_TRIM_THRESHOLD, KEPT);
+  /* Where there is less room for addresses it is refused, and the other would do harm. */
+  if (mallopt (M_MMAP_THRESHOLD, MOST_FROM_HEAP))
+    mallopt (M_TRIM_THRESHOLD, KEPT);
 #endif
 }
 
@@ -44,13 +45,6 @@ read_dictionary (void)
   pango_get_log_attrs (text, -1, 0, pango_language_from_string ("th"), attrs, G_N_ELEMENTS (attrs));
 }
 
-static gboolean
-warmed_cb (gpointer block)
-{
-  g_free (block);
-  return G_SOURCE_REMOVE;
-}
-
 /* @block: (nullable): AHEAD bytes */
 static gpointer
 warm_up (gpointer block)
@@ -60,8 +54,8 @@ warm_up (gpointer block)
 
   for (gsize i = 0; bytes != NULL && i < AHEAD; i += page)
     bytes[i] = 0;
-  /* To the heap that it is of. */
-  g_idle_add (warmed_cb, block);
+  /* It goes back to the heap of the main thread, which it is of. */
+  g_free (block);
   read_dictionary ();
   return NULL;
 }
@@ -69,13 +63,17 @@ warm_up (gpointer block)
 /**
  * ac_warm_up_start:
  *
- * Starts the thread. To be called by the main thread, once.
+ * Starts the thread, the first time. To be called by the main thread.
  */
 void
 ac_warm_up_start (void)
 {
+  static gboolean started;
   gpointer block = NULL;
 
+  if (started)
+    return;
+  started = TRUE;
 #ifdef __GLIBC__
   block = g_try_malloc (AHEAD);
 #endif
