@@ -6,23 +6,18 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 
-#include "model/ac-time.h"
 #include "responders/ac-device-responder.h"
 #include "responders/ac-forwarding-responder.h"
 #include "responders/ac-mail-responder.h"
 #include "responders/ac-quarantine-responder.h"
 #include "responders/ac-url-responder.h"
+#include "service/ac-housekeeping.h"
 #include "service/ac-listener.h"
 #include "service/ac-service.h"
 #include "service/ac-work-queue.h"
 
 /* How long requests under way may take when the service is told to stop. */
 #define STOP_SECONDS 10
-#define PRUNE_SECONDS 3600
-/* What undo could still bring back is kept for a year at least. */
-#define UNDO_DAYS 365
-/* Between two small transactions, so that decisions come first. */
-#define REMOVE_PAUSE (20 * 1000)
 
 typedef struct
 {
@@ -35,10 +30,9 @@ typedef struct
   AcChangeBroadcaster *broadcaster;
   AcRouter *router;
   AcListener *listener;
-  guint prune_id;
+  AcHousekeeping *housekeeping;
   guint terminate_id;
   guint interrupt_id;
-  GCancellable *housekeeping;
   gboolean stopping;
 } Service;
 
@@ -75,58 +69,6 @@ changed_cb (AcStore *store, gpointer user_data)
 
   ac_work_queue_wake (service->queue);
   ac_change_broadcaster_wake (service->broadcaster);
-}
-
-static void
-remove_history (AcStore *store, gint64 days, GCancellable *cancellable)
-{
-  gint64 now = ac_time_now ();
-  g_autoptr (GError) error = NULL;
-  guint sum = 0;
-  guint n = 0;
-
-  if (days == 0)
-    return;
-  do
-    {
-      if (!ac_store_remove_settled (store, now - days * G_TIME_SPAN_DAY,
-                                    now - UNDO_DAYS * G_TIME_SPAN_DAY, &n, &error))
-        {
-          g_warning ("Old actions could not be removed: %s", error->message);
-          break;
-        }
-      sum += n;
-      if (n > 0)
-        g_usleep (REMOVE_PAUSE);
-    }
-  while (n > 0 && !g_cancellable_is_cancelled (cancellable));
-  if (sum > 0)
-    g_message ("Removed %u actions that were settled more than %u days ago", sum, (guint)days);
-}
-
-static void
-prune_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const AcServiceConfig *config = data;
-  gint64 days = config->change_log_days;
-  g_autoptr (GError) error = NULL;
-
-  if (!ac_store_prune_changes (source, ac_time_now () - days * G_TIME_SPAN_DAY, NULL, &error))
-    g_warning ("Old changes could not be forgotten: %s", error->message);
-  remove_history (source, config->history_days, cancellable);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Forgets changes and actions that are older than is promised; nobody waits for it. */
-static gboolean
-prune_cb (gpointer user_data)
-{
-  Service *service = user_data;
-  g_autoptr (GTask) task = g_task_new (service->store, service->housekeeping, NULL, NULL);
-
-  g_task_set_task_data (task, (gpointer)service->config, NULL);
-  g_task_run_in_thread (task, prune_in_thread);
-  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -214,9 +156,7 @@ start (Service *service, GError **error)
                    "The queue of work could not be started with the database %s", config->database);
       return FALSE;
     }
-  service->housekeeping = g_cancellable_new ();
-  prune_cb (service);
-  service->prune_id = g_timeout_add_seconds (PRUNE_SECONDS, prune_cb, service);
+  service->housekeeping = ac_housekeeping_start (service->store, config);
   /* Whoever reads that it is ready may end it at once, and in order. */
   service->terminate_id = g_unix_signal_add (SIGTERM, signal_cb, service);
   service->interrupt_id = g_unix_signal_add (SIGINT, signal_cb, service);
@@ -229,10 +169,7 @@ stop (Service *service)
   service->stopping = TRUE;
   if (service->config->ready_file != NULL && service->listener != NULL)
     g_unlink (service->config->ready_file);
-  g_clear_handle_id (&service->prune_id, g_source_remove);
-  if (service->housekeeping != NULL)
-    g_cancellable_cancel (service->housekeeping);
-  g_clear_object (&service->housekeeping);
+  g_clear_pointer (&service->housekeeping, ac_housekeeping_stop);
   if (service->queue != NULL)
     ac_work_queue_stop (service->queue);
   if (service->broadcaster != NULL)

@@ -294,10 +294,15 @@ prune_chunk (AcStore *self, gint64 older_than, gint64 *n, GError **error)
 /**
  * ac_store_prune_changes:
  * @older_than: microseconds since 1970 in UTC
+ * @cancellable: (nullable): asked between the small transactions; the rest is for the next time
  * @n_pruned: (out) (optional): how many rows of the change log went
  */
 gboolean
-ac_store_prune_changes (AcStore *self, gint64 older_than, guint64 *n_pruned, GError **error)
+ac_store_prune_changes (AcStore *self,
+                        gint64 older_than,
+                        GCancellable *cancellable,
+                        guint64 *n_pruned,
+                        GError **error)
 {
   guint64 sum = 0;
   gint64 n;
@@ -310,7 +315,7 @@ ac_store_prune_changes (AcStore *self, gint64 older_than, guint64 *n_pruned, GEr
         return FALSE;
       sum += (guint64)n;
     }
-  while (n == PRUNE_CHUNK);
+  while (n == PRUNE_CHUNK && !g_cancellable_is_cancelled (cancellable));
   if (n_pruned != NULL)
     *n_pruned = sum;
   return TRUE;

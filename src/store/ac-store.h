@@ -351,8 +351,11 @@ AcLogPage *ac_store_read_changes (AcStore *self,
 GBytes *ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error);
 /* Forgets change-log rows and Idempotency-Keys from before the given time. n_pruned counts the
  * change-log rows. */
-gboolean
-ac_store_prune_changes (AcStore *self, gint64 older_than, guint64 *n_pruned, GError **error);
+gboolean ac_store_prune_changes (AcStore *self,
+                                 gint64 older_than,
+                                 GCancellable *cancellable,
+                                 guint64 *n_pruned,
+                                 GError **error);
 
 /* --- the queue of work --- */
 

@@ -123,10 +123,10 @@ test_a_pruned_log_says_so (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   guint64 n;
 
-  g_assert_true (ac_store_prune_changes (fixture->store, 0, &n, &error));
+  g_assert_true (ac_store_prune_changes (fixture->store, 0, NULL, &n, &error));
   g_assert_cmpuint (n, ==, 0);
   g_assert_true (
-      ac_store_prune_changes (fixture->store, ac_time_now () + G_TIME_SPAN_HOUR, &n, &error));
+      ac_store_prune_changes (fixture->store, ac_time_now () + G_TIME_SPAN_HOUR, NULL, &n, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (n, ==, n_actions + 1);
   assert_token_error (fixture->store, before, AC_STORE_ERROR_TOKEN_GONE);
