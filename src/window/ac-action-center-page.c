@@ -308,6 +308,7 @@ utc_cb (AcActionCenterPage *self)
   ac_time_text_set_utc (g_settings_get_boolean (self->settings, "utc"));
   ac_action_tab_refresh_texts (self->pending);
   ac_action_tab_refresh_texts (self->history);
+  ac_list_bar_refresh_texts (self->list_bar);
   ac_action_tab_update_state (get_active_tab (self));
   refreshed_cb (self);
   ac_action_center_page_update_offline (self);

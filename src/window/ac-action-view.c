@@ -100,6 +100,18 @@ get_focus_position (AcActionView *self)
   return list_item != NULL ? gtk_list_item_get_position (list_item) : GTK_INVALID_LIST_POSITION;
 }
 
+/* Nobody is to act on what they have not read: the row still tells of the action that stood there
+ * before. */
+static gboolean
+is_late (AcActionView *self, guint position)
+{
+  g_autoptr (AcRowSlot) slot = NULL;
+
+  if (self->slots != NULL && position != GTK_INVALID_LIST_POSITION)
+    slot = g_list_model_get_item (G_LIST_MODEL (self->slots), position);
+  return slot != NULL && ac_row_slot_is_late (slot);
+}
+
 /* Whoever sees the first row goes on seeing the first row, unless the keyboard has gone down from
  * it. Elsewhere the rows that are looked at stay on the screen. */
 static gboolean
@@ -205,6 +217,11 @@ sorter_changed_cb (AcActionView *self)
 static void
 activate_cb (AcActionView *self, guint position)
 {
+  if (is_late (self, position))
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return;
+    }
   if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->slots), position))
     ac_action_view_select_position (self, position);
   g_signal_emit (self, signals[ACTIVATED], 0);
@@ -231,6 +248,43 @@ write_step (GtkWidget *widget)
   return self->slots != NULL && ac_row_slots_catch_up (self->slots);
 }
 
+/* A list that is not on the screen gets no frames to write its rows between: it has them written at
+ * once. */
+static void
+pace (AcActionView *self)
+{
+  if (self->slots != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    g_signal_connect_swapped (self->slots, "behind", G_CALLBACK (ac_between_frames_start),
+                              self->writing);
+}
+
+static void
+stop_pacing (AcActionView *self)
+{
+  if (self->slots == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->slots, self->writing);
+  ac_between_frames_stop (self->writing);
+}
+
+static void
+ac_action_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (ac_action_view_parent_class)->map (widget);
+  pace (AC_ACTION_VIEW (widget));
+}
+
+static void
+ac_action_view_unmap (GtkWidget *widget)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+
+  stop_pacing (self);
+  while (self->slots != NULL && ac_row_slots_catch_up (self->slots))
+    ;
+  GTK_WIDGET_CLASS (ac_action_view_parent_class)->unmap (widget);
+}
+
 static void
 width_cb (AcActionView *self)
 {
@@ -245,6 +299,11 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->slots == NULL || position == GTK_INVALID_LIST_POSITION)
     return;
+  if (is_late (self, position))
+    {
+      gtk_widget_error_bell (widget);
+      return;
+    }
   g_object_set_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED,
                      GINT_TO_POINTER (TRUE));
   if (gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->slots), position))
@@ -373,6 +432,12 @@ key_pressed_cb (GtkEventControllerKey *controller,
 {
   if ((keyval == GDK_KEY_End || keyval == GDK_KEY_KP_End) && self->slots != NULL)
     ac_row_slots_show_all (self->slots);
+  if ((keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space) &&
+      is_late (self, get_focus_position (self)))
+    {
+      gtk_widget_error_bell (GTK_WIDGET (self));
+      return GDK_EVENT_STOP;
+    }
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -412,6 +477,8 @@ ac_action_view_class_init (AcActionViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ac_action_view_dispose;
+  widget_class->map = ac_action_view_map;
+  widget_class->unmap = ac_action_view_unmap;
   widget_class->grab_focus = ac_action_view_grab_focus;
 
   signals[SELECTION_CHANGED] =
@@ -479,8 +546,7 @@ ac_action_view_set_list (AcActionView *self, AcActionList *list)
     {
       g_signal_handlers_disconnect_by_data (self->list, self);
       g_signal_handlers_disconnect_by_data (self->slots, self);
-      g_signal_handlers_disconnect_by_data (self->slots, self->writing);
-      ac_between_frames_stop (self->writing);
+      stop_pacing (self);
       if (self->column_view != NULL)
         gtk_column_view_set_model (self->column_view, NULL);
     }
@@ -494,8 +560,7 @@ ac_action_view_set_list (AcActionView *self, AcActionList *list)
   g_signal_connect_swapped (list, "about-to-change", G_CALLBACK (about_to_change_cb), self);
   self->slots = ac_row_slots_new (list);
   g_signal_connect_swapped (list, "has-changed", G_CALLBACK (has_changed_cb), self);
-  g_signal_connect_swapped (self->slots, "behind", G_CALLBACK (ac_between_frames_start),
-                            self->writing);
+  pace (self);
   g_signal_connect_swapped (self->slots, "selected", G_CALLBACK (selection_changed_cb), self);
   gtk_column_view_set_model (self->column_view, GTK_SELECTION_MODEL (self->slots));
 }

@@ -27,9 +27,9 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
 {
   AcBetweenFrames *self = data;
 
-  /* GTK paints before it is idle. */
+  /* GTK paints before this; whatever else has time comes after it. */
   if (self->idle == 0)
-    self->idle = g_idle_add (idle_cb, self);
+    self->idle = g_idle_add_full (GDK_PRIORITY_REDRAW + 1, idle_cb, self, NULL);
   return G_SOURCE_CONTINUE;
 }
 

@@ -19,10 +19,27 @@ struct _AcFilterChips
 
   AcActionTab *tab;     /* nullable; owned */
   AcActionQuery *shown; /* nullable; owned; of which they tell */
-  AcTimeRange shown_range;
+  AcTimeRangeKind shown_range;
 };
 
 G_DEFINE_FINAL_TYPE (AcFilterChips, ac_filter_chips, GTK_TYPE_WIDGET)
+
+/* A chip goes at the press and not with the list that it filtered: two presses in a row take two.
+ */
+static void
+take_away (AcFilterChips *self, GtkWidget *chip)
+{
+  GtkWidget *next = gtk_widget_get_next_sibling (chip);
+
+  if (next == NULL)
+    next = gtk_widget_get_prev_sibling (chip);
+  if (next != NULL && gtk_widget_is_focus (chip))
+    gtk_widget_grab_focus (next);
+  gtk_box_remove (self->box, chip);
+  gtk_widget_set_visible (GTK_WIDGET (self), next != NULL);
+  /* Not all of it is told any more. */
+  g_clear_object (&self->shown);
+}
 
 static void
 remove_cb (GtkButton *button, AcFilterChips *self)
@@ -38,6 +55,7 @@ remove_cb (GtkButton *button, AcFilterChips *self)
     if (g_strcmp0 (chosen[i], value) != 0)
       g_strv_builder_add (builder, chosen[i]);
   values = g_strv_builder_end (builder);
+  take_away (self, GTK_WIDGET (button));
   ac_action_tab_set_filter (self->tab, filter, (const char *const *)values);
 }
 
@@ -46,6 +64,7 @@ remove_range_cb (GtkButton *button, AcFilterChips *self)
 {
   const AcTimeRange all = { .kind = AC_TIME_RANGE_ALL, .from = AC_TIME_NONE, .to = AC_TIME_NONE };
 
+  take_away (self, GTK_WIDGET (button));
   ac_action_tab_set_range (self->tab, &all);
 }
 
@@ -108,7 +127,7 @@ tells_of (AcFilterChips *self, AcActionQuery *query, const AcTimeRange *range)
 {
   /* The days of a custom range are told in the person's time, which may be another one now. */
   if (self->shown == NULL || query == NULL || range == NULL ||
-      range->kind == AC_TIME_RANGE_CUSTOM || range->kind != self->shown_range.kind)
+      range->kind == AC_TIME_RANGE_CUSTOM || range->kind != self->shown_range)
     return FALSE;
   for (guint i = 0; i < AC_N_FILTERS; i++)
     {
@@ -121,6 +140,30 @@ tells_of (AcFilterChips *self, AcActionQuery *query, const AcTimeRange *range)
   return TRUE;
 }
 
+/* Which of them has the focus; -1: none. */
+static int
+get_focus_index (AcFilterChips *self)
+{
+  GtkWidget *focus = gtk_widget_get_focus_child (GTK_WIDGET (self->box));
+  int index = -1;
+
+  for (; focus != NULL; focus = gtk_widget_get_prev_sibling (focus))
+    index++;
+  return index;
+}
+
+/* Whoever has taken one away with the keyboard goes on with the next. */
+static void
+set_focus_index (AcFilterChips *self, int index)
+{
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->box));
+
+  while (index-- > 0 && child != NULL && gtk_widget_get_next_sibling (child) != NULL)
+    child = gtk_widget_get_next_sibling (child);
+  if (child != NULL)
+    gtk_widget_grab_focus (child);
+}
+
 /**
  * ac_filter_chips_update:
  *
@@ -131,8 +174,8 @@ ac_filter_chips_update (AcFilterChips *self)
 {
   AcActionQuery *query;
   const AcTimeRange *range;
-  gboolean had_focus;
   GtkWidget *child;
+  int focus;
 
   g_return_if_fail (AC_IS_FILTER_CHIPS (self));
 
@@ -141,9 +184,8 @@ ac_filter_chips_update (AcFilterChips *self)
   if (tells_of (self, query, range))
     return;
   g_set_object (&self->shown, query);
-  if (range != NULL)
-    self->shown_range = *range;
-  had_focus = gtk_widget_get_focus_child (GTK_WIDGET (self->box)) != NULL;
+  self->shown_range = range != NULL ? range->kind : AC_TIME_RANGE_ALL;
+  focus = get_focus_index (self);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
     gtk_box_remove (self->box, child);
   if (range != NULL && range->kind != AC_TIME_RANGE_ALL)
@@ -159,11 +201,10 @@ ac_filter_chips_update (AcFilterChips *self)
       if (values != NULL)
         add_filter (self, (AcFilter)i, values);
     }
-  child = gtk_widget_get_first_child (GTK_WIDGET (self->box));
-  gtk_widget_set_visible (GTK_WIDGET (self), child != NULL);
-  /* Whoever takes one chip away with the keyboard goes on with the next. */
-  if (had_focus && child != NULL)
-    gtk_widget_grab_focus (child);
+  gtk_widget_set_visible (GTK_WIDGET (self),
+                          gtk_widget_get_first_child (GTK_WIDGET (self->box)) != NULL);
+  if (focus >= 0)
+    set_focus_index (self, focus);
 }
 
 static void

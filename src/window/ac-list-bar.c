@@ -274,6 +274,19 @@ ac_list_bar_export (AcListBar *self)
 }
 
 /**
+ * ac_list_bar_refresh_texts:
+ *
+ * Writes the filters anew, after a setting has changed how times are shown.
+ */
+void
+ac_list_bar_refresh_texts (AcListBar *self)
+{
+  g_return_if_fail (AC_IS_LIST_BAR (self));
+
+  ac_filter_chips_update (self->chips);
+}
+
+/**
  * ac_list_bar_set_narrow:
  *
  * Says whether there is room for words beside the pictures.

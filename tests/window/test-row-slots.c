@@ -452,6 +452,50 @@ test_a_screen_is_written_over_frames (Fixture *fixture, gconstpointer data)
     ac_row_slot_unwatch (held->pdata[i], &n_written);
 }
 
+/* As a view does that was scrolled down when another query came. */
+static void
+to_the_top_cb (Fixture *fixture)
+{
+  ac_row_slots_set_seen (fixture->slots, 0, 20);
+}
+
+static void
+test_a_screen_scrolled_to_is_written_over_frames_too (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+  guint n_behind = 0;
+  guint n_written = 0; /* the last one */
+
+  ac_row_slots_show_all (fixture->slots);
+  for (guint i = 0; i < 20; i++)
+    g_ptr_array_add (held, slot_at (fixture, i));
+  ac_row_slots_set_seen (fixture->slots, 500, 20);
+  ac_row_slot_watch (held->pdata[19], watched_cb, &n_written);
+  g_signal_connect_swapped (fixture->slots, "behind", G_CALLBACK (count_cb), &n_behind);
+  g_signal_connect_swapped (fixture->list, "about-to-change", G_CALLBACK (to_the_top_cb), fixture);
+  hold_during_changes (fixture);
+  show_range (fixture, 2001, 1000);
+  wait_until (key_of (held->pdata[19]) == 2020);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (n_behind, ==, 1);
+  g_assert_cmpuint (n_written, ==, 0);
+  g_assert_true (ac_row_slot_is_late (held->pdata[19]));
+  while (ac_row_slots_catch_up (fixture->slots))
+    ;
+  g_assert_false (ac_row_slot_is_late (held->pdata[19]));
+  g_assert_cmpuint (n_written, >, 0);
+  ac_row_slot_unwatch (held->pdata[19], &n_written);
+  /* Nobody changes anything now: what comes into sight is written before the next frame. */
+  ac_row_slots_set_seen (fixture->slots, 500, 20);
+  ac_row_slot_defer (held->pdata[3]);
+  g_assert_true (ac_row_slot_is_late (held->pdata[3]));
+  ac_row_slots_set_seen (fixture->slots, 0, 20);
+  wait_until (!ac_row_slot_is_late (held->pdata[3]));
+  stop_holding (fixture);
+  g_signal_handlers_disconnect_by_data (fixture->slots, &n_behind);
+}
+
 static void
 test_what_moves_into_sight_is_written (Fixture *fixture, gconstpointer data)
 {
@@ -630,6 +674,8 @@ main (int argc, char **argv)
       test_what_moves_into_sight_is_written },
     { "/window/row-slots/a-screen-is-written-over-frames", many,
       test_a_screen_is_written_over_frames },
+    { "/window/row-slots/a-screen-scrolled-to-is-written-over-frames-too", many,
+      test_a_screen_scrolled_to_is_written_over_frames_too },
     { "/window/row-slots/the-selection-is-told-in-sight-first", many,
       test_the_selection_is_told_in_sight_first },
     { "/window/row-slots/places-show-the-list-after-any-history", many, test_random_histories },

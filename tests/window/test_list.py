@@ -233,6 +233,25 @@ class Filters(ListCase):
         self.wait_rows(window, 4)
         self.wait_chips(window)
 
+    def test_chips_go_as_quickly_as_keys_come(self):
+        """Each press takes one chip away, also before the list has followed the one before."""
+        self.service.decide("reject", self.ids[:3], role="m.rossi")
+        self.service.decide("reject", self.ids[6:7])
+        window = self.open_wide()
+        self.open_tab(window, "History")
+        self.wait_rows(window, 4)
+        self.filter_by(window, "Investigation ID", "Phishing delivered", "Found by the gateway")
+        self.filter_by(window, "Decided by", "m.rossi", "the.responder")
+        window.wait(lambda: len(self.chips(window)) == 4, "a chip for each value")
+        first, second = self.chips(window)[:2]
+        window.click("button", f"Remove the filter “{second}”")
+        window.press("Return", "Return")
+        self.wait_chips(window, first)
+        window.wait(lambda: "Remove the filter" in window.focus().name, "the focus on it")
+        window.press("Return")
+        self.wait_chips(window)
+        self.wait_rows(window, 4)
+
     def test_every_kind_of_field_narrows_the_list(self):
         """Words, names, ids and what follows from others can be filtered by."""
         self.service.decide("reject", self.ids[:2], role="m.rossi")
