@@ -169,9 +169,9 @@ stop (Service *service)
   service->stopping = TRUE;
   if (service->config->ready_file != NULL && service->listener != NULL)
     g_unlink (service->config->ready_file);
-  g_clear_pointer (&service->housekeeping, ac_housekeeping_stop);
   if (service->queue != NULL)
     ac_work_queue_stop (service->queue);
+  g_clear_pointer (&service->housekeeping, ac_housekeeping_stop);
   if (service->broadcaster != NULL)
     ac_change_broadcaster_stop (service->broadcaster);
   if (service->router != NULL)

@@ -101,15 +101,20 @@ get_focus_position (AcActionView *self)
 }
 
 /* Nobody is to act on what they have not read: the row still tells of the action that stood there
- * before. */
+ * before. It comes into sight, and is written, if it is not there; the next key acts on it. Returns
+ * whether it is so. */
 static gboolean
-is_late (AcActionView *self, guint position)
+refuse_late (AcActionView *self, guint position)
 {
   g_autoptr (AcRowSlot) slot = NULL;
 
   if (self->slots != NULL && position != GTK_INVALID_LIST_POSITION)
     slot = g_list_model_get_item (G_LIST_MODEL (self->slots), position);
-  return slot != NULL && ac_row_slot_is_late (slot);
+  if (slot == NULL || !ac_row_slot_is_late (slot))
+    return FALSE;
+  gtk_widget_error_bell (GTK_WIDGET (self));
+  ac_compat_column_view_scroll_to (self->column_view, position);
+  return TRUE;
 }
 
 /* Whoever sees the first row goes on seeing the first row, unless the keyboard has gone down from
@@ -217,11 +222,8 @@ sorter_changed_cb (AcActionView *self)
 static void
 activate_cb (AcActionView *self, guint position)
 {
-  if (is_late (self, position))
-    {
-      gtk_widget_error_bell (GTK_WIDGET (self));
-      return;
-    }
+  if (refuse_late (self, position))
+    return;
   if (!gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->slots), position))
     ac_action_view_select_position (self, position);
   g_signal_emit (self, signals[ACTIVATED], 0);
@@ -248,12 +250,12 @@ write_step (GtkWidget *widget)
   return self->slots != NULL && ac_row_slots_catch_up (self->slots);
 }
 
-/* A list that is not on the screen gets no frames to write its rows between: it has them written at
- * once. */
+/* A list that is in no window gets no frames to write its rows between: it has them written at once.
+ */
 static void
 pace (AcActionView *self)
 {
-  if (self->slots != NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+  if (self->slots != NULL && gtk_widget_get_realized (GTK_WIDGET (self)))
     g_signal_connect_swapped (self->slots, "behind", G_CALLBACK (ac_between_frames_start),
                               self->writing);
 }
@@ -268,21 +270,21 @@ stop_pacing (AcActionView *self)
 }
 
 static void
-ac_action_view_map (GtkWidget *widget)
+ac_action_view_realize (GtkWidget *widget)
 {
-  GTK_WIDGET_CLASS (ac_action_view_parent_class)->map (widget);
+  GTK_WIDGET_CLASS (ac_action_view_parent_class)->realize (widget);
   pace (AC_ACTION_VIEW (widget));
 }
 
 static void
-ac_action_view_unmap (GtkWidget *widget)
+ac_action_view_unrealize (GtkWidget *widget)
 {
   AcActionView *self = AC_ACTION_VIEW (widget);
 
   stop_pacing (self);
   while (self->slots != NULL && ac_row_slots_catch_up (self->slots))
     ;
-  GTK_WIDGET_CLASS (ac_action_view_parent_class)->unmap (widget);
+  GTK_WIDGET_CLASS (ac_action_view_parent_class)->unrealize (widget);
 }
 
 static void
@@ -299,11 +301,8 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->slots == NULL || position == GTK_INVALID_LIST_POSITION)
     return;
-  if (is_late (self, position))
-    {
-      gtk_widget_error_bell (widget);
-      return;
-    }
+  if (refuse_late (self, position))
+    return;
   g_object_set_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED,
                      GINT_TO_POINTER (TRUE));
   if (gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->slots), position))
@@ -433,11 +432,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
   if ((keyval == GDK_KEY_End || keyval == GDK_KEY_KP_End) && self->slots != NULL)
     ac_row_slots_show_all (self->slots);
   if ((keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space) &&
-      is_late (self, get_focus_position (self)))
-    {
-      gtk_widget_error_bell (GTK_WIDGET (self));
-      return GDK_EVENT_STOP;
-    }
+      refuse_late (self, get_focus_position (self)))
+    return GDK_EVENT_STOP;
   return GDK_EVENT_PROPAGATE;
 }
 
@@ -477,8 +473,8 @@ ac_action_view_class_init (AcActionViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = ac_action_view_dispose;
-  widget_class->map = ac_action_view_map;
-  widget_class->unmap = ac_action_view_unmap;
+  widget_class->realize = ac_action_view_realize;
+  widget_class->unrealize = ac_action_view_unrealize;
   widget_class->grab_focus = ac_action_view_grab_focus;
 
   signals[SELECTION_CHANGED] =

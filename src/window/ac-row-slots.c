@@ -226,8 +226,9 @@ seen_cb (gpointer data)
   AcRowSlots *self = data;
 
   self->seen_idle = 0;
-  /* While rows are written between frames they are all written so. */
-  if (!self->is_behind)
+  /* Another query is shown from its top, and written over frames; whoever scrolls sees rows at
+   * once. */
+  if (!self->is_behind || self->first_seen > 0)
     write_late (self, self->seen_first, self->seen_end, G_MAXUINT, NULL);
   if (self->n_late > 0 && self->late_idle == 0)
     self->late_idle = g_idle_add (late_cb, self);
