@@ -419,6 +419,201 @@ find_lane (AcSql *sql,
   return TRUE;
 }
 
+/* The status an item's action had right after the decision, how far the item was then, and whether
+ * it was on the way back. */
+static const char *
+first_status (const char *decision, const char *before, const char **state, gboolean *undo)
+{
+  AcStatus after = AC_STATUS_UNKNOWN;
+  AcEvent event = AC_EVENT_APPROVE;
+
+  *undo = FALSE;
+  ac_event_from_decision (ac_decision_parse (decision), &event);
+  ac_transition_find (ac_status_parse (before), event, &after);
+  *state = needs_work (after, undo) ? "queued" : "done";
+  return ac_status_wire (after);
+}
+
+/* @detail: (nullable)
+ * @undo: whether it was on the way back, and the decision does not say so itself */
+static void
+add_item (JsonArray *items,
+          const char *action_id,
+          const char *status,
+          const char *state,
+          const char *detail,
+          gboolean undo)
+{
+  JsonObject *item = json_object_new ();
+
+  ac_json_set_string (item, "actionId", action_id);
+  ac_json_set_string (item, "status", status);
+  ac_json_set_string (item, "state", state);
+  ac_json_set_string (item, "detail", detail);
+  if (undo)
+    json_object_set_boolean_member (item, "undo", TRUE);
+  json_array_add_object_element (items, item);
+}
+
+/* What load_items() would read of actions that have just been decided. */
+static void
+add_decided (GPtrArray *rows, gboolean is_retry, JsonArray *items, gint64 *n_waiting)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const AcActionRow *row = rows->pdata[i];
+      gboolean undo = FALSE;
+      gboolean works = needs_work (row->status, &undo);
+
+      *n_waiting += works;
+      add_item (items, row->id, ac_status_wire (row->status), works ? "queued" : "done", NULL,
+                undo && is_retry);
+    }
+}
+
+static gboolean
+load_items (AcSql *sql,
+            gint64 seq,
+            const char *decision,
+            gboolean at_first,
+            JsonArray *items,
+            gint64 *n_waiting,
+            GError **error)
+{
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error,
+                    "SELECT a.id, a.status, i.before, i.state, i.detail FROM operation_items AS i "
+                    "CROSS JOIN actions AS a ON a.seq = i.action "
+                    "WHERE i.operation = ? ORDER BY i.position",
+                    "i", seq);
+  gboolean is_retry = ac_decision_parse (decision) == AC_DECISION_RETRY;
+  AcSqlStep step = AC_SQL_ERROR;
+
+  if (query == NULL)
+    return FALSE;
+  while ((step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    {
+      const char *status = ac_sql_text (query, 1);
+      const char *state = ac_sql_text (query, 3);
+      const char *state_then;
+      gboolean undo;
+      const char *status_then = first_status (decision, ac_sql_text (query, 2), &state_then, &undo);
+
+      if (at_first)
+        {
+          status = status_then;
+          state = state_then;
+        }
+      *n_waiting += g_str_equal (state, "queued");
+      add_item (items, ac_sql_text (query, 0), status, state,
+                at_first ? NULL : ac_sql_text (query, 4), undo && is_retry);
+    }
+  return step == AC_SQL_DONE;
+}
+
+static void
+set_counts (JsonObject *operation,
+            gint64 total,
+            gint64 waiting,
+            gint64 done,
+            gint64 failed,
+            gint64 skipped)
+{
+  JsonObject *counts = json_object_new ();
+
+  json_object_set_int_member (counts, "total", total);
+  json_object_set_int_member (counts, "waiting", waiting);
+  json_object_set_int_member (counts, "done", done);
+  json_object_set_int_member (counts, "failed", failed);
+  json_object_set_int_member (counts, "skipped", skipped);
+  json_object_set_object_member (operation, "counts", counts);
+}
+
+static void
+set_progress (JsonObject *operation, gint64 waiting, gint64 finished_at)
+{
+  AcOperationStatus status =
+      waiting > 0 ? AC_OPERATION_STATUS_RUNNING : AC_OPERATION_STATUS_FINISHED;
+
+  ac_json_set_string (operation, "status",
+                      ac_vocabulary_wire (AC_VOCABULARY_OPERATION_STATUS, (int)status));
+  ac_json_set_time (operation, "finishedAt", finished_at);
+}
+
+/* @decided: (nullable) (element-type AcActionRow): its actions, where they have just been decided
+ */
+static JsonObject *
+load_operation (AcSql *sql,
+                gint64 seq,
+                gboolean with_items,
+                gboolean at_first,
+                GPtrArray *decided,
+                GError **error)
+{
+  g_autoptr (JsonObject) operation = NULL;
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error,
+                    "SELECT id, decision, comment, decided_by, created_at, finished_at, total, "
+                    "  waiting, done, failed, skipped, take_back_until, assets FROM operations "
+                    "WHERE seq = ?",
+                    "i", seq);
+  gint64 total;
+  gint64 waiting = 0;
+
+  if (query == NULL || ac_sql_step (sql, query, error) != AC_SQL_ROW)
+    return NULL;
+  operation = json_object_new ();
+  ac_json_set_string (operation, "id", ac_sql_text (query, 0));
+  ac_json_set_string (operation, "decision", ac_sql_text (query, 1));
+  ac_store_set_json (operation, "assets", ac_sql_text (query, 12));
+  ac_json_set_string (operation, "comment", ac_sql_text (query, 2));
+  ac_json_set_string (operation, "decidedBy", ac_sql_text (query, 3));
+  ac_json_set_time (operation, "createdAt", ac_sql_time (query, 4));
+  ac_json_set_time (operation, "takeBackUntil", ac_sql_time (query, 11));
+  if (with_items)
+    {
+      const char *decision = ac_sql_text (query, 1);
+      JsonArray *items = json_array_new ();
+
+      json_object_set_array_member (operation, "items", items);
+      if (decided != NULL)
+        add_decided (decided, ac_decision_parse (decision) == AC_DECISION_RETRY, items, &waiting);
+      else if (!load_items (sql, seq, decision, at_first, items, &waiting, error))
+        return NULL;
+    }
+  total = sqlite3_column_int64 (query, 6);
+  if (at_first)
+    {
+      set_counts (operation, total, waiting, total - waiting, 0, 0);
+      set_progress (operation, waiting, waiting > 0 ? AC_TIME_NONE : ac_sql_time (query, 4));
+    }
+  else
+    {
+      set_counts (operation, total, sqlite3_column_int64 (query, 7),
+                  sqlite3_column_int64 (query, 8), sqlite3_column_int64 (query, 9),
+                  sqlite3_column_int64 (query, 10));
+      set_progress (operation, sqlite3_column_int64 (query, 7), ac_sql_time (query, 5));
+    }
+  return g_steal_pointer (&operation);
+}
+
+/**
+ * ac_store_load_operation:
+ * @seq: its row, which exists
+ * @at_first: as it was right after the decision, which the first answer to it showed
+ *
+ * Returns: (transfer full): the operation as the API shows it, or %NULL.
+ */
+JsonObject *
+ac_store_load_operation (AcSql *sql,
+                         gint64 seq,
+                         gboolean with_items,
+                         gboolean at_first,
+                         GError **error)
+{
+  return load_operation (sql, seq, with_items, at_first, NULL, error);
+}
+
 /* All rows allow the event: nothing can go wrong any more but the disk. */
 static gboolean
 decide (AcWrite *write,
@@ -508,158 +703,10 @@ ac_store_submit_operation (AcStore *self,
       !ac_sql_run (write.sql, error, "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", "sssii",
                    actor->name, idempotency_key, digest, operation, write.now))
     return NULL;
-  answer = ac_store_load_operation (write.sql, operation, TRUE, TRUE, error);
+  answer = load_operation (write.sql, operation, TRUE, TRUE, rows, error);
   if (answer == NULL || !ac_write_commit (&write, error))
     return NULL;
   return g_steal_pointer (&answer);
-}
-
-/* The status an item's action had right after the decision, how far the item was then, and whether
- * it was on the way back. */
-static const char *
-first_status (const char *decision, const char *before, const char **state, gboolean *undo)
-{
-  AcStatus after = AC_STATUS_UNKNOWN;
-  AcEvent event = AC_EVENT_APPROVE;
-
-  *undo = FALSE;
-  ac_event_from_decision (ac_decision_parse (decision), &event);
-  ac_transition_find (ac_status_parse (before), event, &after);
-  *state = needs_work (after, undo) ? "queued" : "done";
-  return ac_status_wire (after);
-}
-
-static gboolean
-load_items (AcSql *sql,
-            gint64 seq,
-            const char *decision,
-            gboolean at_first,
-            JsonObject *operation,
-            gint64 *n_waiting,
-            GError **error)
-{
-  g_autoptr (AcSqlReset) query =
-      ac_sql_query (sql, error,
-                    "SELECT a.id, a.status, i.before, i.state, i.detail FROM operation_items AS i "
-                    "CROSS JOIN actions AS a ON a.seq = i.action "
-                    "WHERE i.operation = ? ORDER BY i.position",
-                    "i", seq);
-  gboolean is_retry = ac_decision_parse (decision) == AC_DECISION_RETRY;
-  JsonArray *items = json_array_new ();
-  AcSqlStep step = AC_SQL_ERROR;
-
-  json_object_set_array_member (operation, "items", items);
-  *n_waiting = 0;
-  if (query == NULL)
-    return FALSE;
-  while ((step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
-    {
-      JsonObject *item = json_object_new ();
-      const char *status = ac_sql_text (query, 1);
-      const char *state = ac_sql_text (query, 3);
-      const char *state_then;
-      gboolean undo;
-      const char *status_then = first_status (decision, ac_sql_text (query, 2), &state_then, &undo);
-
-      if (at_first)
-        {
-          status = status_then;
-          state = state_then;
-        }
-      *n_waiting += g_str_equal (state, "queued");
-      ac_json_set_string (item, "actionId", ac_sql_text (query, 0));
-      ac_json_set_string (item, "status", status);
-      ac_json_set_string (item, "state", state);
-      if (!at_first)
-        ac_json_set_string (item, "detail", ac_sql_text (query, 4));
-      /* The decision says so itself, but for a retry. */
-      if (undo && is_retry)
-        json_object_set_boolean_member (item, "undo", TRUE);
-      json_array_add_object_element (items, item);
-    }
-  return step == AC_SQL_DONE;
-}
-
-static void
-set_counts (JsonObject *operation,
-            gint64 total,
-            gint64 waiting,
-            gint64 done,
-            gint64 failed,
-            gint64 skipped)
-{
-  JsonObject *counts = json_object_new ();
-
-  json_object_set_int_member (counts, "total", total);
-  json_object_set_int_member (counts, "waiting", waiting);
-  json_object_set_int_member (counts, "done", done);
-  json_object_set_int_member (counts, "failed", failed);
-  json_object_set_int_member (counts, "skipped", skipped);
-  json_object_set_object_member (operation, "counts", counts);
-}
-
-static void
-set_progress (JsonObject *operation, gint64 waiting, gint64 finished_at)
-{
-  AcOperationStatus status =
-      waiting > 0 ? AC_OPERATION_STATUS_RUNNING : AC_OPERATION_STATUS_FINISHED;
-
-  ac_json_set_string (operation, "status",
-                      ac_vocabulary_wire (AC_VOCABULARY_OPERATION_STATUS, (int)status));
-  ac_json_set_time (operation, "finishedAt", finished_at);
-}
-
-/**
- * ac_store_load_operation:
- * @seq: its row, which exists
- * @at_first: as it was right after the decision, which the first answer to it showed
- *
- * Returns: (transfer full): the operation as the API shows it, or %NULL.
- */
-JsonObject *
-ac_store_load_operation (AcSql *sql,
-                         gint64 seq,
-                         gboolean with_items,
-                         gboolean at_first,
-                         GError **error)
-{
-  g_autoptr (JsonObject) operation = NULL;
-  g_autoptr (AcSqlReset) query =
-      ac_sql_query (sql, error,
-                    "SELECT id, decision, comment, decided_by, created_at, finished_at, total, "
-                    "  waiting, done, failed, skipped, take_back_until, assets FROM operations "
-                    "WHERE seq = ?",
-                    "i", seq);
-  gint64 total;
-  gint64 waiting = 0;
-
-  if (query == NULL || ac_sql_step (sql, query, error) != AC_SQL_ROW)
-    return NULL;
-  operation = json_object_new ();
-  ac_json_set_string (operation, "id", ac_sql_text (query, 0));
-  ac_json_set_string (operation, "decision", ac_sql_text (query, 1));
-  ac_store_set_json (operation, "assets", ac_sql_text (query, 12));
-  ac_json_set_string (operation, "comment", ac_sql_text (query, 2));
-  ac_json_set_string (operation, "decidedBy", ac_sql_text (query, 3));
-  ac_json_set_time (operation, "createdAt", ac_sql_time (query, 4));
-  ac_json_set_time (operation, "takeBackUntil", ac_sql_time (query, 11));
-  if (with_items &&
-      !load_items (sql, seq, ac_sql_text (query, 1), at_first, operation, &waiting, error))
-    return NULL;
-  total = sqlite3_column_int64 (query, 6);
-  if (at_first)
-    {
-      set_counts (operation, total, waiting, total - waiting, 0, 0);
-      set_progress (operation, waiting, waiting > 0 ? AC_TIME_NONE : ac_sql_time (query, 4));
-    }
-  else
-    {
-      set_counts (operation, total, sqlite3_column_int64 (query, 7),
-                  sqlite3_column_int64 (query, 8), sqlite3_column_int64 (query, 9),
-                  sqlite3_column_int64 (query, 10));
-      set_progress (operation, sqlite3_column_int64 (query, 7), ac_sql_time (query, 5));
-    }
-  return g_steal_pointer (&operation);
 }
 
 static JsonObject *

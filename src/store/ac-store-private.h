@@ -2,7 +2,7 @@
 /* What the parts of the store share. Not for other rooms. */
 #pragma once
 
-#include "sql/ac-sql.h"
+#include "sql/ac-checkpointer.h"
 #include "store/ac-store.h"
 
 G_BEGIN_DECLS
@@ -25,8 +25,9 @@ struct _AcStore
   gint64 cursor_lifetime; /* atomic access through writer_lock is not needed: set at start */
   int lock_fd;            /* -1 when open for reading only */
 
-  GMutex writer_lock; /* guards writer */
-  AcSql *writer;      /* NULL when open for reading only */
+  GMutex writer_lock;           /* guards writer */
+  AcSql *writer;                /* NULL when open for reading only */
+  AcCheckpointer *checkpointer; /* nullable, as well */
 
   GMutex readers_lock; /* guards idle_readers */
   GQueue idle_readers; /* of AcSql */

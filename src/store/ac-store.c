@@ -36,6 +36,7 @@ ac_store_finalize (GObject *object)
   if (self->changed_destroy != NULL)
     self->changed_destroy (self->changed_data);
   g_queue_clear_full (&self->idle_readers, (GDestroyNotify)ac_sql_close);
+  g_clear_pointer (&self->checkpointer, ac_checkpointer_free);
   /* The writer last: closing the last connection folds the -wal file into the database. */
   g_clear_pointer (&self->writer, ac_sql_close);
   if (self->lock_fd >= 0)
@@ -167,6 +168,7 @@ AcStore *
 ac_store_open (const char *path, GError **error)
 {
   g_autoptr (AcStore) self = NULL;
+  AcSql *sql;
 
   g_return_val_if_fail (path != NULL, NULL);
 
@@ -176,8 +178,10 @@ ac_store_open (const char *path, GError **error)
     return NULL;
   self->writer = ac_store_open_sql (path, AC_SQL_CREATE, error);
   if (self->writer == NULL || !ac_store_migrate (self->writer, ac_store_n_migrations (), error) ||
-      !make_identity (self->writer, error) || !load_identity (self, self->writer, error))
+      !make_identity (self->writer, error) || !load_identity (self, self->writer, error) ||
+      (sql = ac_store_open_sql (path, AC_SQL_CREATE, error)) == NULL)
     return NULL;
+  self->checkpointer = ac_checkpointer_new (self->writer, sql);
   return g_steal_pointer (&self);
 }
 
