@@ -36,6 +36,16 @@ kind_name (const char *status,
                     decision != NULL ? decision : "", NULL);
 }
 
+static void
+add_kind (AcMirrorStore *store, char *name, gint64 number)
+{
+  Kind *kind = g_new0 (Kind, 1);
+
+  kind->number = number;
+  g_hash_table_replace (store->kinds, name, kind);
+  g_hash_table_replace (store->kinds_by_number, &kind->number, kind);
+}
+
 static gboolean
 load_kinds (AcMirrorStore *store, GError **error)
 {
@@ -45,17 +55,11 @@ load_kinds (AcMirrorStore *store, GError **error)
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (store->sql, query, error)) == AC_SQL_ROW)
-    {
-      Kind *kind = g_new0 (Kind, 1);
-
-      kind->number = sqlite3_column_int64 (query, 0);
-      g_hash_table_replace (store->kinds,
-                            kind_name (ac_sql_text (query, 1), ac_sql_text (query, 2),
-                                       ac_sql_text (query, 3), ac_sql_text (query, 4),
-                                       ac_sql_text (query, 5), sqlite3_column_int (query, 6),
-                                       ac_sql_text (query, 7)),
-                            kind);
-    }
+    add_kind (store,
+              kind_name (ac_sql_text (query, 1), ac_sql_text (query, 2), ac_sql_text (query, 3),
+                         ac_sql_text (query, 4), ac_sql_text (query, 5),
+                         sqlite3_column_int (query, 6), ac_sql_text (query, 7)),
+              sqlite3_column_int64 (query, 0));
   return step == AC_SQL_DONE;
 }
 
@@ -73,6 +77,7 @@ ac_mirror_store_init (AcMirrorStore *store,
 {
   *store = (AcMirrorStore){ .sql = sql, .generation = generation, .changed = changed };
   store->kinds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  store->kinds_by_number = g_hash_table_new (g_int64_hash, g_int64_equal);
   return load_kinds (store, error) &&
          ac_mirror_get_number (sql, AC_MIRROR_FIRST_KEY, 1, &store->next_key, error) &&
          ac_mirror_get_number (sql, AC_MIRROR_INDEXED, 0, &store->indexed, error);
@@ -81,6 +86,7 @@ ac_mirror_store_init (AcMirrorStore *store,
 void
 ac_mirror_store_clear (AcMirrorStore *store)
 {
+  g_clear_pointer (&store->kinds_by_number, g_hash_table_unref);
   g_clear_pointer (&store->kinds, g_hash_table_unref);
 }
 
@@ -150,16 +156,18 @@ get_kind (AcMirrorStore *store, const AcMirrorRow *row, GError **error)
       g_free (name);
       return NULL;
     }
-  kind = g_new0 (Kind, 1);
-  kind->number = ac_sql_last_id (store->sql);
-  g_hash_table_insert (store->kinds, name, kind);
-  return kind;
+  add_kind (store, name, ac_sql_last_id (store->sql));
+  return g_hash_table_lookup (store->kinds, name);
 }
 
-static gboolean
-subtract_kind (AcMirrorStore *store, gint64 number, GError **error)
+/* A kind that is not known stands in no table of a whole mirror; there is nothing to count then. */
+static void
+subtract_kind (AcMirrorStore *store, gint64 number)
 {
-  return ac_sql_run (store->sql, error, "UPDATE kinds SET n = n - 1 WHERE kind = ?", "i", number);
+  Kind *kind = g_hash_table_lookup (store->kinds_by_number, &number);
+
+  if (kind != NULL)
+    kind->delta--;
 }
 
 /* --- the search --- */
@@ -266,23 +274,24 @@ put_columns (AcMirrorStore *store,
   AcMirrorId operation;
   sqlite3_stmt *statement;
 
-  /* Not INSERT OR REPLACE, which would take the row out of every index and put it in again. */
+  /* Not INSERT OR REPLACE, which would take the row out of every index and put it in again; and the
+   * id is what it was found by. */
   if (known->key != 0)
     statement = ac_sql_query (
         store->sql, error,
         "UPDATE actions SET version = ?2, generation = ?3, kind = ?4, pending = ?5, n_assets = ?6, "
         "  created_at = ?7, updated_at = ?8, details = ?9, asset = ?10, decided_by = ?11, "
-        "  investigation = ?12, operation = ?13, id = ?14, expires_at = ?15 WHERE key = ?1",
-        "iiiiiiiisssnnni", known->key, row->version, store->generation, kind, pending,
+        "  investigation = ?12, operation = ?13, expires_at = ?14 WHERE key = ?1",
+        "iiiiiiiisssnni", known->key, row->version, store->generation, kind, pending,
         (gint64)row->assets->len, row->created_at, row->updated_at, row->details, asset,
         row->decided_by != NULL ? row->decided_by : "", row->expires_at);
   else
     statement = ac_sql_query (
         store->sql, error,
         "INSERT INTO actions (key, version, generation, kind, pending, n_assets, created_at, "
-        "  updated_at, details, asset, decided_by, investigation, operation, id, expires_at) "
+        "  updated_at, details, asset, decided_by, investigation, operation, expires_at, id) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-        "iiiiiiiisssnnni", store->next_key, row->version, store->generation, kind, pending,
+        "iiiiiiiisssnnin", store->next_key, row->version, store->generation, kind, pending,
         (gint64)row->assets->len, row->created_at, row->updated_at, row->details, asset,
         row->decided_by != NULL ? row->decided_by : "", row->expires_at);
   if (statement == NULL)
@@ -297,7 +306,8 @@ put_columns (AcMirrorStore *store,
       ac_mirror_id_init (&operation, row->operation_id);
       bind_id (statement, 13, &operation);
     }
-  bind_id (statement, 14, id);
+  if (known->key == 0)
+    bind_id (statement, 15, id);
   return run (store, statement, error);
 }
 
@@ -339,8 +349,8 @@ ac_mirror_store_put (AcMirrorStore *store,
   kind = get_kind (store, row, error);
   if (kind == NULL || !put_columns (store, &known, &id, row, kind->number, error))
     return FALSE;
-  if (known.key != 0 && !subtract_kind (store, known.kind, error))
-    return FALSE;
+  if (known.key != 0)
+    subtract_kind (store, known.kind);
   kind->delta++;
   key = known.key;
   if (key == 0)
@@ -369,13 +379,14 @@ ac_mirror_store_remove (AcMirrorStore *store, gint64 key, GError **error)
 
   if (!ac_sql_get_integer (store->sql, &kind, 0, error, "SELECT kind FROM actions WHERE key = ?",
                            "i", key) ||
-      !dup_text (store, key, &text, error) || !subtract_kind (store, kind, error) ||
+      !dup_text (store, key, &text, error) ||
       (text != NULL && !unindex (store, key, text, error)) ||
       !remove_other_assets (store, key, error) ||
       !ac_sql_run (store->sql, error, "DELETE FROM actions WHERE key = ?", "i", key) ||
       !ac_sql_run (store->sql, error, "DELETE FROM bodies WHERE key = ?", "i", key) ||
       !ac_sql_run (store->sql, error, "DELETE FROM texts WHERE key = ?", "i", key))
     return FALSE;
+  subtract_kind (store, kind);
   g_array_append_val (store->changed, key);
   return TRUE;
 }

@@ -12,8 +12,9 @@ typedef struct
 {
   AcSql *sql;
   gint64 generation;
-  GArray *changed;   /* guint64; not owned */
-  GHashTable *kinds; /* what makes a kind → Kind */
+  GArray *changed;             /* guint64; not owned */
+  GHashTable *kinds;           /* what makes a kind → Kind */
+  GHashTable *kinds_by_number; /* gint64 * → Kind, not owned */
   gint64 next_key;
   gint64 indexed; /* keys up to this are in the index for searches */
   gint64 n_met;   /* rows that this generation has not met before */
