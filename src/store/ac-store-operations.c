@@ -303,8 +303,9 @@ insert_work (AcWrite *write,
     return FALSE;
   if (ac_sql_n_changed (write->sql) > 0)
     return !undo || ac_sql_run (write->sql, error,
-                                "UPDATE action_assets SET undo = 1 WHERE action = ?1 "
-                                "AND position IN (SELECT position FROM work WHERE action = ?1)",
+                                "UPDATE action_assets SET undo = 1 WHERE action = ?1 AND EXISTS "
+                                "(SELECT 1 FROM work AS w WHERE w.action = ?1 "
+                                " AND w.position = action_assets.position)",
                                 "i", row->seq);
   g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED,
                "The database is damaged: the action %s has nothing to be worked on.", row->id);
@@ -354,24 +355,18 @@ decide_action (AcWrite *write,
                AcActionRow *row,
                AcEvent event,
                const AcDecisionPlace *place,
-               gint64 lane,
-               gint64 not_before,
                GError **error)
 {
   const char *before = ac_status_wire (row->status);
   g_autofree char *words = scope_words (request);
   gboolean undo;
-  gboolean works;
 
-  if (!ac_write_transition (write, row, event, place, words, error))
-    return FALSE;
-  works = needs_work (row->status, &undo);
-  return ac_sql_run (write->sql, error,
+  return ac_write_transition (write, row, event, place, words, error) &&
+         ac_sql_run (write->sql, error,
                      "INSERT INTO operation_items (operation, position, action, before, state) "
                      "VALUES (?, ?, ?, ?, ?)",
                      "iiiss", place->operation, place->position, row->seq, before,
-                     works ? "queued" : "done") &&
-         (!works || give_work (write, request, row, undo, lane, not_before, error));
+                     needs_work (row->status, &undo) ? "queued" : "done");
 }
 
 /**
@@ -641,7 +636,17 @@ decide (AcWrite *write,
     {
       AcDecisionPlace place = { *seq, i };
 
-      if (!decide_action (write, request, rows->pdata[i], event, &place, lane, not_before, error))
+      if (!decide_action (write, request, rows->pdata[i], event, &place, error))
+        return FALSE;
+    }
+  /* One table after the other: thousands of actions and their work have no room in the cache
+   * together. */
+  for (guint i = 0; i < rows->len; i++)
+    {
+      AcActionRow *row = rows->pdata[i];
+
+      if (needs_work (row->status, &undo) &&
+          !give_work (write, request, row, undo, lane, not_before, error))
         return FALSE;
     }
   return TRUE;
