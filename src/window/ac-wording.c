@@ -5,6 +5,7 @@
 
 #include "model/ac-cluster.h"
 #include "model/ac-time.h"
+#include "window/ac-duration-text.h"
 #include "window/ac-time-text.h"
 #include "window/ac-type-wording.h"
 #include "window/ac-wording.h"
@@ -173,18 +174,19 @@ ac_wording_effect (AcDecision decision,
 /**
  * ac_wording_undo_in_part:
  *
- * Returns: (transfer full): what undo would do where some of the actions have not been carried out, or
- * are undone already, in some places: how many messages that is, only the service knows.
+ * Returns: (transfer full): what undo would do where some of the actions have not been carried out,
+ * or are undone already, in some places: how many messages that is, only the service knows.
  */
 char *
 ac_wording_undo_in_part (guint64 n_actions)
 {
   g_autofree char *number = ac_wording_number (n_actions);
 
-  return g_strdup_printf (ngettext ("Undo takes back what %s action has done, as far as that still stands.",
-                                    "Undo takes back what %s actions have done, as far as that still stands.",
-                                    plural (n_actions)),
-                          number);
+  return g_strdup_printf (
+      ngettext ("Undo takes back what %s action has done, as far as that still stands.",
+                "Undo takes back what %s actions have done, as far as that still stands.",
+                plural (n_actions)),
+      number);
 }
 
 /**
@@ -410,6 +412,13 @@ ac_wording_run_progress (AcOperationRun *run)
     {
       guint seconds = (guint)((grace + G_TIME_SPAN_SECOND - 1) / G_TIME_SPAN_SECOND);
 
+      if (seconds > 60)
+        {
+          g_autofree char *time = ac_duration_text (seconds * G_TIME_SPAN_SECOND);
+
+          /* Translators: "Approving 25 actions in 2 min 8 s" */
+          return g_strdup_printf (C_ ("countdown", "%1$s in %2$s"), what, time);
+        }
       /* Translators: "Approving 25 actions in 8 seconds" */
       return g_strdup_printf (ngettext ("%1$s in %2$u second", "%1$s in %2$u seconds", seconds),
                               what, seconds);

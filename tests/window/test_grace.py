@@ -41,7 +41,7 @@ class Long(GraceCase):
         """Before anything is done the bar offers to take the approval back; then the actions wait for
         a decision again, nobody has decided, and no message was touched."""
         self.approve(3)
-        self.window.wait_text(r"^Approving 3 actions in [23]\d\d\d seconds$")
+        self.window.wait_text(r"^Approving 3 actions in [34]\d min \d+ s$")
         self.counts(self.window, 0, 3)
         self.window.picture("take-back")
         self.window.click("button", "Take back")
