@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 typedef struct _AcCheckpointer AcCheckpointer;
 
-AcCheckpointer *ac_checkpointer_new (AcSql *writer, AcSql *sql);
+AcCheckpointer *ac_checkpointer_new (AcSql *writer, const char *path, AcSqlReport report);
 void ac_checkpointer_free (AcCheckpointer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcCheckpointer, ac_checkpointer_free)
 

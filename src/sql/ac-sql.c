@@ -33,26 +33,38 @@ set_error (AcSql *sql, int code, GError **error)
   sql->report (code, sql->db != NULL ? sqlite3_errmsg (sql->db) : sqlite3_errstr (code), error);
 }
 
+static gboolean
+cannot_open (AcSql *sql, int error_number, GError **error)
+{
+  sql->report (SQLITE_CANTOPEN, g_strerror (error_number), error);
+  return FALSE;
+}
+
 /* SQLite gives the -wal and -shm files the mode of the database itself, so that is all that has to
- * be right before anything is in it. */
+ * be right before anything is in it. A file that is there is not opened here: to close any
+ * descriptor of it would drop the locks that another connection of this process has on it, and the
+ * next process to close it would take itself for the last one and the log away. */
 static gboolean
 make_private (AcSql *sql, const char *path, GError **error)
 {
-  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  int saved_errno;
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int saved_errno = errno;
 
-  if (fd < 0 && (errno == EACCES || errno == EROFS))
-    return TRUE; /* SQLite says what is wrong with it. */
-  if (fd < 0 || fchmod (fd, 0600) < 0)
+  if (fd >= 0)
     {
-      saved_errno = errno;
-      if (fd >= 0)
-        close (fd);
-      sql->report (SQLITE_CANTOPEN, g_strerror (saved_errno), error);
-      return FALSE;
+      int failed = fchmod (fd, 0600) < 0 ? errno : 0;
+
+      close (fd);
+      return failed == 0 || cannot_open (sql, failed, error);
     }
-  close (fd);
-  return TRUE;
+  if (saved_errno == EEXIST)
+    {
+      if (g_access (path, R_OK | W_OK) == 0)
+        return g_chmod (path, 0600) == 0 || cannot_open (sql, errno, error);
+      saved_errno = errno;
+    }
+  /* SQLite says what is wrong with it. */
+  return saved_errno == EACCES || saved_errno == EROFS || cannot_open (sql, saved_errno, error);
 }
 
 /* To count what is allocated, which nobody asks for, takes a lock that all connections share; where
@@ -86,8 +98,8 @@ ac_sql_open (const char *path, AcSqlMode mode, AcSqlReport report, GError **erro
   sql->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, statement_free);
   if (mode == AC_SQL_CREATE && !make_private (sql, path, error))
     return NULL;
-  flags |=
-      mode == AC_SQL_CREATE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  flags |= mode == AC_SQL_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+  flags |= mode == AC_SQL_CREATE ? SQLITE_OPEN_CREATE : 0;
   code = sqlite3_open_v2 (path, &sql->db, flags, NULL);
   if (code != SQLITE_OK)
     {

@@ -74,6 +74,7 @@ gboolean ac_write_commit (AcWrite *write, GError **error);
 void ac_write_clear (AcWrite *write);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AcWrite, ac_write_clear)
 
+void ac_store_report (int code, const char *words, GError **error);
 AcSql *ac_store_open_sql (const char *path, AcSqlMode mode, GError **error);
 
 /* One row of the audit log. */

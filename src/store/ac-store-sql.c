@@ -4,8 +4,9 @@
 
 #include "store/ac-store-private.h"
 
-static void
-report (int code, const char *words, GError **error)
+/* An AcSqlReport. */
+void
+ac_store_report (int code, const char *words, GError **error)
 {
   switch (code & 0xff)
     {
@@ -62,5 +63,5 @@ report (int code, const char *words, GError **error)
 AcSql *
 ac_store_open_sql (const char *path, AcSqlMode mode, GError **error)
 {
-  return ac_sql_open (path, mode, report, error);
+  return ac_sql_open (path, mode, ac_store_report, error);
 }

@@ -168,7 +168,6 @@ AcStore *
 ac_store_open (const char *path, GError **error)
 {
   g_autoptr (AcStore) self = NULL;
-  AcSql *sql;
 
   g_return_val_if_fail (path != NULL, NULL);
 
@@ -178,10 +177,9 @@ ac_store_open (const char *path, GError **error)
     return NULL;
   self->writer = ac_store_open_sql (path, AC_SQL_CREATE, error);
   if (self->writer == NULL || !ac_store_migrate (self->writer, ac_store_n_migrations (), error) ||
-      !make_identity (self->writer, error) || !load_identity (self, self->writer, error) ||
-      (sql = ac_store_open_sql (path, AC_SQL_CREATE, error)) == NULL)
+      !make_identity (self->writer, error) || !load_identity (self, self->writer, error))
     return NULL;
-  self->checkpointer = ac_checkpointer_new (self->writer, sql);
+  self->checkpointer = ac_checkpointer_new (self->writer, path, ac_store_report);
   return g_steal_pointer (&self);
 }
 

@@ -481,7 +481,6 @@ add_tab (AcInvestigationView *self, const char *name, const char *title)
 
   gtk_actionable_set_action_name (GTK_ACTIONABLE (tab), "page.tab");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (tab), "s", name);
-  ac_page_tab_set_whole (AC_PAGE_TAB (tab), TRUE);
   gtk_box_append (self->tabs, tab);
   return tab;
 }

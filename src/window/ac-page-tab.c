@@ -12,6 +12,8 @@ struct _AcPageTab
   GtkLabel *title;
   GtkLabel *count;
   gboolean numbered; /* there is always a number, sooner or later: its room is kept */
+  guint reveal;      /* brings it into sight; 0: nothing does */
+  guint patience;    /* frames for which it is waited for its place */
 };
 
 G_DEFINE_FINAL_TYPE (AcPageTab, ac_page_tab, GTK_TYPE_TOGGLE_BUTTON)
@@ -26,12 +28,35 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+/* Tabs that have no room beside each other scroll. A tab has its place after the next layout. */
+static gboolean
+reveal_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  AcPageTab *self = AC_PAGE_TAB (widget);
+  GtkWidget *scroller = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  graphene_rect_t place;
+
+  if (gtk_widget_get_width (widget) == 0 && self->patience-- > 0)
+    return G_SOURCE_CONTINUE;
+  if (scroller != NULL &&
+      gtk_widget_compute_bounds (widget, gtk_widget_get_parent (widget), &place))
+    gtk_adjustment_clamp_page (gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (scroller)),
+                               place.origin.x, place.origin.x + place.size.width);
+  self->reveal = 0;
+  return G_SOURCE_REMOVE;
+}
+
 static void
 active_cb (AcPageTab *self)
 {
-  gtk_accessible_update_state (
-      GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED,
-      (gboolean)gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self)), -1);
+  if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self)) && self->reveal == 0)
+    {
+      self->patience = 10;
+      self->reveal = gtk_widget_add_tick_callback (GTK_WIDGET (self), reveal_cb, NULL, NULL);
+    }
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED,
+                               (gboolean)gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self)),
+                               -1);
 }
 
 static void
@@ -119,17 +144,4 @@ ac_page_tab_set_count (AcPageTab *self, gint64 count)
   gtk_widget_set_opacity (GTK_WIDGET (self->count), count >= 0 ? 1 : 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
                                   description, -1);
-}
-
-/**
- * ac_page_tab_set_whole:
- *
- * Says whether the title is always shown whole, where the tabs can be scrolled.
- */
-void
-ac_page_tab_set_whole (AcPageTab *self, gboolean whole)
-{
-  g_return_if_fail (AC_IS_PAGE_TAB (self));
-
-  gtk_label_set_ellipsize (self->title, whole ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
 }

@@ -12,6 +12,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (AcPageTab, ac_page_tab, AC, PAGE_TAB, GtkToggleButton)
 
 void ac_page_tab_set_count (AcPageTab *self, gint64 count);
-void ac_page_tab_set_whole (AcPageTab *self, gboolean whole);
 
 G_END_DECLS

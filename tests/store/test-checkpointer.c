@@ -25,10 +25,10 @@ report (int code, const char *words, GError **error)
 }
 
 static AcSql *
-open_sql (Fixture *fixture)
+open_sql (Fixture *fixture, AcSqlMode mode)
 {
   g_autoptr (GError) error = NULL;
-  AcSql *sql = ac_sql_open (fixture->path, AC_SQL_CREATE, report, &error);
+  AcSql *sql = ac_sql_open (fixture->path, mode, report, &error);
 
   g_assert_no_error (error);
   return sql;
@@ -51,8 +51,8 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture->folder = g_dir_make_tmp ("ac-XXXXXX", &error);
   g_assert_no_error (error);
   fixture->path = g_build_filename (fixture->folder, "some.db", NULL);
-  fixture->writer = open_sql (fixture);
-  fixture->checkpointer = ac_checkpointer_new (fixture->writer, open_sql (fixture));
+  fixture->writer = open_sql (fixture, AC_SQL_CREATE);
+  fixture->checkpointer = ac_checkpointer_new (fixture->writer, fixture->path, report);
   run (fixture, "CREATE TABLE things (what TEXT)");
 }
 
@@ -106,7 +106,7 @@ test_much_is_brought_over (Fixture *fixture, gconstpointer data)
 static void
 test_whoever_reads_is_not_disturbed (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (AcSql) reader = open_sql (fixture);
+  g_autoptr (AcSql) reader = open_sql (fixture, AC_SQL_READ_ONLY);
   g_autoptr (GError) error = NULL;
   gint64 n;
 
@@ -127,6 +127,32 @@ test_whoever_reads_is_not_disturbed (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (n, ==, 4001);
 }
 
+/* Another process that closes the database believes that it is the last one, and takes the log
+ * away, if this one has lost its locks. */
+static void
+test_locks_stay (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *log = g_strconcat (fixture->path, "-wal", NULL);
+  g_autofree char *script =
+      g_strdup_printf ("import sqlite3; print(sqlite3.connect('%s').execute('SELECT count(*) FROM "
+                       "things').fetchone())",
+                       fixture->path);
+  const char *argv[] = { "python3", "-c", script, NULL };
+  g_autofree char *output = NULL;
+  g_autoptr (GError) error = NULL;
+  int status = -1;
+
+  run (fixture, FILL);
+  wait_for_database (fixture, 7000000);
+  run (fixture, "INSERT INTO things VALUES ('one more')");
+  g_spawn_sync (NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_cmpstr (output, ==, "(2001,)\n");
+  g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_a_little_stays_in_the_log (Fixture *fixture, gconstpointer data)
 {
@@ -144,5 +170,7 @@ main (int argc, char **argv)
               test_whoever_reads_is_not_disturbed, fixture_tear_down);
   g_test_add ("/store/checkpointer/a-little-stays-in-the-log", Fixture, NULL, fixture_set_up,
               test_a_little_stays_in_the_log, fixture_tear_down);
+  g_test_add ("/store/checkpointer/locks-stay", Fixture, NULL, fixture_set_up, test_locks_stay,
+              fixture_tear_down);
   return g_test_run ();
 }
