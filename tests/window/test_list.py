@@ -341,6 +341,25 @@ class Filters(ListCase):
         window.click("button", "Clear filters")
         self.wait_rows(window, 2)
 
+    def test_a_range_of_days_is_told_in_the_time_that_is_shown(self):
+        """A day of Tokyo is parts of two days in UTC."""
+        window = self.open(environment={"TZ": "Asia/Tokyo"})
+        window.resize(2580, 980)
+        self.wait_rows(window, 8)
+        self.open_tab(window, "History")
+        self.pop_up(window, "time", type="AcTimeRangePopover")
+        window.click(name="Custom…", type="GtkCheckButton")
+        for field in ("from", "to"):
+            window.click(id=field)
+            window.press("ctrl+a")
+            window.type("2020-01-10")
+        window.click("button", "Show")
+        self.wait_chips(window, "2020-01-10 to 2020-01-10")
+        window.press("ctrl+comma")
+        window.click(id="utc")
+        window.wait_for(id="utc", state="checked")
+        self.wait_chips(window, "2020-01-09 to 2020-01-10")
+
 
 class Views(ListCase):
     tap_class = "views"
