@@ -34,6 +34,7 @@ CONFIG = """\
 http_port {host}:{port}
 visible_hostname lab
 pid_filename {folder}/pid
+hosts_file {folder}/hosts
 access_log stdio:{folder}/access.log
 cache_log {folder}/cache.log
 cache_store_log none
@@ -47,6 +48,10 @@ pinger_enable off
 forwarded_for delete
 connect_timeout 5 seconds
 """
+
+# The servers of the tests listen on 127.0.0.1 only, and Squid does not try the next address of a name
+# where the first one refuses; on many machines the first one of localhost is ::1.
+HOSTS = f"{HOST} localhost\n"
 
 # Asked at each click: nothing is remembered, and what is not answered is refused.
 ASK = """\
@@ -167,6 +172,9 @@ class Squid:
 
     def _launch(self):
         text = CONFIG.format(host=HOST, port=self.port, folder=self.folder)
+        hosts = self.folder / "hosts"
+        hosts.write_text(HOSTS, encoding="utf-8")
+        hosts.chmod(0o644)
         if self.helper is not None:
             command = self.folder / "helper"
             copy = self.folder / "action-center-squid"
