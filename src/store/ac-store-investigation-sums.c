@@ -56,9 +56,14 @@ ac_write_investigation_counts (AcWrite *write,
                                AcStatus before,
                                AcStatus after)
 {
+  gint64 pending = (after == AC_STATUS_PENDING) - (before == AC_STATUS_PENDING);
+  gint64 approved = is_approved (after) - is_approved (before);
+  gint64 expired = (after == AC_STATUS_EXPIRED) - (before == AC_STATUS_EXPIRED);
+  gboolean is_step = before != AC_STATUS_UNKNOWN && after != AC_STATUS_UNKNOWN;
   Delta *delta;
 
-  if (investigation == 0)
+  /* Most steps of work and every undo leave the sums as they are. */
+  if (investigation == 0 || (is_step && pending == 0 && approved == 0 && expired == 0))
     return;
   if (write->investigations == NULL)
     write->investigations = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
@@ -70,9 +75,9 @@ ac_write_investigation_counts (AcWrite *write,
       g_hash_table_add (write->investigations, delta);
     }
   delta->actions += (after != AC_STATUS_UNKNOWN) - (before != AC_STATUS_UNKNOWN);
-  delta->pending += (after == AC_STATUS_PENDING) - (before == AC_STATUS_PENDING);
-  delta->approved += is_approved (after) - is_approved (before);
-  delta->expired += (after == AC_STATUS_EXPIRED) - (before == AC_STATUS_EXPIRED);
+  delta->pending += pending;
+  delta->approved += approved;
+  delta->expired += expired;
 }
 
 /* An investigation as it was, and as it is to be. */
