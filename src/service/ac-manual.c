@@ -51,8 +51,8 @@ ac_manual_check_take (const AcRouteContext *context,
  * ac_manual_is_reserved:
  * @external_id: (nullable): as a detector names an investigation
  *
- * Returns: whether that is how an investigation is named that a person proposes; a detector must not
- * add to it, for what a person takes directly is all that stands in it.
+ * Returns: whether that is how an investigation is named that a person proposes; a detector must
+ * not add to it, for what a person takes directly is all that stands in it.
  */
 gboolean
 ac_manual_is_reserved (const char *external_id)
@@ -119,8 +119,9 @@ approve (const AcRouteContext *context,
   g_autoptr (AcOperationRequest) decision = NULL;
   g_autoptr (AcProblem) conflict = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) operation = NULL;
+  g_autoptr (JsonNode) node = NULL;
   JsonArray *ids = json_array_new ();
-  JsonObject *operation = NULL;
 
   for (guint i = 0; i < json_array_get_length (actions); i++)
     json_array_add_string_element (
@@ -129,16 +130,17 @@ approve (const AcRouteContext *context,
   ac_json_set_string (object, "decision", ac_decision_wire (AC_DECISION_APPROVE));
   ac_json_set_string (object, "comment", manual->comment);
   decision = ac_operation_request_new_from_json (object, &error);
-  if (decision != NULL &&
-      !ac_rights_check_actions (context, request, (const char *const *)decision->action_ids,
-                                problem))
+  if (decision != NULL && !ac_rights_check_actions (
+                              context, request, (const char *const *)decision->action_ids, problem))
     return NULL;
   if (decision != NULL)
-    operation =
-        ac_store_submit_operation (context->store, decision, key, &actor, NULL, &conflict, &error);
-  if (operation == NULL)
+    operation = ac_store_submit_operation (context->store, decision, key, &actor, NULL, NULL,
+                                           &conflict, &error);
+  if (operation != NULL)
+    node = ac_json_parse (operation, &error);
+  if (node == NULL)
     *problem = conflict != NULL ? g_steal_pointer (&conflict) : ac_problem_new_from_error (error);
-  return operation;
+  return node != NULL ? json_node_dup_object (node) : NULL;
 }
 
 /**

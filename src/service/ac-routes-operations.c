@@ -37,10 +37,10 @@ ac_routes_post_operation (const AcRouteContext *context, AcRequest *request, AcP
   g_autoptr (JsonNode) root = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *location = NULL;
+  g_autofree char *id = NULL;
   JsonObject *object;
-  JsonObject *operation;
+  GBytes *operation;
   AcResponse *response;
-  gboolean replayed = FALSE;
   const char *key;
 
   if (!ac_request_check_query (request, no_parameters, problem))
@@ -60,15 +60,15 @@ ac_routes_post_operation (const AcRouteContext *context, AcRequest *request, AcP
   if (!ac_rights_check_actions (context, request, (const char *const *)decision->action_ids,
                                 problem))
     return NULL;
-  operation = ac_store_submit_operation (context->store, decision, key, &actor, &replayed,
+  operation = ac_store_submit_operation (context->store, decision, key, &actor, &id, NULL,
                                          &conflict, &error);
   if (operation == NULL)
     {
       *problem = conflict != NULL ? g_steal_pointer (&conflict) : ac_problem_new_from_error (error);
       return NULL;
     }
-  location = g_strconcat (AC_API_BASE "/operations/", ac_json_get_string (operation, "id"), NULL);
-  response = ac_response_new_json (202, operation);
+  location = g_strconcat (AC_API_BASE "/operations/", id, NULL);
+  response = ac_response_new_text (202, operation);
   ac_response_add_header (response, "Location", location);
   return response;
 }
@@ -79,7 +79,7 @@ ac_routes_get_operation (const AcRouteContext *context, AcRequest *request, AcPr
 {
   g_autoptr (GError) error = NULL;
   const char *items;
-  JsonObject *operation;
+  GBytes *operation;
 
   if (!ac_request_check_query (request, get_parameters, problem) ||
       !ac_request_get_single (request, "items", &items, problem))
@@ -90,12 +90,10 @@ ac_routes_get_operation (const AcRouteContext *context, AcRequest *request, AcPr
                                          "items: must be true or false, not “%s”.", items);
       return NULL;
     }
-  if (g_strcmp0 (items, "false") == 0)
-    operation = ac_store_get_operation_counts (context->store, request->id, &error);
-  else
-    operation = ac_store_get_operation (context->store, request->id, &error);
+  operation =
+      ac_store_get_operation (context->store, request->id, g_strcmp0 (items, "false") != 0, &error);
   if (operation != NULL)
-    return ac_response_new_json (200, operation);
+    return ac_response_new_text (200, operation);
   *problem = ac_problem_new_from_error (error);
   return NULL;
 }
@@ -133,9 +131,9 @@ ac_routes_list_operations (const AcRouteContext *context, AcRequest *request, Ac
     return NULL;
   if (status != NULL && strcmp (status, "running") != 0)
     {
-      *problem = ac_problem_new_for_key (400, AC_PROBLEM_INVALID_VALUE, "status",
-                                         "status: only “running” can be asked for, not “%s”.",
-                                         status);
+      *problem =
+          ac_problem_new_for_key (400, AC_PROBLEM_INVALID_VALUE, "status",
+                                  "status: only “running” can be asked for, not “%s”.", status);
       return NULL;
     }
   page = ac_store_list_operations (context->store, status != NULL, limit, &error);

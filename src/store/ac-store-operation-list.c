@@ -12,7 +12,7 @@ add_operations (AcSql *sql, sqlite3_stmt *rows, JsonArray *items, GError **error
   while ((step = ac_sql_step (sql, rows, error)) == AC_SQL_ROW)
     {
       JsonObject *operation =
-          ac_store_load_operation (sql, sqlite3_column_int64 (rows, 0), FALSE, FALSE, error);
+          ac_store_load_operation (sql, sqlite3_column_int64 (rows, 0), FALSE, error);
 
       if (operation == NULL)
         return FALSE;

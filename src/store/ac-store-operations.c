@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/ac-json-text.h"
 #include "model/ac-time.h"
 #include "store/ac-store-cluster.h"
 
@@ -432,27 +433,26 @@ first_status (const char *decision, const char *before, const char **state, gboo
 /* @detail: (nullable)
  * @undo: whether it was on the way back, and the decision does not say so itself */
 static void
-add_item (JsonArray *items,
+add_item (GString *text,
           const char *action_id,
           const char *status,
           const char *state,
           const char *detail,
           gboolean undo)
 {
-  JsonObject *item = json_object_new ();
-
-  ac_json_set_string (item, "actionId", action_id);
-  ac_json_set_string (item, "status", status);
-  ac_json_set_string (item, "state", state);
-  ac_json_set_string (item, "detail", detail);
+  ac_json_text_open (text, '{');
+  ac_json_text_add_string (text, "actionId", action_id);
+  ac_json_text_add_string (text, "status", status);
+  ac_json_text_add_string (text, "state", state);
+  ac_json_text_add_string (text, "detail", detail);
   if (undo)
-    json_object_set_boolean_member (item, "undo", TRUE);
-  json_array_add_object_element (items, item);
+    ac_json_text_add_boolean (text, "undo", TRUE);
+  ac_json_text_close (text, '}');
 }
 
-/* What load_items() would read of actions that have just been decided. */
+/* What add_items() would read of actions that have just been decided. */
 static void
-add_decided (GPtrArray *rows, gboolean is_retry, JsonArray *items, gint64 *n_waiting)
+add_decided (GPtrArray *rows, gboolean is_retry, GString *text, gint64 *n_waiting)
 {
   for (guint i = 0; i < rows->len; i++)
     {
@@ -461,19 +461,19 @@ add_decided (GPtrArray *rows, gboolean is_retry, JsonArray *items, gint64 *n_wai
       gboolean works = needs_work (row->status, &undo);
 
       *n_waiting += works;
-      add_item (items, row->id, ac_status_wire (row->status), works ? "queued" : "done", NULL,
+      add_item (text, row->id, ac_status_wire (row->status), works ? "queued" : "done", NULL,
                 undo && is_retry);
     }
 }
 
 static gboolean
-load_items (AcSql *sql,
-            gint64 seq,
-            const char *decision,
-            gboolean at_first,
-            JsonArray *items,
-            gint64 *n_waiting,
-            GError **error)
+add_items (AcSql *sql,
+           gint64 seq,
+           const char *decision,
+           gboolean at_first,
+           GString *text,
+           gint64 *n_waiting,
+           GError **error)
 {
   g_autoptr (AcSqlReset) query =
       ac_sql_query (sql, error,
@@ -500,52 +500,50 @@ load_items (AcSql *sql,
           state = state_then;
         }
       *n_waiting += g_str_equal (state, "queued");
-      add_item (items, ac_sql_text (query, 0), status, state,
+      add_item (text, ac_sql_text (query, 0), status, state,
                 at_first ? NULL : ac_sql_text (query, 4), undo && is_retry);
     }
   return step == AC_SQL_DONE;
 }
 
 static void
-set_counts (JsonObject *operation,
-            gint64 total,
-            gint64 waiting,
-            gint64 done,
-            gint64 failed,
-            gint64 skipped)
+add_counts (GString *text, gint64 total, gint64 waiting, gint64 done, gint64 failed, gint64 skipped)
 {
-  JsonObject *counts = json_object_new ();
-
-  json_object_set_int_member (counts, "total", total);
-  json_object_set_int_member (counts, "waiting", waiting);
-  json_object_set_int_member (counts, "done", done);
-  json_object_set_int_member (counts, "failed", failed);
-  json_object_set_int_member (counts, "skipped", skipped);
-  json_object_set_object_member (operation, "counts", counts);
+  ac_json_text_add_name (text, "counts");
+  ac_json_text_open (text, '{');
+  ac_json_text_add_integer (text, "total", total);
+  ac_json_text_add_integer (text, "waiting", waiting);
+  ac_json_text_add_integer (text, "done", done);
+  ac_json_text_add_integer (text, "failed", failed);
+  ac_json_text_add_integer (text, "skipped", skipped);
+  ac_json_text_close (text, '}');
 }
 
 static void
-set_progress (JsonObject *operation, gint64 waiting, gint64 finished_at)
+add_progress (GString *text, gint64 waiting, gint64 finished_at)
 {
   AcOperationStatus status =
       waiting > 0 ? AC_OPERATION_STATUS_RUNNING : AC_OPERATION_STATUS_FINISHED;
 
-  ac_json_set_string (operation, "status",
-                      ac_vocabulary_wire (AC_VOCABULARY_OPERATION_STATUS, (int)status));
-  ac_json_set_time (operation, "finishedAt", finished_at);
+  ac_json_text_add_string (text, "status",
+                           ac_vocabulary_wire (AC_VOCABULARY_OPERATION_STATUS, (int)status));
+  ac_json_text_add_time (text, "finishedAt", finished_at);
 }
 
-/* @decided: (nullable) (element-type AcActionRow): its actions, where they have just been decided
- */
-static JsonObject *
-load_operation (AcSql *sql,
-                gint64 seq,
-                gboolean with_items,
-                gboolean at_first,
-                GPtrArray *decided,
-                GError **error)
+/* The operation as the API shows it.
+ * @at_first: as it was right after the decision, which the first answer to it showed
+ * @decided: (nullable) (element-type AcActionRow): its actions, where they have just been decided
+ * @id: (out) (optional) (transfer full): which it is */
+static gboolean
+add_operation (AcSql *sql,
+               gint64 seq,
+               gboolean with_items,
+               gboolean at_first,
+               GPtrArray *decided,
+               GString *text,
+               char **id,
+               GError **error)
 {
-  g_autoptr (JsonObject) operation = NULL;
   g_autoptr (AcSqlReset) query =
       ac_sql_query (sql, error,
                     "SELECT id, decision, comment, decided_by, created_at, finished_at, total, "
@@ -556,57 +554,68 @@ load_operation (AcSql *sql,
   gint64 waiting = 0;
 
   if (query == NULL || ac_sql_step (sql, query, error) != AC_SQL_ROW)
-    return NULL;
-  operation = json_object_new ();
-  ac_json_set_string (operation, "id", ac_sql_text (query, 0));
-  ac_json_set_string (operation, "decision", ac_sql_text (query, 1));
-  ac_store_set_json (operation, "assets", ac_sql_text (query, 12));
-  ac_json_set_string (operation, "comment", ac_sql_text (query, 2));
-  ac_json_set_string (operation, "decidedBy", ac_sql_text (query, 3));
-  ac_json_set_time (operation, "createdAt", ac_sql_time (query, 4));
-  ac_json_set_time (operation, "takeBackUntil", ac_sql_time (query, 11));
+    return FALSE;
+  ac_json_text_open (text, '{');
+  ac_json_text_add_string (text, "id", ac_sql_text (query, 0));
+  ac_json_text_add_string (text, "decision", ac_sql_text (query, 1));
+  ac_json_text_add_json (text, "assets", ac_sql_text (query, 12));
+  ac_json_text_add_string (text, "comment", ac_sql_text (query, 2));
+  ac_json_text_add_string (text, "decidedBy", ac_sql_text (query, 3));
+  ac_json_text_add_time (text, "createdAt", ac_sql_time (query, 4));
+  ac_json_text_add_time (text, "takeBackUntil", ac_sql_time (query, 11));
   if (with_items)
     {
       const char *decision = ac_sql_text (query, 1);
-      JsonArray *items = json_array_new ();
 
-      json_object_set_array_member (operation, "items", items);
+      ac_json_text_add_name (text, "items");
+      ac_json_text_open (text, '[');
       if (decided != NULL)
-        add_decided (decided, ac_decision_parse (decision) == AC_DECISION_RETRY, items, &waiting);
-      else if (!load_items (sql, seq, decision, at_first, items, &waiting, error))
-        return NULL;
+        add_decided (decided, ac_decision_parse (decision) == AC_DECISION_RETRY, text, &waiting);
+      else if (!add_items (sql, seq, decision, at_first, text, &waiting, error))
+        return FALSE;
+      ac_json_text_close (text, ']');
     }
   total = sqlite3_column_int64 (query, 6);
   if (at_first)
     {
-      set_counts (operation, total, waiting, total - waiting, 0, 0);
-      set_progress (operation, waiting, waiting > 0 ? AC_TIME_NONE : ac_sql_time (query, 4));
+      add_counts (text, total, waiting, total - waiting, 0, 0);
+      add_progress (text, waiting, waiting > 0 ? AC_TIME_NONE : ac_sql_time (query, 4));
     }
   else
     {
-      set_counts (operation, total, sqlite3_column_int64 (query, 7),
-                  sqlite3_column_int64 (query, 8), sqlite3_column_int64 (query, 9),
-                  sqlite3_column_int64 (query, 10));
-      set_progress (operation, sqlite3_column_int64 (query, 7), ac_sql_time (query, 5));
+      add_counts (text, total, sqlite3_column_int64 (query, 7), sqlite3_column_int64 (query, 8),
+                  sqlite3_column_int64 (query, 9), sqlite3_column_int64 (query, 10));
+      add_progress (text, sqlite3_column_int64 (query, 7), ac_sql_time (query, 5));
     }
-  return g_steal_pointer (&operation);
+  ac_json_text_close (text, '}');
+  if (id != NULL)
+    *id = g_strdup (ac_sql_text (query, 0));
+  return TRUE;
+}
+
+static GBytes *
+read_operation (AcSql *sql, gint64 seq, gboolean with_items, gboolean at_first, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (!add_operation (sql, seq, with_items, at_first, NULL, text, NULL, error))
+    return NULL;
+  return g_string_free_to_bytes (g_steal_pointer (&text));
 }
 
 /**
  * ac_store_load_operation:
  * @seq: its row, which exists
- * @at_first: as it was right after the decision, which the first answer to it showed
  *
  * Returns: (transfer full): the operation as the API shows it, or %NULL.
  */
 JsonObject *
-ac_store_load_operation (AcSql *sql,
-                         gint64 seq,
-                         gboolean with_items,
-                         gboolean at_first,
-                         GError **error)
+ac_store_load_operation (AcSql *sql, gint64 seq, gboolean with_items, GError **error)
 {
-  return load_operation (sql, seq, with_items, at_first, NULL, error);
+  g_autoptr (GBytes) bytes = read_operation (sql, seq, with_items, FALSE, error);
+  g_autoptr (JsonNode) node = bytes != NULL ? ac_json_parse (bytes, error) : NULL;
+
+  return node != NULL ? json_node_dup_object (node) : NULL;
 }
 
 /* All rows allow the event: nothing can go wrong any more but the disk. */
@@ -655,25 +664,28 @@ decide (AcWrite *write,
 /**
  * ac_store_submit_operation:
  * @idempotency_key: of the request, chosen by @actor
+ * @id: (out) (optional) (transfer full): of the operation
  * @replayed: (out) (optional): whether the same request had been carried out before
  * @problem: (out) (optional): who was first, with AC_STORE_ERROR_CONFLICT
  *
- * Returns: (transfer full): the operation as it was right after the decision; or %NULL with any
- * AcStoreError and nothing changed.
+ * Returns: (transfer full): the operation as it was right after the decision, as JSON text; or
+ * %NULL with any AcStoreError and nothing changed.
  */
-JsonObject *
+GBytes *
 ac_store_submit_operation (AcStore *self,
                            const AcOperationRequest *request,
                            const char *idempotency_key,
                            const AcActor *actor,
+                           char **id,
                            gboolean *replayed,
                            AcProblem **problem,
                            GError **error)
 {
   g_auto (AcWrite) write = { 0 };
   g_autofree char *digest = NULL;
+  g_autofree char *operation_id = NULL;
   g_autoptr (GPtrArray) rows = NULL;
-  g_autoptr (JsonObject) answer = NULL;
+  g_autoptr (GString) answer = NULL;
   gint64 operation;
   AcEvent event;
 
@@ -690,11 +702,14 @@ ac_store_submit_operation (AcStore *self,
   if (!ac_store_begin_write (self, &write, actor, error) ||
       !find_replay (&write, idempotency_key, digest, &operation, error))
     return NULL;
+  answer = g_string_new (NULL);
   if (operation != 0)
     {
       if (replayed != NULL)
         *replayed = TRUE;
-      return ac_store_load_operation (write.sql, operation, TRUE, TRUE, error);
+      if (!add_operation (write.sql, operation, TRUE, TRUE, NULL, answer, id, error))
+        return NULL;
+      return g_string_free_to_bytes (g_steal_pointer (&answer));
     }
 
   rows = load_rows (write.sql, request->action_ids, error);
@@ -706,20 +721,31 @@ ac_store_submit_operation (AcStore *self,
       !ac_store_check_clusters (self, write.sql, request, rows, write.now, problem, error) ||
       !decide (&write, request, event, rows, self->grace, &operation, error) ||
       !ac_sql_run (write.sql, error, "INSERT INTO idempotency VALUES (?, ?, ?, ?, ?)", "sssii",
-                   actor->name, idempotency_key, digest, operation, write.now))
+                   actor->name, idempotency_key, digest, operation, write.now) ||
+      !add_operation (write.sql, operation, TRUE, TRUE, rows, answer, &operation_id, error) ||
+      !ac_write_commit (&write, error))
     return NULL;
-  answer = load_operation (write.sql, operation, TRUE, TRUE, rows, error);
-  if (answer == NULL || !ac_write_commit (&write, error))
-    return NULL;
-  return g_steal_pointer (&answer);
+  if (id != NULL)
+    *id = g_steal_pointer (&operation_id);
+  return g_string_free_to_bytes (g_steal_pointer (&answer));
 }
 
-static JsonObject *
-get_operation (AcStore *self, const char *id, gboolean with_items, GError **error)
+/**
+ * ac_store_get_operation:
+ * @with_items: whether its actions are wanted, too
+ *
+ * Returns: (transfer full): the operation as JSON text, or %NULL with AC_STORE_ERROR_NOT_FOUND or
+ * AC_STORE_ERROR_FAILED.
+ */
+GBytes *
+ac_store_get_operation (AcStore *self, const char *id, gboolean with_items, GError **error)
 {
-  JsonObject *operation = NULL;
+  GBytes *operation = NULL;
   gint64 seq;
   AcSql *sql;
+
+  g_return_val_if_fail (AC_IS_STORE (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
 
   sql = ac_store_begin_read (self, error);
   if (sql == NULL)
@@ -727,40 +753,11 @@ get_operation (AcStore *self, const char *id, gboolean with_items, GError **erro
   if (ac_sql_get_integer (sql, &seq, 0, error, "SELECT seq FROM operations WHERE id = ?", "s", id))
     {
       if (seq != 0)
-        operation = ac_store_load_operation (sql, seq, with_items, FALSE, error);
+        operation = read_operation (sql, seq, with_items, FALSE, error);
       else
         g_set_error (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND, "There is no operation “%s”.",
                      id);
     }
   ac_store_end_read (self, sql);
   return operation;
-}
-
-/**
- * ac_store_get_operation:
- *
- * Returns: (transfer full): the operation with all its items, or %NULL with
- * AC_STORE_ERROR_NOT_FOUND or AC_STORE_ERROR_FAILED.
- */
-JsonObject *
-ac_store_get_operation (AcStore *self, const char *id, GError **error)
-{
-  g_return_val_if_fail (AC_IS_STORE (self), NULL);
-  g_return_val_if_fail (id != NULL, NULL);
-
-  return get_operation (self, id, TRUE, error);
-}
-
-/**
- * ac_store_get_operation_counts:
- *
- * Returns: (transfer full): the operation without its items, or %NULL as above.
- */
-JsonObject *
-ac_store_get_operation_counts (AcStore *self, const char *id, GError **error)
-{
-  g_return_val_if_fail (AC_IS_STORE (self), NULL);
-  g_return_val_if_fail (id != NULL, NULL);
-
-  return get_operation (self, id, FALSE, error);
 }

@@ -171,11 +171,8 @@ gboolean ac_store_add_instances (AcSql *sql, GPtrArray *rows, GError **error);
 
 /* --- operations and investigations as JSON --- */
 
-JsonObject *ac_store_load_operation (AcSql *sql,
-                                     gint64 seq,
-                                     gboolean with_items,
-                                     gboolean at_first,
-                                     GError **error);
+JsonObject *
+ac_store_load_operation (AcSql *sql, gint64 seq, gboolean with_items, GError **error);
 JsonObject *
 ac_store_load_investigation (AcSql *sql, gint64 seq, gboolean with_parts, GError **error);
 
@@ -190,7 +187,7 @@ gboolean ac_store_check_proposer (AcStore *self,
 
 /* --- cursors and tokens --- */
 
-/* A place in a list: behind the row with this key and id. */
+/* A place in a list: behind the row with this key and id, which may be a row number. */
 typedef struct
 {
   char *query; /* digest of the query it belongs to */

@@ -161,7 +161,7 @@ ac_store_take_back_operation (AcStore *self, const char *id, const AcActor *acto
       return NULL;
   if (!stop (&write, &take, error) || !ac_write_sums (&write, error))
     return NULL;
-  answer = ac_store_load_operation (write.sql, take.seq, TRUE, FALSE, error);
+  answer = ac_store_load_operation (write.sql, take.seq, TRUE, error);
   if (answer == NULL || (actions->len + under_way->len > 0 && !ac_write_commit (&write, error)))
     return NULL;
   return g_steal_pointer (&answer);

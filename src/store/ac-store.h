@@ -242,22 +242,22 @@ gboolean ac_store_start_looks (AcStore *self, gint64 now, GError **error);
 /* A decision over all the given actions, or over none: when one of them does not allow it, nothing
  * is written, the error is CONFLICT and *problem names each such action with who decided and when.
  * The same key of the same actor with the same request gives the first answer again (*replayed). */
-JsonObject *ac_store_submit_operation (AcStore *self,
-                                       const AcOperationRequest *request,
-                                       const char *idempotency_key,
-                                       const AcActor *actor,
-                                       gboolean *replayed,
-                                       AcProblem **problem,
-                                       GError **error);
+GBytes *ac_store_submit_operation (AcStore *self,
+                                   const AcOperationRequest *request,
+                                   const char *idempotency_key,
+                                   const AcActor *actor,
+                                   char **id,
+                                   gboolean *replayed,
+                                   AcProblem **problem,
+                                   GError **error);
 /* Lets what of an operation has not begun wait for a decision again. */
 JsonObject *
 ac_store_take_back_operation (AcStore *self, const char *id, const AcActor *actor, GError **error);
-JsonObject *ac_store_get_operation (AcStore *self, const char *id, GError **error);
+GBytes *
+ac_store_get_operation (AcStore *self, const char *id, gboolean with_items, GError **error);
 /* What is under way, or what was decided last: {items, total}. */
 JsonObject *
 ac_store_list_operations (AcStore *self, gboolean running, guint limit, GError **error);
-/* The same without "items". */
-JsonObject *ac_store_get_operation_counts (AcStore *self, const char *id, GError **error);
 
 /* --- the Explorer --- */
 

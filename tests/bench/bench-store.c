@@ -93,10 +93,10 @@ decide (AcStore *store)
   g_autoptr (AcOperationRequest) request =
       ac_operation_request_new (AC_DECISION_APPROVE, (const char *const *)ids, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) operation = NULL;
+  g_autoptr (GBytes) operation = NULL;
   gint64 start = g_get_monotonic_time ();
 
-  operation = ac_store_submit_operation (store, request, "bench", &actor, NULL, NULL, &error);
+  operation = ac_store_submit_operation (store, request, "bench", &actor, NULL, NULL, NULL, &error);
   if (operation == NULL)
     die (error);
   g_print ("%.6f\n", (double)(g_get_monotonic_time () - start) / G_USEC_PER_SEC);

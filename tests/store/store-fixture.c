@@ -80,6 +80,35 @@ read_changes (AcStore *store, const char *since, guint limit, GError **error)
 }
 
 JsonObject *
+submit_operation (AcStore *store,
+                  const AcOperationRequest *request,
+                  const char *key,
+                  const AcActor *actor,
+                  gboolean *replayed,
+                  AcProblem **problem,
+                  GError **error)
+{
+  g_autofree char *id = NULL;
+  JsonObject *operation = parse_answer (
+      ac_store_submit_operation (store, request, key, actor, &id, replayed, problem, error));
+
+  g_assert_cmpstr (operation != NULL ? ac_json_get_string (operation, "id") : NULL, ==, id);
+  return operation;
+}
+
+JsonObject *
+get_operation (AcStore *store, const char *id, GError **error)
+{
+  return parse_answer (ac_store_get_operation (store, id, TRUE, error));
+}
+
+JsonObject *
+get_operation_counts (AcStore *store, const char *id, GError **error)
+{
+  return parse_answer (ac_store_get_operation (store, id, FALSE, error));
+}
+
+JsonObject *
 post (AcStore *store, const char *text, gboolean *created)
 {
   g_autofree char *json = g_strdelimit (g_strdup (text), "'", '"');
@@ -172,8 +201,7 @@ decide (AcStore *store, AcDecision decision, const char *const *ids)
   g_autofree char *key = g_uuid_string_random ();
   g_autoptr (GError) error = NULL;
   gboolean replayed;
-  JsonObject *operation =
-      ac_store_submit_operation (store, request, key, &alice, &replayed, NULL, &error);
+  JsonObject *operation = submit_operation (store, request, key, &alice, &replayed, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_false (replayed);

@@ -39,6 +39,17 @@ GStrv ids_with_status (AcStore *store, const char *status);
 GStrv ids_of_investigation (AcStore *store, const char *investigation_id);
 char *status_of (AcStore *store, const char *action_id);
 
+/* The store's functions of these names, and their answers parsed. */
+JsonObject *submit_operation (AcStore *store,
+                              const AcOperationRequest *request,
+                              const char *key,
+                              const AcActor *actor,
+                              gboolean *replayed,
+                              AcProblem **problem,
+                              GError **error);
+JsonObject *get_operation (AcStore *store, const char *id, GError **error);
+JsonObject *get_operation_counts (AcStore *store, const char *id, GError **error);
+
 /* Decides with a key of its own, and asserts that it was accepted. */
 JsonObject *decide (AcStore *store, AcDecision decision, const char *const *ids);
 JsonObject *decide_one (AcStore *store, AcDecision decision, const char *id);

@@ -79,8 +79,7 @@ step_decide_for_one (History *history)
   ids[0] = history->actions->pdata[g_test_rand_int_range (0, (gint32)history->actions->len)];
   request = ac_operation_request_new (decision, ids, NULL);
   ac_operation_request_set_assets (request, assets);
-  operation =
-      ac_store_submit_operation (history->fixture->store, request, key, &bob, NULL, NULL, &error);
+  operation = submit_operation (history->fixture->store, request, key, &bob, NULL, NULL, &error);
   if (operation == NULL)
     {
       g_assert_true (g_error_matches (error, AC_STORE_ERROR, AC_STORE_ERROR_CONFLICT) ||
@@ -140,9 +139,8 @@ step_decide (History *history)
       allowed = allowed && ac_transition_find (ac_status_parse (status), event, NULL);
     }
   request = ac_operation_request_new (decision, (const char *const *)ids, NULL);
-  operation =
-      ac_store_submit_operation (history->fixture->store, request, key,
-                                 g_test_rand_bit () ? &alice : &bob, NULL, &problem, &error);
+  operation = submit_operation (history->fixture->store, request, key,
+                                g_test_rand_bit () ? &alice : &bob, NULL, &problem, &error);
   if (operation != NULL)
     {
       g_assert_true (allowed);
@@ -176,8 +174,9 @@ step_take_back (History *history)
 static AcOutcome
 random_outcome (gboolean undo)
 {
-  static const AcOutcome applied[] = { AC_OUTCOME_MOVED, AC_OUTCOME_MOVED, AC_OUTCOME_ALREADY_THERE,
-                                       AC_OUTCOME_NOT_FOUND, AC_OUTCOME_FAILED, AC_OUTCOME_DONE,
+  static const AcOutcome applied[] = { AC_OUTCOME_MOVED,         AC_OUTCOME_MOVED,
+                                       AC_OUTCOME_ALREADY_THERE, AC_OUTCOME_NOT_FOUND,
+                                       AC_OUTCOME_FAILED,        AC_OUTCOME_DONE,
                                        AC_OUTCOME_NOTHING_TO_DO };
   static const AcOutcome undone[] = { AC_OUTCOME_RESTORED, AC_OUTCOME_ALREADY_RESTORED,
                                       AC_OUTCOME_MOVED_BY_OTHER, AC_OUTCOME_FAILED,
@@ -255,7 +254,7 @@ follow_changes (History *history)
 static void
 check_operation (History *history, const char *id)
 {
-  g_autoptr (JsonObject) operation = ac_store_get_operation (history->fixture->store, id, NULL);
+  g_autoptr (JsonObject) operation = get_operation (history->fixture->store, id, NULL);
   JsonArray *items = ac_json_get_array (operation, "items");
   guint n_waiting = 0;
   guint n_done = 0;

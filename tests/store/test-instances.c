@@ -45,7 +45,7 @@ undo_with_instances (AcStore *store, const char *id, const char *key, GError **e
   g_autoptr (AcOperationRequest) request = ac_operation_request_new (AC_DECISION_UNDO, ids, NULL);
 
   request->include_instances = TRUE;
-  return ac_store_submit_operation (store, request, key, &alice, NULL, NULL, error);
+  return submit_operation (store, request, key, &alice, NULL, NULL, error);
 }
 
 static void
@@ -118,7 +118,7 @@ test_an_undo_takes_them_all_once (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (count_instances (fixture->store, ids[1], 100, 0), ==, 0);
 
   g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 3);
-  finished = ac_store_get_operation (fixture->store, ac_json_get_string (undo, "id"), &error);
+  finished = get_operation (fixture->store, ac_json_get_string (undo, "id"), &error);
   g_assert_cmpint (count_of (finished, "done"), ==, 3);
   status = status_of (fixture->store, other[0]);
   g_assert_cmpstr (status, ==, "completed");

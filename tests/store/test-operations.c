@@ -19,7 +19,7 @@ assert_refused (AcStore *store,
   g_autofree char *key = g_uuid_string_random ();
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) operation =
-      ac_store_submit_operation (store, request, key, &bob, NULL, problem, &error);
+      submit_operation (store, request, key, &bob, NULL, problem, &error);
 
   g_assert_null (operation);
   g_assert_error (error, AC_STORE_ERROR, (int)code);
@@ -56,7 +56,7 @@ test_the_whole_way (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (ac_json_get_string (undone, "status"), ==, "undone");
   g_assert_cmpint (ac_json_get_integer (undone, "version", 0), ==, 7);
   g_assert_cmpuint (length_of (undone, "timeline"), ==, 7);
-  operation = ac_store_get_operation (fixture->store, ac_json_get_string (undo, "id"), NULL);
+  operation = get_operation (fixture->store, ac_json_get_string (undo, "id"), NULL);
   g_assert_cmpstr (ac_json_get_string (operation, "status"), ==, "finished");
   g_assert_nonnull (ac_json_get_string (operation, "finishedAt"));
   g_assert_cmpint (count_of (operation, "done"), ==, 1);
@@ -70,7 +70,7 @@ test_reject_is_finished_at_once (Fixture *fixture, gconstpointer data)
   g_autoptr (JsonObject) operation =
       decide (fixture->store, AC_DECISION_REJECT, (const char *const *)ids);
   g_autoptr (JsonObject) read =
-      ac_store_get_operation (fixture->store, ac_json_get_string (operation, "id"), NULL);
+      get_operation (fixture->store, ac_json_get_string (operation, "id"), NULL);
   g_autoptr (JsonObject) after = ac_store_get_investigation (fixture->store, investigation, NULL);
 
   g_assert_cmpstr (ac_json_get_string (operation, "status"), ==, "finished");
@@ -155,7 +155,7 @@ test_nothing_moved_is_nothing_to_undo (Fixture *fixture, gconstpointer data)
 
   work_off (fixture->store, AC_OUTCOME_NOT_FOUND);
   action = ac_store_get_action (fixture->store, ids[0], NULL);
-  operation = ac_store_get_operation (fixture->store, ac_json_get_string (approved, "id"), NULL);
+  operation = get_operation (fixture->store, ac_json_get_string (approved, "id"), NULL);
   g_assert_cmpstr (ac_json_get_string (action, "status"), ==, "completed");
   g_assert_false (ac_json_get_boolean (action, "undoable", TRUE));
   g_assert_cmpstr (ac_json_get_string (action, "undoNote"), ==,
@@ -179,8 +179,8 @@ test_the_same_key_acts_once (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
       gboolean replayed;
-      g_autoptr (JsonObject) answer = ac_store_submit_operation (fixture->store, request, "key-1",
-                                                                 &alice, &replayed, NULL, &error);
+      g_autoptr (JsonObject) answer =
+          submit_operation (fixture->store, request, "key-1", &alice, &replayed, NULL, &error);
       g_autoptr (GBytes) bytes = NULL;
 
       g_assert_no_error (error);
@@ -212,16 +212,16 @@ test_a_key_stands_for_one_request_of_one_actor (Fixture *fixture, gconstpointer 
       ac_operation_request_new (AC_DECISION_APPROVE, only_second, NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) first =
-      ac_store_submit_operation (fixture->store, one, "key", &alice, NULL, NULL, &error);
+      submit_operation (fixture->store, one, "key", &alice, NULL, NULL, &error);
   g_autoptr (JsonObject) second =
-      ac_store_submit_operation (fixture->store, other, "key", &alice, NULL, NULL, &error);
+      submit_operation (fixture->store, other, "key", &alice, NULL, NULL, &error);
   g_autoptr (JsonObject) third = NULL;
 
   g_assert_nonnull (first);
   g_assert_null (second);
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_KEY_REUSED);
   g_clear_error (&error);
-  third = ac_store_submit_operation (fixture->store, other, "key", &bob, NULL, NULL, &error);
+  third = submit_operation (fixture->store, other, "key", &bob, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (ac_json_get_string (first, "id"), !=, ac_json_get_string (third, "id"));
 }
@@ -248,8 +248,8 @@ rival_thread (gpointer data)
       g_autofree char *key = g_uuid_string_random ();
       g_autoptr (AcProblem) problem = NULL;
       g_autoptr (GError) error = NULL;
-      g_autoptr (JsonObject) operation = ac_store_submit_operation (
-          rival->store, request, key, rival->actor, NULL, &problem, &error);
+      g_autoptr (JsonObject) operation =
+          submit_operation (rival->store, request, key, rival->actor, NULL, &problem, &error);
 
       if (operation != NULL)
         {
@@ -404,7 +404,7 @@ test_part_failures_are_tried_again_and_undone_by_asset (Fixture *fixture, gconst
   partly = ac_store_get_action (fixture->store, ids[0], NULL);
   g_assert_cmpstr (ac_json_get_string (partly, "status"), ==, "partlyCompleted");
   g_assert_true (ac_json_get_boolean (partly, "undoable", FALSE));
-  operation = ac_store_get_operation (fixture->store, ac_json_get_string (approve, "id"), NULL);
+  operation = get_operation (fixture->store, ac_json_get_string (approve, "id"), NULL);
   g_assert_cmpint (count_of (operation, "failed"), ==, 1);
   g_assert_nonnull (strstr (
       ac_json_get_string (json_array_get_object_element (ac_json_get_array (operation, "items"), 0),
@@ -440,8 +440,7 @@ test_ten_thousand_in_one_operation (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (count_of (operation, "waiting"), ==, n);
   g_assert_cmpuint (length_of (operation, "items"), ==, n);
   g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, n);
-  counts =
-      ac_store_get_operation_counts (fixture->store, ac_json_get_string (operation, "id"), NULL);
+  counts = get_operation_counts (fixture->store, ac_json_get_string (operation, "id"), NULL);
   g_assert_cmpint (count_of (counts, "done"), ==, n);
   g_assert_cmpint (count_of (counts, "waiting"), ==, 0);
   g_assert_false (json_object_has_member (counts, "items"));
@@ -451,7 +450,7 @@ static void
 test_an_unknown_operation_is_not_found (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) operation = ac_store_get_operation (fixture->store, "nothing", &error);
+  g_autoptr (JsonObject) operation = get_operation (fixture->store, "nothing", &error);
 
   g_assert_null (operation);
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND);

@@ -137,7 +137,7 @@ test_what_has_begun_goes_on (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (count_of (after, "waiting"), ==, 1);
   g_assert_cmpint (count_of (after, "skipped"), ==, 2);
   finish (fixture->store, items, AC_OUTCOME_MOVED);
-  end = ac_store_get_operation (fixture->store, ac_json_get_string (operation, "id"), NULL);
+  end = get_operation (fixture->store, ac_json_get_string (operation, "id"), NULL);
   g_assert_cmpstr (ac_json_get_string (end, "status"), ==, "finished");
   g_assert_cmpint (count_of (end, "done"), ==, 1);
   g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 0);

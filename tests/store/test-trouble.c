@@ -158,8 +158,7 @@ test_a_migration_that_fails_changes_nothing (Fixture *fixture, gconstpointer dat
 static void
 test_a_newer_database_is_refused (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *own =
-      g_strdup_printf ("PRAGMA user_version = %u", ac_store_n_migrations ());
+  g_autofree char *own = g_strdup_printf ("PRAGMA user_version = %u", ac_store_n_migrations ());
   g_autoptr (GError) error = NULL;
   AcSql *sql;
 
@@ -261,8 +260,7 @@ test_a_full_disk_leaves_everything_as_it_was (Fixture *fixture, gconstpointer da
     {
       g_autoptr (GError) error = NULL;
 
-      operation =
-          ac_store_submit_operation (fixture->store, request, "key", &alice, NULL, NULL, &error);
+      operation = submit_operation (fixture->store, request, "key", &alice, NULL, NULL, &error);
       g_assert_null (operation);
       g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED);
       g_test_message ("%s", error->message);
@@ -275,7 +273,7 @@ test_a_full_disk_leaves_everything_as_it_was (Fixture *fixture, gconstpointer da
   g_assert_cmpint (look (fixture, "SELECT count (*) FROM changes"), ==, changes);
   g_assert_true (ac_store_verify_audit (fixture->store, &n, NULL));
 
-  operation = ac_store_submit_operation (fixture->store, request, "key", &alice, NULL, NULL, NULL);
+  operation = submit_operation (fixture->store, request, "key", &alice, NULL, NULL, NULL);
   g_assert_nonnull (operation);
   g_assert_cmpint (count_of (operation, "waiting"), ==, 3000);
   g_assert_true (ac_store_verify_audit (fixture->store, &n, NULL));
@@ -294,8 +292,7 @@ test_a_full_database_says_so (Fixture *fixture, gconstpointer data)
   gint64 changes = look (fixture, "SELECT count (*) FROM changes");
 
   g_assert_true (ac_sql_exec (fixture->store->writer, "PRAGMA max_page_count = 1", NULL));
-  operation =
-      ac_store_submit_operation (fixture->store, request, "key", &alice, NULL, NULL, &error);
+  operation = submit_operation (fixture->store, request, "key", &alice, NULL, NULL, &error);
   g_assert_null (operation);
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_DISK_FULL);
   g_assert_nonnull (strstr (error->message, "disk of the database is full"));
@@ -303,8 +300,7 @@ test_a_full_database_says_so (Fixture *fixture, gconstpointer data)
   g_clear_error (&error);
 
   g_assert_true (ac_sql_exec (fixture->store->writer, "PRAGMA max_page_count = 1000000", NULL));
-  operation =
-      ac_store_submit_operation (fixture->store, request, "key", &alice, NULL, NULL, &error);
+  operation = submit_operation (fixture->store, request, "key", &alice, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -38,8 +38,7 @@ decide_for (AcStore *store, AcDecision decision, const char *id, const char *ass
   g_autoptr (AcOperationRequest) request = new_request (decision, id, assets, NULL);
   g_autofree char *key = g_uuid_string_random ();
   g_autoptr (GError) error = NULL;
-  JsonObject *operation =
-      ac_store_submit_operation (store, request, key, &alice, NULL, NULL, &error);
+  JsonObject *operation = submit_operation (store, request, key, &alice, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return operation;
@@ -57,7 +56,7 @@ assert_refused (AcStore *store,
   g_autofree char *key = g_uuid_string_random ();
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) operation =
-      ac_store_submit_operation (store, request, key, &bob, NULL, NULL, &error);
+      submit_operation (store, request, key, &bob, NULL, NULL, &error);
 
   g_assert_null (operation);
   g_assert_error (error, AC_STORE_ERROR, (int)code);
@@ -174,7 +173,7 @@ test_some_then_the_rest (Fixture *fixture, gconstpointer data)
       work_off_but (fixture->store, AC_OUTCOME_RESTORED, NULL, AC_OUTCOME_RESTORED);
   g_autoptr (JsonObject) action = ac_store_get_action (fixture->store, id, NULL);
   g_autoptr (JsonObject) operation =
-      ac_store_get_operation (fixture->store, ac_json_get_string (first, "id"), NULL);
+      get_operation (fixture->store, ac_json_get_string (first, "id"), NULL);
   g_autoptr (JsonObject) second = NULL;
   g_autofree char *rest = NULL;
 
@@ -265,7 +264,7 @@ test_the_audit_names_the_assets (Fixture *fixture, gconstpointer data)
   g_autoptr (AcOperationRequest) request =
       new_request (AC_DECISION_UNDO, id, "a@x c@x", "They asked.");
   g_autoptr (JsonObject) operation =
-      ac_store_submit_operation (fixture->store, request, "key", &bob, NULL, NULL, NULL);
+      submit_operation (fixture->store, request, "key", &bob, NULL, NULL, NULL);
   g_autoptr (JsonObject) action = NULL;
   JsonArray *timeline;
   JsonObject *entry;
@@ -504,21 +503,20 @@ test_the_same_key_is_one_undo (Fixture *fixture, gconstpointer data)
   g_autoptr (AcOperationRequest) request = new_request (AC_DECISION_UNDO, id, "a@x", NULL);
   g_autoptr (AcOperationRequest) other = new_request (AC_DECISION_UNDO, id, "b@x", NULL);
   g_autoptr (JsonObject) first =
-      ac_store_submit_operation (fixture->store, request, "key", &alice, NULL, NULL, NULL);
+      submit_operation (fixture->store, request, "key", &alice, NULL, NULL, NULL);
   g_autoptr (JsonObject) again = NULL;
   g_autoptr (JsonObject) reused = NULL;
   g_autoptr (GError) error = NULL;
   gboolean replayed;
 
   g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
-  again =
-      ac_store_submit_operation (fixture->store, request, "key", &alice, &replayed, NULL, &error);
+  again = submit_operation (fixture->store, request, "key", &alice, &replayed, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (replayed);
   g_assert_cmpstr (ac_json_get_string (again, "id"), ==, ac_json_get_string (first, "id"));
   g_assert_cmpuint (length_of (again, "assets"), ==, 1);
   g_assert_cmpint (look (fixture, "SELECT count (*) FROM work"), ==, 0);
-  reused = ac_store_submit_operation (fixture->store, other, "key", &alice, NULL, NULL, &error);
+  reused = submit_operation (fixture->store, other, "key", &alice, NULL, NULL, &error);
   g_assert_null (reused);
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_KEY_REUSED);
 }

@@ -273,7 +273,7 @@ wait_for_operation (QueueFixture *fixture, JsonObject *operation)
   g_mutex_lock (&fixture->lock);
   for (;;)
     {
-      now = ac_store_get_operation (fixture->base.store, id, NULL);
+      now = get_operation (fixture->base.store, id, NULL);
       if (g_str_equal (ac_json_get_string (now, "status"), "finished"))
         break;
       json_object_unref (now);

@@ -214,8 +214,7 @@ test_what_failed_in_part_can_be_undone (Fixture *fixture, gconstpointer data)
 static char *
 detail_of (AcStore *store, JsonObject *operation, guint position)
 {
-  g_autoptr (JsonObject) now =
-      ac_store_get_operation (store, ac_json_get_string (operation, "id"), NULL);
+  g_autoptr (JsonObject) now = get_operation (store, ac_json_get_string (operation, "id"), NULL);
   JsonObject *item = json_array_get_object_element (ac_json_get_array (now, "items"), position);
 
   return g_strdup (ac_json_get_string (item, "detail"));
