@@ -139,10 +139,11 @@ ac_store_add_action (AcSql *sql,
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT a.id, a.version, a.type, a.status, a.verdict, a.source, a.reason, a.details, i.id, "
-      "  i.title, o.id, a.entity, a.created_at, a.updated_at, a.expires_at, o.decision, "
+      "SELECT a.id, a.version, a.type, a.status, a.verdict, a.source, t.reason, a.details, i.id, "
+      "  i.title, o.id, t.entity, a.created_at, a.updated_at, a.expires_at, o.decision, "
       "  a.decided_by, o.created_at, o.comment, a.moved, a.proposed_by "
-      "FROM actions AS a LEFT JOIN investigations AS i ON i.seq = a.investigation "
+      "FROM actions AS a JOIN action_texts AS t ON t.action = a.seq "
+      "LEFT JOIN investigations AS i ON i.seq = a.investigation "
       "LEFT JOIN operations AS o ON o.seq = a.operation WHERE a.seq = ?",
       "i", seq);
   AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;

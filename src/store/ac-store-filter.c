@@ -10,7 +10,6 @@
 /* So many rows are read and sorted in a few milliseconds. */
 #define FEW_ROWS 5000
 
-
 /* %s is the list of placeholders. The plus keeps SQLite from using an index for the term. */
 static const struct
 {
@@ -30,8 +29,10 @@ static const struct
                                   "WHERE i.id IN (%s))",
                                   "+investigation IN (SELECT i.seq FROM investigations AS i "
                                   "WHERE i.id IN (%s))" },
-  [AC_QUESTION_OPERATION] = { "operation IN (SELECT o.seq FROM operations AS o WHERE o.id IN (%s))",
-                              "+operation IN (SELECT o.seq FROM operations AS o WHERE o.id IN "
+  [AC_QUESTION_OPERATION] = { "coalesce (operation, 0) IN (SELECT o.seq FROM operations AS o WHERE "
+                              "o.id IN (%s))",
+                              "+coalesce (operation, 0) IN (SELECT o.seq FROM operations AS o "
+                              "WHERE o.id IN "
                               "(%s))" },
   [AC_QUESTION_ASSET] = { "seq IN (SELECT s.action FROM action_assets AS s WHERE s.asset IN (%s))",
                           "EXISTS (SELECT 1 FROM action_assets AS s "
@@ -218,7 +219,9 @@ add_text_conditions (AcBuilder *builder, const AcQuestion *question, gboolean na
   /* The index knows three letters in a row and not where they stand, and no shorter words. */
   for (char **word = question->words; *word != NULL; word++)
     {
-      g_string_append (builder->text, " AND instr (search, ?)");
+      g_string_append (builder->text, " AND instr ("
+                                      "(SELECT t.search FROM action_texts AS t "
+                                      "WHERE t.action = actions.seq), ?)");
       ac_builder_add_text (builder, *word);
     }
 }

@@ -5,10 +5,8 @@
 
 #include "store/ac-store-private.h"
 
-/* Spelled as in the index. */
-#define FILE_HASH "lower (json_extract (entity, '$.sha256'))"
 #define INSTANCES                                                                                  \
-  "FROM actions WHERE entity_type = 'file' AND " FILE_HASH " = ?1 AND type = ?2 "                  \
+  "FROM actions WHERE file_hash = ?1 AND type = ?2 "                  \
   "AND status IN (SELECT value FROM json_each (?3)) AND moved > 0 AND seq != ?4"
 
 /* The statuses that allow an undo, as a JSON array. */

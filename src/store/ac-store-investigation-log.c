@@ -175,7 +175,8 @@ load_action_step (AcSql *sql, gint64 action, GError **error)
 #define ENTRIES                                                                                    \
   "(SELECT created_at, id, status, search, seq, 0 AS is_action FROM investigation_log"             \
   " WHERE investigation = ?1 UNION ALL "                                                           \
-  "SELECT created_at, id, status, search, seq, 1 FROM actions WHERE investigation = ?1)"
+  "SELECT a.created_at, a.id, a.status, t.search, a.seq, 1 FROM actions AS a "                      \
+  "JOIN action_texts AS t ON t.action = a.seq WHERE a.investigation = ?1)"
 
 /* ?2 on: the words and statuses, in their order. */
 static char *

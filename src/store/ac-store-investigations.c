@@ -156,18 +156,20 @@ insert_action (AcWrite *write,
   if (!ac_sql_run (write->sql, error,
                    "INSERT INTO actions (id, version, status, type, verdict, source, entity_type, "
                    "  details, asset, created_at, updated_at, expires_at, investigation, digest, "
-                   "  reason, search, entity, file_hash, proposed_by) "
-                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                   "ssssssssiiiissssss", id, ac_status_wire (row.status), proposal->type,
+                   "  file_hash, proposed_by) "
+                   "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                   "ssssssssiiiisss", id, ac_status_wire (row.status), proposal->type,
                    proposal->verdict, source, ac_entity_get_entity_type (proposal->entity),
                    ac_entity_get_summary (proposal->entity), proposal->assets[0], write->now,
-                   write->now, expires_at, investigation, digest, proposal->reason, search,
-                   entity_json, hash, row.source == AC_SOURCE_MANUAL ? write->actor->name : NULL))
+                   write->now, expires_at, investigation, digest, hash,
+                   row.source == AC_SOURCE_MANUAL ? write->actor->name : NULL))
     return FALSE;
   row.seq = ac_sql_last_id (write->sql);
   ac_write_count (write, &row, 1);
   ac_write_investigation_counts (write, investigation, AC_STATUS_UNKNOWN, row.status);
-  return ac_sql_run (write->sql, error, "INSERT INTO action_search (rowid, text) VALUES (?, ?)",
+  return ac_sql_run (write->sql, error, "INSERT INTO action_texts VALUES (?, ?, ?, ?)", "isss",
+                     row.seq, proposal->reason, search, entity_json) &&
+         ac_sql_run (write->sql, error, "INSERT INTO action_search (rowid, text) VALUES (?, ?)",
                      "is", row.seq, search) &&
          insert_assets (write, row.seq, proposal->assets, error) &&
          add_action_assets (write, investigation, proposal, error) &&

@@ -14,6 +14,7 @@ static const char *const migrations[] = {
   "0001-first-schema.sql", "0002-search.sql", "0003-retention.sql", "0004-file-hash.sql",
   "0005-clusters.sql", "0006-stopping.sql", "0007-investigations.sql", "0008-explorer.sql",
   "0009-list-columns.sql", "0010-search-detail.sql", "0011-undo-of-some.sql",
+  "0012-action-texts.sql",
 };
 
 guint

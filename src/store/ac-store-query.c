@@ -44,7 +44,8 @@ static char *
 question_digest (const AcQuestion *question)
 {
   const AcActionFilter *filter = question->filter;
-  g_autoptr (GString) text = g_string_new (NULL);
+  /* Its name stands for what a cursor holds: the row number of an action. */
+  g_autoptr (GString) text = g_string_new ("actions");
 
   for (guint i = 0; i < AC_QUESTION_N_FILTERS; i++)
     {
@@ -62,31 +63,46 @@ question_digest (const AcQuestion *question)
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text->str, -1);
 }
 
-static void
-add_place (AcBuilder *builder, const AcQuestion *question, const AcCursor *cursor)
+/* Which rows of an index range are wanted. Those behind a place are two ranges, each of which
+ * SQLite finds at once; as one comparison of pairs it would walk over all that are equal to the
+ * place. */
+typedef enum
 {
-  const SortColumn *sort = &sort_columns[question->filter->sort];
+  PART_WHOLE,
+  PART_SAME,  /* as the place, and behind it */
+  PART_BEYOND /* behind all that are the same */
+} Part;
 
-  if (cursor == NULL)
-    return;
-  g_string_append_printf (builder->text, " AND (%s, id) %s (?, ?)", sort->name,
-                          question->filter->descending ? "<" : ">");
-  if (sort->is_number)
+static void
+add_place_value (AcBuilder *builder, const AcQuestion *question, const AcCursor *cursor)
+{
+  if (sort_columns[question->filter->sort].is_number)
     ac_builder_add_integer (builder, cursor->number);
   else
     ac_builder_add_text (builder, cursor->text != NULL ? cursor->text : "");
-  ac_builder_add_text (builder, cursor->id);
 }
 
 static void
-add_order (AcBuilder *builder, const AcQuestion *question, gboolean by_index)
+add_part (AcBuilder *builder, const AcQuestion *question, const AcCursor *cursor, Part part)
 {
-  const char *direction = question->filter->descending ? "DESC" : "ASC";
-  const char *plus = by_index ? "" : "+";
+  const char *name = sort_columns[question->filter->sort].name;
+  const char *beyond = question->filter->descending ? "<" : ">";
 
-  g_string_append_printf (builder->text, " ORDER BY %s%s %s, %sid %s LIMIT %u", plus,
-                          by_index ? "place" : sort_columns[question->filter->sort].name, direction,
-                          plus, direction, question->limit + 1);
+  switch (part)
+    {
+    case PART_SAME:
+      g_string_append_printf (builder->text, " AND %s = ? AND seq %s ?", name, beyond);
+      add_place_value (builder, question, cursor);
+      ac_builder_add_integer (builder, g_ascii_strtoll (cursor->id, NULL, 10));
+      break;
+    case PART_BEYOND:
+      g_string_append_printf (builder->text, " AND %s %s ?", name, beyond);
+      add_place_value (builder, question, cursor);
+      break;
+    case PART_WHOLE:
+    default:
+      break;
+    }
 }
 
 /* --- where there is anything to find --- */
@@ -142,22 +158,94 @@ find_statuses (AcQuestion *question, AcSql *sql, GError **error)
 
 /* --- the page --- */
 
-/* One ordered range of an index per status, merged by SQLite as it goes. */
-static void
-add_merge (AcBuilder *builder, const AcQuestion *question, const AcCursor *cursor)
+static const char *
+direction (const AcQuestion *question)
 {
-  for (guint i = 0; question->statuses[i] != NULL; i++)
+  return question->filter->descending ? "DESC" : "ASC";
+}
+
+/* One ordered range of an index.
+ * @status: (nullable): the only one, in the order of the last update */
+static void
+add_range (AcBuilder *builder,
+           const AcQuestion *question,
+           const char *status,
+           const AcCursor *cursor,
+           Part part)
+{
+  const SortColumn *sort = &sort_columns[question->filter->sort];
+  const char *column = sort->name;
+
+  if (builder->text->len > 0)
+    g_string_append (builder->text, " UNION ALL ");
+  g_string_append_printf (builder->text,
+                          "SELECT seq, %s AS place FROM actions INDEXED BY actions_by_%s", column,
+                          status != NULL        ? "status_updated_at"
+                          : sort->index != NULL ? sort->index
+                                                : column);
+  ac_builder_add_conditions (builder, question, AC_QUESTION_NO_FILTER, status != NULL);
+  if (status != NULL)
     {
-      if (i > 0)
-        g_string_append (builder->text, " UNION ALL ");
-      g_string_append (builder->text, "SELECT seq, updated_at AS place, id FROM actions "
-                                      "INDEXED BY actions_by_status_updated_at");
-      ac_builder_add_conditions (builder, question, AC_QUESTION_NO_FILTER, TRUE);
       g_string_append (builder->text, " AND status = ?");
-      ac_builder_add_text (builder, question->statuses[i]);
-      add_place (builder, question, cursor);
+      ac_builder_add_text (builder, status);
     }
-  add_order (builder, question, TRUE);
+  else if (question->least != NULL)
+    {
+      g_string_append_printf (builder->text, " AND %s >= ? AND %s <= ?", column, column);
+      ac_builder_add_text (builder, question->least);
+      ac_builder_add_text (builder, question->most);
+    }
+  add_part (builder, question, cursor, part);
+}
+
+static void
+add_ranges (AcBuilder *builder,
+            const AcQuestion *question,
+            const char *status,
+            const AcCursor *cursor)
+{
+  if (cursor == NULL)
+    {
+      add_range (builder, question, status, NULL, PART_WHOLE);
+      return;
+    }
+  add_range (builder, question, status, cursor, PART_SAME);
+  add_range (builder, question, status, cursor, PART_BEYOND);
+}
+
+/* Ordered ranges, merged by SQLite as it goes. */
+static void
+build_walk (AcBuilder *builder, const AcQuestion *question, const AcCursor *cursor)
+{
+  if (question->filter->sort == AC_SORT_UPDATED_AT)
+    for (guint i = 0; question->statuses[i] != NULL; i++)
+      add_ranges (builder, question, question->statuses[i], cursor);
+  else
+    add_ranges (builder, question, NULL, cursor);
+  g_string_append_printf (builder->text, " ORDER BY place %s, seq %s", direction (question),
+                          direction (question));
+}
+
+/* The few rows that a filter leaves, sorted. */
+static void
+build_sorted (AcBuilder *builder,
+              const AcQuestion *question,
+              AcQuestionFilter chosen,
+              const AcCursor *cursor)
+{
+  const char *column = sort_columns[question->filter->sort].name;
+
+  g_string_append_printf (builder->text, "SELECT seq, %s AS place FROM actions", column);
+  ac_builder_add_conditions (builder, question, chosen, FALSE);
+  if (cursor != NULL)
+    {
+      g_string_append_printf (builder->text, " AND (%s, seq) %s (?, ?)", column,
+                              question->filter->descending ? "<" : ">");
+      add_place_value (builder, question, cursor);
+      ac_builder_add_integer (builder, g_ascii_strtoll (cursor->id, NULL, 10));
+    }
+  g_string_append_printf (builder->text, " ORDER BY +%s %s, +seq %s", column, direction (question),
+                          direction (question));
 }
 
 static void
@@ -166,45 +254,29 @@ build_page (AcBuilder *builder,
             AcQuestionFilter chosen,
             const AcCursor *cursor)
 {
-  const SortColumn *sort = &sort_columns[question->filter->sort];
-  const char *column = sort->name;
-
   ac_builder_init (builder, NULL);
-  if (chosen == AC_QUESTION_NO_FILTER && question->filter->sort == AC_SORT_UPDATED_AT)
-    {
-      add_merge (builder, question, cursor);
-      return;
-    }
-  g_string_append_printf (builder->text, "SELECT seq, %s AS place, id FROM actions", column);
   if (chosen == AC_QUESTION_NO_FILTER)
-    g_string_append_printf (builder->text, " INDEXED BY actions_by_%s",
-                            sort->index != NULL ? sort->index : column);
-  ac_builder_add_conditions (builder, question, chosen, FALSE);
-  if (chosen == AC_QUESTION_NO_FILTER && question->least != NULL)
-    {
-      g_string_append_printf (builder->text, " AND %s >= ? AND %s <= ?", column, column);
-      ac_builder_add_text (builder, question->least);
-      ac_builder_add_text (builder, question->most);
-    }
-  add_place (builder, question, cursor);
-  add_order (builder, question, chosen == AC_QUESTION_NO_FILTER);
+    build_walk (builder, question, cursor);
+  else
+    build_sorted (builder, question, chosen, cursor);
+  g_string_append_printf (builder->text, " LIMIT %u", question->limit + 1);
 }
 
 static gboolean
 add_item (AcSql *sql, const AcQuestion *question, sqlite3_stmt *row, GString *text, GError **error)
 {
   gint64 seq = sqlite3_column_int64 (row, 0);
+  g_autoptr (AcSqlReset) query = NULL;
   gboolean found;
-  gint64 version;
 
   if (!question->filter->ids_only)
     return ac_store_add_action (sql, seq, FALSE, text, &found, error);
-  if (!ac_sql_get_integer (sql, &version, 0, error, "SELECT version FROM actions WHERE seq = ?",
-                           "i", seq))
+  query = ac_sql_query (sql, error, "SELECT id, version FROM actions WHERE seq = ?", "i", seq);
+  if (query == NULL || ac_sql_step (sql, query, error) != AC_SQL_ROW)
     return FALSE;
   ac_json_text_open (text, '{');
-  ac_json_text_add_string (text, "id", ac_sql_text (row, 2));
-  ac_json_text_add_integer (text, "version", version);
+  ac_json_text_add_string (text, "id", ac_sql_text (query, 0));
+  ac_json_text_add_integer (text, "version", sqlite3_column_int64 (query, 1));
   ac_json_text_close (text, '}');
   return TRUE;
 }
@@ -213,7 +285,7 @@ add_item (AcSql *sql, const AcQuestion *question, sqlite3_stmt *row, GString *te
 static char *
 cursor_behind (AcStore *self, const AcQuestion *question, sqlite3_stmt *row, AcCursor *next)
 {
-  next->id = g_strdup (ac_sql_text (row, 2));
+  next->id = g_strdup_printf ("%" G_GINT64_FORMAT, (gint64)sqlite3_column_int64 (row, 0));
   if (sort_columns[question->filter->sort].is_number)
     next->number = sqlite3_column_int64 (row, 1);
   else

@@ -54,7 +54,7 @@ delete_rows (AcSql *sql, gint64 seq, GError **error)
 {
   static const char *const statements[] = {
     "INSERT INTO action_search (action_search, rowid, text) "
-    "SELECT 'delete', seq, search FROM actions WHERE seq = ?",
+    "SELECT 'delete', action, search FROM action_texts WHERE action = ?",
     "DELETE FROM receipts WHERE action = ?",
     "DELETE FROM work WHERE action = ?",
     "DELETE FROM cluster_found WHERE action = ?",
@@ -64,6 +64,7 @@ delete_rows (AcSql *sql, gint64 seq, GError **error)
     "DELETE FROM clusters WHERE action = ?",
     "DELETE FROM operation_items WHERE action = ?",
     "DELETE FROM action_assets WHERE action = ?",
+    "DELETE FROM action_texts WHERE action = ?",
     "DELETE FROM actions WHERE seq = ?",
   };
 

@@ -181,9 +181,10 @@ load_turn (AcSql *sql, const Turn *turn, guint limit, Taken *taken, GError **err
 {
   g_autoptr (AcSqlReset) query = ac_sql_query (
       sql, error,
-      "SELECT w.seq, w.action, a.id, a.entity, r.body, w.decided_at, w.attempts, w.look, w.stopped "
+      "SELECT w.seq, w.action, a.id, t.entity, r.body, w.decided_at, w.attempts, w.look, w.stopped "
       "FROM work AS w "
       "CROSS JOIN actions AS a ON a.seq = w.action "
+      "CROSS JOIN action_texts AS t ON t.action = w.action "
       "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset "
       "WHERE w.state = 'ready' AND w.asset = ? AND w.bulk = ? AND w.type = ? AND w.undo = ? "
       "  AND w.seq >= ? ORDER BY w.seq LIMIT ?",

@@ -96,8 +96,8 @@ drop_indexes (Filler *filler, GError **error)
 static gboolean
 make_indexes (Filler *filler, GError **error)
 {
-  if (!ac_sql_exec (filler->write.sql,
-                    "PRAGMA cache_size = -16000; PRAGMA mmap_size = 8589934592", error))
+  if (!ac_sql_exec (filler->write.sql, "PRAGMA cache_size = -16000; PRAGMA mmap_size = 8589934592",
+                    error))
     return FALSE;
   for (guint i = 0; i < filler->indexes->len; i++)
     if (!ac_sql_exec (filler->write.sql, filler->indexes->pdata[i], error))
@@ -156,12 +156,12 @@ insert_assets (Filler *filler,
       const GenerateAsset *asset = &action->assets[i];
       gboolean known = asset->outcome != AC_OUTCOME_UNKNOWN;
 
-      if (!ac_sql_run (
-              filler->write.sql, error,
-              "INSERT INTO action_assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", "iisitssti", row,
-              (gint64)i, asset->name->str, (gint64)asset->moved, known ? operation : AC_TIME_NONE,
-              known ? ac_outcome_wire (asset->outcome) : NULL, asset->detail,
-              known ? asset->at : AC_TIME_NONE, (gint64)undo_asked))
+      if (!ac_sql_run (filler->write.sql, error,
+                       "INSERT INTO action_assets VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", "iisitssti",
+                       row, (gint64)i, asset->name->str, (gint64)asset->moved,
+                       known ? operation : AC_TIME_NONE,
+                       known ? ac_outcome_wire (asset->outcome) : NULL, asset->detail,
+                       known ? asset->at : AC_TIME_NONE, (gint64)undo_asked))
         return FALSE;
       if ((live || (undo && asset->moved)) &&
           !ac_sql_run (filler->write.sql, error,
@@ -270,18 +270,20 @@ insert_action (Filler *filler,
           filler->write.sql, error,
           "INSERT INTO actions (seq, id, version, status, type, verdict, source, entity_type, "
           "  details, asset, decided_by, created_at, updated_at, expires_at, investigation, "
-          "  operation, operation_position, moved, digest, reason, search, entity, decision, "
+          "  operation, operation_position, moved, digest, decision, "
           "  undo_state) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          "isisssssssstttittissssss", row, action->id, (gint64)action->n_events,
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          "isisssssssstttittisss", row, action->id, (gint64)action->n_events,
           ac_status_wire (action->status), ac_action_type_wire (action->type), verdict, source,
           ac_entity_type_wire (action->entity_type), action->details->str,
           action->assets[0].name->str, decided_by, action->created_at, action->updated_at,
           action->expires_at, investigation, decided ? operation->row : AC_TIME_NONE, place,
-          (gint64)action->n_moved, action->digest, action->reason, search, action->entity->str,
+          (gint64)action->n_moved, action->digest,
           decided ? ac_decision_wire (made->operations[action->decision].decision) : "",
           ac_undo_state_wire (ac_transition_undo_state (
-              action->status, ac_store_may_undo (action->status, action->n_moved)))))
+              action->status, ac_store_may_undo (action->status, action->n_moved)))) ||
+      !ac_sql_run (filler->write.sql, error, "INSERT INTO action_texts VALUES (?, ?, ?, ?)", "isss",
+                   row, action->reason, search, action->entity->str))
     return FALSE;
   generate_search_add (filler->search, row, g_steal_pointer (&search));
   return insert_assets (filler, row, action, decided ? operation->row : 0, error) &&

@@ -586,7 +586,15 @@ test_an_older_undo_is_of_all (Fixture *fixture, gconstpointer data)
   g_autoptr (JsonObject) retry = NULL;
 
   poke (fixture, "ALTER TABLE action_assets DROP COLUMN undo;"
-                 "ALTER TABLE operations DROP COLUMN assets; PRAGMA user_version = 10");
+                 "ALTER TABLE operations DROP COLUMN assets;"
+                 "ALTER TABLE actions ADD COLUMN reason TEXT;"
+                 "ALTER TABLE actions ADD COLUMN search TEXT NOT NULL DEFAULT '';"
+                 "ALTER TABLE actions ADD COLUMN entity TEXT NOT NULL DEFAULT '';"
+                 "UPDATE actions SET (reason, search, entity) ="
+                 "  (SELECT reason, search, entity FROM action_texts WHERE action = seq);"
+                 "DROP TABLE action_texts;"
+                 "CREATE INDEX actions_by_operation ON actions (operation);"
+                 "PRAGMA user_version = 10");
   fixture_reopen (fixture);
   assert_status (fixture->store, id, "undoFailed");
   retry = decide_one (fixture->store, AC_DECISION_RETRY, id);

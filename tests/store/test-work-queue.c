@@ -466,7 +466,7 @@ test_what_cannot_be_read_holds_up_no_other (QueueFixture *fixture, gconstpointer
   g_autoptr (JsonObject) approved = NULL;
   g_autofree char *warnings = NULL;
 
-  poke (&fixture->base, "UPDATE actions SET entity = '{' WHERE seq = 1");
+  poke (&fixture->base, "UPDATE action_texts SET entity = '{' WHERE action = 1");
   expect_warnings ();
   g_assert_true (ac_work_queue_start (fixture->queue));
   approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);

@@ -239,7 +239,7 @@ test_what_cannot_be_read_fails_alone (Fixture *fixture, gconstpointer data)
                            (const char *const[]){ "a@x" }, (JsonObject *const[]){ receipt }, 1,
                            &error);
   g_assert_no_error (error);
-  poke (fixture, "UPDATE actions SET entity = '{\"type\":' WHERE seq = 2");
+  poke (fixture, "UPDATE action_texts SET entity = '{\"type\":' WHERE action = 2");
   poke (fixture, "UPDATE receipts SET body = '[1]' WHERE action = 3");
   expect_warnings ();
   taken = take (fixture->store, NULL, 10);
@@ -271,7 +271,8 @@ test_a_turn_that_cannot_be_read_holds_up_no_other (Fixture *fixture, gconstpoint
 
   approve_all (fixture->store, "bad", 2, "a@x");
   approve_all (fixture->store, "good", 2, "b@x");
-  poke (fixture, "UPDATE actions SET entity = 'x' WHERE asset = 'a@x'");
+  poke (fixture, "UPDATE action_texts SET entity = 'x' WHERE action IN (SELECT seq FROM actions "
+                 "WHERE asset = 'a@x')");
   expect_warnings ();
   taken = take (fixture->store, NULL, 10);
   warnings = take_warnings ();
