@@ -3,16 +3,12 @@
 
 #include <pango/pango.h>
 #include <unistd.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
+#include "model/ac-memory.h"
 #include "window/ac-warm-up.h"
 
-/* Smaller blocks come from the heap, and are not taken from the system one by one: a frame of
- * 3840 by 2160 is just one. More than that glibc does not take. */
+/* A frame of 3840 by 2160 is just one. */
 #define MOST_FROM_HEAP (32 * 1024 * 1024)
-/* So much at the end of the heap is kept. */
 #define KEPT (64 * 1024 * 1024)
 /* Two frames of 1280 by 800, and the widgets of the next page. */
 #define AHEAD (16 * 1024 * 1024)
@@ -25,14 +21,7 @@
 void
 ac_warm_up_keep_memory (void)
 {
-#ifdef __GLIBC__
-  /* Each thread that parses or reads would have a heap of its own, which grows to the most that it
-   * ever needed; one more than that of the main thread is enough for all of them. */
-  mallopt (M_ARENA_MAX, 2);
-  /* Where there is less room for addresses it is refused, and the other would do harm. */
-  if (mallopt (M_MMAP_THRESHOLD, MOST_FROM_HEAP))
-    mallopt (M_TRIM_THRESHOLD, KEPT);
-#endif
+  ac_memory_keep (MOST_FROM_HEAP, KEPT);
 }
 
 static void

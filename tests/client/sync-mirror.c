@@ -21,6 +21,7 @@
 #include "client/ac-mirror-action-source.h"
 #include "client/ac-mirror-row.h"
 #include "harness.h"
+#include "model/ac-memory.h"
 
 static const AcPatience impatience = {
   .attempts = 3,
@@ -158,6 +159,7 @@ main (int argc, char **argv)
   g_autoptr (AcMirror) mirror = NULL;
   g_autoptr (AcMirrorSync) sync = NULL;
 
+  ac_memory_keep (32 * 1024 * 1024, 64 * 1024 * 1024);
   g_assert_no_error (error);
   ac_mirror_open_async (argv[1], argv[2], "the.reader", NULL, store_result_cb, &result);
   mirror = ac_mirror_open_finish (await (&result), &error);
