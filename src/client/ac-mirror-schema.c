@@ -7,7 +7,7 @@
 #include "client/ac-mirror.h"
 
 /* Another number: the file is made anew. */
-#define VERSION 2
+#define VERSION 3
 
 /* actions: what lists are sorted and filtered by, and no more, for it is read from end to end; what
  * is shown of a row stands in bodies, what is searched in texts. Enumerations of an action are one
@@ -46,11 +46,10 @@ static const char schema[] = "CREATE TABLE meta (name TEXT PRIMARY KEY, value) W
                              "  operation"
                              ");"
                              "CREATE TABLE other_assets ("
-                             "  asset TEXT NOT NULL,"
                              "  key INTEGER NOT NULL,"
-                             "  PRIMARY KEY (asset, key)"
+                             "  asset TEXT NOT NULL,"
+                             "  PRIMARY KEY (key, asset)"
                              ") WITHOUT ROWID;"
-                             "CREATE INDEX other_assets_by_key ON other_assets (key);"
                              "CREATE TABLE bodies (key INTEGER PRIMARY KEY, json TEXT NOT NULL);"
                              "CREATE TABLE texts (key INTEGER PRIMARY KEY, text TEXT NOT NULL);"
                              "CREATE VIRTUAL TABLE search USING fts5 "
@@ -65,6 +64,7 @@ static const char indexes[] =
     "CREATE INDEX IF NOT EXISTS by_decided_by ON actions (pending, decided_by, key, kind);"
     "CREATE INDEX IF NOT EXISTS by_investigation ON actions (investigation)"
     "  WHERE investigation IS NOT NULL;"
+    "CREATE INDEX IF NOT EXISTS by_other_asset ON other_assets (asset);"
     "CREATE INDEX IF NOT EXISTS by_operation ON actions (operation) WHERE operation IS NOT NULL;";
 
 /* Says in words what went wrong with the mirror's file; an AcSqlReport. */
@@ -152,7 +152,7 @@ ac_mirror_schema_tune (AcSql *sql, gboolean writer, GError **error)
                       writer ? "PRAGMA synchronous = NORMAL;"
                                "PRAGMA temp_store = FILE;"
                                "PRAGMA cache_size = -2000;"
-                               "PRAGMA wal_autocheckpoint = 2000"
+                               "PRAGMA wal_autocheckpoint = 1000"
                              : "PRAGMA temp_store = FILE;"
                                "PRAGMA cache_size = -2000;"
                                "PRAGMA query_only = 1",

@@ -115,7 +115,7 @@ begin_sync (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error
   if (!ac_sql_exec (sql, "COMMIT", error))
     return NULL;
   if (n == 0)
-    ac_sql_exec (sql, "PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 8000", NULL);
+    ac_sql_exec (sql, "PRAGMA cache_size = -64000; PRAGMA wal_autocheckpoint = 4000", NULL);
   return load_state (sql, NULL, cancellable, error);
 }
 

@@ -272,7 +272,7 @@ static AcSql *
 open_for_writing (Desk *desk, gboolean *made, GError **error)
 {
   Shared *shared = desk->shared;
-  g_autoptr (AcSql) sql = ac_sql_open (shared->path, AC_SQL_CREATE, ac_mirror_report, error);
+  g_autoptr (AcSql) sql = ac_sql_open (shared->path, AC_SQL_CREATE_WIDE, ac_mirror_report, error);
   gint64 greatest;
   gint64 first;
 

@@ -90,16 +90,17 @@ AcSql *
 ac_sql_open (const char *path, AcSqlMode mode, AcSqlReport report, GError **error)
 {
   g_autoptr (AcSql) sql = g_new0 (AcSql, 1);
+  gboolean create = mode == AC_SQL_CREATE || mode == AC_SQL_CREATE_WIDE;
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   int code;
 
   do_not_count_memory ();
   sql->report = report;
   sql->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, statement_free);
-  if (mode == AC_SQL_CREATE && !make_private (sql, path, error))
+  if (create && !make_private (sql, path, error))
     return NULL;
   flags |= mode == AC_SQL_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-  flags |= mode == AC_SQL_CREATE ? SQLITE_OPEN_CREATE : 0;
+  flags |= create ? SQLITE_OPEN_CREATE : 0;
   code = sqlite3_open_v2 (path, &sql->db, flags, NULL);
   if (code != SQLITE_OK)
     {
@@ -110,7 +111,11 @@ ac_sql_open (const char *path, AcSqlMode mode, AcSqlReport report, GError **erro
   /* Data of a database that somebody has tampered with must not run functions of ours. */
   sqlite3_db_config (sql->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (sql->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  if (mode == AC_SQL_CREATE && !ac_sql_exec (sql, "PRAGMA journal_mode = WAL", error))
+  /* Of rows of some 1,300 bytes seven have room where twice three had, and half as many calls of
+   * the system write them. A file that is there keeps its pages. */
+  if (mode == AC_SQL_CREATE_WIDE && !ac_sql_exec (sql, "PRAGMA page_size = 8192", error))
+    return NULL;
+  if (create && !ac_sql_exec (sql, "PRAGMA journal_mode = WAL", error))
     return NULL;
   if (!ac_sql_exec (sql,
                     "PRAGMA synchronous = FULL;"

@@ -13,9 +13,10 @@ typedef struct _AcSql AcSql;
 
 typedef enum
 {
-  AC_SQL_CREATE,     /* read and write; the file is made where there is none */
-  AC_SQL_READ_WRITE, /* of a file that is there */
-  AC_SQL_READ_ONLY,  /* only look */
+  AC_SQL_CREATE,      /* read and write; the file is made where there is none */
+  AC_SQL_CREATE_WIDE, /* the same, with pages for long rows that are mostly added */
+  AC_SQL_READ_WRITE,  /* of a file that is there */
+  AC_SQL_READ_ONLY,   /* only look */
 } AcSqlMode;
 
 /* What a step of a statement gave. */
