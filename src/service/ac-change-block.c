@@ -67,17 +67,14 @@ ac_change_block_free (gpointer data)
 /**
  * ac_change_block_read:
  * @after: a place in the log
- * @anybody: whether somebody wants to know; else the block has no bytes, and costs next to nothing
+ * @limit: at most this many changes; 0: nobody wants to know, the block has no bytes and costs next
+ * to nothing
  * @more: (out): whether there is more at once
  *
  * Returns: (transfer full): a block, one that leads nowhere when there is nothing new; or %NULL.
  */
 AcChangeBlock *
-ac_change_block_read (AcStore *store,
-                      gint64 after,
-                      gboolean anybody,
-                      gboolean *more,
-                      GError **error)
+ac_change_block_read (AcStore *store, gint64 after, guint limit, gboolean *more, GError **error)
 {
   g_autoptr (AcLogPage) page = NULL;
   g_autoptr (GError) local_error = NULL;
@@ -85,10 +82,10 @@ ac_change_block_read (AcStore *store,
 
   block->after = after;
   *more = FALSE;
-  if (anybody)
+  if (limit > 0)
     {
-      page = ac_store_read_changes (store, after, G_MAXINT64, AC_CHANGE_MOST_ITEMS,
-                                    AC_CHANGE_MOST_BYTES, &local_error);
+      page = ac_store_read_changes (store, after, G_MAXINT64, limit, AC_CHANGE_MOST_BYTES,
+                                    &local_error);
       if (page != NULL)
         {
           block->next = page->next;
@@ -98,7 +95,7 @@ ac_change_block_read (AcStore *store,
         }
     }
   /* Whoever still follows from a place that is gone is told so when it reads for itself. */
-  if ((!anybody || g_error_matches (local_error, AC_STORE_ERROR, AC_STORE_ERROR_TOKEN_GONE)) &&
+  if ((limit == 0 || g_error_matches (local_error, AC_STORE_ERROR, AC_STORE_ERROR_TOKEN_GONE)) &&
       ac_store_get_last_change (store, &block->next, error))
     return block;
   if (local_error != NULL && (error == NULL || *error == NULL))

@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-/* So much of the log goes into one event. */
+/* So much of the log goes into one event. The first one after a rest is short, so that whoever
+ * follows has something to show while the next is read. */
+#define AC_CHANGE_FIRST_ITEMS 100
 #define AC_CHANGE_MOST_ITEMS 500
 #define AC_CHANGE_MOST_BYTES (512 * 1024)
 
@@ -20,7 +22,7 @@ typedef struct
 
 AcChangeBlock *ac_change_block_read (AcStore *store,
                                      gint64 after,
-                                     gboolean anybody,
+                                     guint limit,
                                      gboolean *more,
                                      GError **error);
 void ac_change_block_free (gpointer block);

@@ -670,13 +670,13 @@ static gpointer
 run (gpointer data)
 {
   AcChangeBroadcaster *self = data;
+  gboolean more = FALSE;
 
   g_mutex_lock (&self->lock);
   while (TRUE)
     {
       g_autoptr (GError) error = NULL;
-      gboolean anybody;
-      gboolean more;
+      guint limit = 0;
       gint64 after;
       AcChangeBlock *block;
 
@@ -685,12 +685,13 @@ run (gpointer data)
       if (self->ended)
         break;
       self->woken = FALSE;
-      anybody = self->counts.n_streams > 0;
+      if (self->counts.n_streams > 0)
+        limit = more ? AC_CHANGE_MOST_ITEMS : AC_CHANGE_FIRST_ITEMS;
       after = self->read_up_to;
       self->counts.n_reads++;
       g_mutex_unlock (&self->lock);
 
-      block = ac_change_block_read (self->store, after, anybody, &more, &error);
+      block = ac_change_block_read (self->store, after, limit, &more, &error);
 
       g_mutex_lock (&self->lock);
       if (block == NULL)

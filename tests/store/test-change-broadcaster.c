@@ -218,8 +218,9 @@ test_what_comes_meanwhile_goes_out_together (Broadcast *broadcast, gconstpointer
     }
   wait_for (broadcast, ACTION_CHANGE, n_changes);
   ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
-  g_assert_cmpuint (counts.n_blocks, <=, 2);
-  g_assert_cmpuint (counts.n_reads, <=, 4);
+  /* The first one after a rest is short. */
+  g_assert_cmpuint (counts.n_blocks, <=, 3);
+  g_assert_cmpuint (counts.n_reads, <=, 5);
 }
 
 static void
