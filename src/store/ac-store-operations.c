@@ -643,7 +643,7 @@ decide (AcWrite *write,
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
     {
-      AcDecisionPlace place = { *seq, i };
+      AcDecisionPlace place = { *seq, i, ac_decision_wire (request->decision) };
 
       if (!decide_action (write, request, rows->pdata[i], event, &place, error))
         return FALSE;

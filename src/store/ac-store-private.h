@@ -126,6 +126,7 @@ typedef struct
 {
   gint64 operation;
   gint64 position;
+  const char *decision; /* as on the wire */
 } AcDecisionPlace;
 
 gboolean ac_write_transition (AcWrite *write,

@@ -285,18 +285,19 @@ undo_state (const AcActionRow *row)
       ac_transition_undo_state (row->status, ac_store_may_undo (row->status, row->moved)));
 }
 
+/* @decision: (nullable): the one that the action is in from now on, "" for none; %NULL: as before
+ */
 static gboolean
-write_status (AcWrite *write, const AcActionRow *row, gboolean decided, GError **error)
+write_status (AcWrite *write, const AcActionRow *row, const char *decision, GError **error)
 {
-  if (decided)
+  if (decision != NULL)
     return ac_sql_run (
         write->sql, error,
         "UPDATE actions SET status = ?1, version = ?2, updated_at = ?3, "
-        "operation = nullif (?4, 0), operation_position = ?5, decided_by = ?6, decision = coalesce ("
-        "  (SELECT o.decision FROM operations AS o WHERE o.seq = ?4), ''), undo_state = ?7 "
-        "WHERE seq = ?8",
-        "siiiissi", ac_status_wire (row->status), row->version, write->now, row->operation,
-        row->operation_position, row->decided_by, undo_state (row), row->seq);
+        "operation = nullif (?4, 0), operation_position = ?5, decided_by = ?6, decision = ?7, "
+        "undo_state = ?8 WHERE seq = ?9",
+        "siiiisssi", ac_status_wire (row->status), row->version, write->now, row->operation,
+        row->operation_position, row->decided_by, decision, undo_state (row), row->seq);
   return ac_sql_run (write->sql, error,
                      "UPDATE actions SET status = ?, version = ?, updated_at = ?, moved = ?, "
                      "undo_state = ? WHERE seq = ?",
@@ -342,6 +343,7 @@ ac_write_transition (AcWrite *write,
                      const char *comment,
                      GError **error)
 {
+  const char *decided_as = decision != NULL ? decision->decision : is_set_free (event) ? "" : NULL;
   AcStatus before = row->status;
   AcStatus after;
 
@@ -375,7 +377,7 @@ ac_write_transition (AcWrite *write,
   ac_write_count (write, row, 1);
   ac_write_investigation_counts (write, row->investigation, before, after);
 
-  return write_status (write, row, decision != NULL || is_set_free (event), error) &&
+  return write_status (write, row, decided_as, error) &&
          ac_write_audit (write,
                          &(AcAuditRow){ .event = ac_event_name (event),
                                         .kind = "action",
