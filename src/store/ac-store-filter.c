@@ -10,7 +10,8 @@
 /* So many rows are read and sorted in a few milliseconds. */
 #define FEW_ROWS 5000
 
-/* %s is the list of placeholders. The plus keeps SQLite from using an index for the term. */
+/* %s is the list of placeholders. The plus before a column keeps SQLite from using an index for the
+ * term; the one before o.seq takes its affinity away, which the expression in the index has not. */
 static const struct
 {
   const char *narrowing; /* as what finds the rows */
@@ -29,9 +30,10 @@ static const struct
                                   "WHERE i.id IN (%s))",
                                   "+investigation IN (SELECT i.seq FROM investigations AS i "
                                   "WHERE i.id IN (%s))" },
-  [AC_QUESTION_OPERATION] = { "coalesce (operation, 0) IN (SELECT o.seq FROM operations AS o WHERE "
+  [AC_QUESTION_OPERATION] = { "coalesce (operation, 0) IN (SELECT +o.seq FROM operations AS o "
+                              "WHERE "
                               "o.id IN (%s))",
-                              "+coalesce (operation, 0) IN (SELECT o.seq FROM operations AS o "
+                              "+coalesce (operation, 0) IN (SELECT +o.seq FROM operations AS o "
                               "WHERE o.id IN "
                               "(%s))" },
   [AC_QUESTION_ASSET] = { "seq IN (SELECT s.action FROM action_assets AS s WHERE s.asset IN (%s))",
@@ -236,6 +238,9 @@ ac_builder_add_conditions (AcBuilder *builder,
                            gboolean by_status)
 {
   const AcActionFilter *filter = question->filter;
+  gboolean behind = question->behind && narrow == AC_QUESTION_NO_FILTER;
+  gboolean from_below = !behind || filter->descending;
+  gboolean from_above = !behind || !filter->descending;
   gboolean walk_updated = by_status || narrow == AC_QUESTION_STATUS;
   gboolean walk_created =
       narrow == AC_QUESTION_CREATED ||
@@ -249,10 +254,10 @@ ac_builder_add_conditions (AcBuilder *builder,
         ac_builder_add_term (builder, i == narrow ? terms[i].narrowing : terms[i].checking,
                              question->values[i]);
       }
-  add_bound (builder, "created_at", ">", walk_created, filter->created_after);
-  add_bound (builder, "created_at", "<", walk_created, filter->created_before);
-  add_bound (builder, "updated_at", ">", walk_updated, filter->updated_after);
-  add_bound (builder, "updated_at", "<", walk_updated, filter->updated_before);
+  add_bound (builder, "created_at", ">", walk_created && from_below, filter->created_after);
+  add_bound (builder, "created_at", "<", walk_created && from_above, filter->created_before);
+  add_bound (builder, "updated_at", ">", walk_updated && from_below, filter->updated_after);
+  add_bound (builder, "updated_at", "<", walk_updated && from_above, filter->updated_before);
   add_text_conditions (builder, question, narrow == AC_QUESTION_TEXT);
 }
 

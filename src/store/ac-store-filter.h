@@ -36,10 +36,11 @@ typedef struct
   const AcActionFilter *filter;
   GStrv values[AC_QUESTION_N_FILTERS]; /* owned by filter; NULL: not filtered */
   GStrv words;                         /* owned; folded; none: empty */
-  char *match;    /* owned; the words for the search index; NULL: it does not help */
-  GStrv statuses; /* owned; those that actions have which the counted filters let through */
-  char *least;    /* owned; between these two is the sort column of such actions; NULL: it */
-  char *most;     /* is not a counted one */
+  char *match;     /* owned; the words for the search index; NULL: it does not help */
+  GStrv statuses;  /* owned; those that actions have which the counted filters let through */
+  char *least;     /* owned; between these two is the sort column of such actions; NULL: it */
+  char *most;      /* is not a counted one */
+  gboolean behind; /* behind a place, which is a nearer bound than one of the filter */
   guint limit;
 } AcQuestion;
 

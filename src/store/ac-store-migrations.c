@@ -11,11 +11,14 @@
 
 /* The n-th brings version n to n + 1. */
 static const char *const migrations[] = {
-  "0001-first-schema.sql", "0002-search.sql", "0003-retention.sql", "0004-file-hash.sql",
-  "0005-clusters.sql", "0006-stopping.sql", "0007-investigations.sql", "0008-explorer.sql",
-  "0009-list-columns.sql", "0010-search-detail.sql", "0011-undo-of-some.sql",
-  "0012-action-texts.sql",
+  "0001-first-schema.sql",   "0002-search.sql",       "0003-retention.sql",
+  "0004-file-hash.sql",      "0005-clusters.sql",     "0006-stopping.sql",
+  "0007-investigations.sql", "0008-explorer.sql",     "0009-list-columns.sql",
+  "0010-search-detail.sql",  "0011-undo-of-some.sql", "0012-action-texts.sql",
 };
+
+/* The version from which on actions have their texts elsewhere. */
+#define WITHOUT_TEXTS 12
 
 guint
 ac_store_n_migrations (void)
@@ -59,6 +62,28 @@ run_migration (AcSql *sql, guint index, GError **error)
   return FALSE;
 }
 
+/* What was taken out of the rows left their pages half empty. Without room on the disk for a copy
+ * it stays so, and everything works. */
+static void
+shorten (AcSql *sql)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!ac_sql_exec (sql, "VACUUM", &error))
+    g_message ("The database keeps the room that it does not need any more: %s", error->message);
+}
+
+static gboolean
+run_migrations (AcSql *sql, guint from, guint to, GError **error)
+{
+  for (guint i = from; i < to; i++)
+    if (!run_migration (sql, i, error))
+      return FALSE;
+  if (from > 0 && from < WITHOUT_TEXTS && to >= WITHOUT_TEXTS)
+    shorten (sql);
+  return TRUE;
+}
+
 /**
  * ac_store_migrate:
  * @version: up to which; ac_store_n_migrations() for all
@@ -69,6 +94,7 @@ gboolean
 ac_store_migrate (AcSql *sql, guint version, GError **error)
 {
   gint64 current;
+  gboolean good;
 
   if (!get_version (sql, &current, error))
     return FALSE;
@@ -77,10 +103,14 @@ ac_store_migrate (AcSql *sql, guint version, GError **error)
     g_message ("The database is brought from version %" G_GINT64_FORMAT " to %u, which takes a "
                "minute or two where there are a million actions",
                current, version);
-  for (guint i = (guint)current; i < version; i++)
-    if (!run_migration (sql, i, error))
-      return FALSE;
-  return TRUE;
+  if (current >= (gint64)version)
+    return TRUE;
+  /* What is sorted for an index, and a copy of everything, are not to be in memory. */
+  if (!ac_sql_exec (sql, "PRAGMA temp_store = FILE", error))
+    return FALSE;
+  good = run_migrations (sql, (guint)current, version, error);
+  ac_sql_exec (sql, "PRAGMA temp_store = MEMORY", NULL);
+  return good;
 }
 
 /**

@@ -164,6 +164,13 @@ direction (const AcQuestion *question)
   return question->filter->descending ? "DESC" : "ASC";
 }
 
+static void
+add_limit (AcBuilder *builder, const char *column, const char *comparison, const char *limit)
+{
+  g_string_append_printf (builder->text, " AND %s %s ?", column, comparison);
+  ac_builder_add_text (builder, limit);
+}
+
 /* One ordered range of an index.
  * @status: (nullable): the only one, in the order of the last update */
 static void
@@ -189,11 +196,13 @@ add_range (AcBuilder *builder,
       g_string_append (builder->text, " AND status = ?");
       ac_builder_add_text (builder, status);
     }
-  else if (question->least != NULL)
+  else if (question->least != NULL && part != PART_SAME)
     {
-      g_string_append_printf (builder->text, " AND %s >= ? AND %s <= ?", column, column);
-      ac_builder_add_text (builder, question->least);
-      ac_builder_add_text (builder, question->most);
+      /* Of two bounds at one end SQLite may begin at the farther one. */
+      if (part == PART_WHOLE || question->filter->descending)
+        add_limit (builder, column, ">=", question->least);
+      if (part == PART_WHOLE || !question->filter->descending)
+        add_limit (builder, column, "<=", question->most);
     }
   add_part (builder, question, cursor, part);
 }
@@ -348,6 +357,7 @@ list_actions (AcStore *self, AcSql *sql, AcQuestion *question, GString *text, GE
       /* The total is that of the first page: it costs the most, and a sum that wanders while one
        * turns pages helps nobody. */
       next->total = cursor->total;
+      question->behind = TRUE;
     }
   if (!find_statuses (question, sql, error) || !find_bounds (question, sql, error))
     return FALSE;

@@ -34,7 +34,7 @@ class ForwardingItem(Item):
 
 class ForwardingWork(Work):
     item_class = ForwardingItem
-    query = Work.query.replace("a.entity ", "a.entity, w.look ")
+    query = Work.query.replace("t.entity ", "t.entity, w.look ")
 
 
 class ForwardingRun(Run):

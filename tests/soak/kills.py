@@ -72,8 +72,9 @@ class Work:
     """What the database says is still to be done."""
 
     item_class = Item
-    query = ("SELECT a.id, w.asset, w.undo, w.state, r.body, coalesce (r.written_at, 0), a.entity "
+    query = ("SELECT a.id, w.asset, w.undo, w.state, r.body, coalesce (r.written_at, 0), t.entity "
              "FROM work AS w JOIN actions AS a ON a.seq = w.action "
+             "JOIN action_texts AS t ON t.action = w.action "
              "LEFT JOIN receipts AS r ON r.action = w.action AND r.asset = w.asset")
 
     def __init__(self, path):

@@ -460,6 +460,26 @@ test_whom_it_is_about (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (devices_text, ==, "laptop-7");
 }
 
+/* What leaves its sums alone is none of its changes. */
+static void
+test_an_undo_leaves_it_as_it_is (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "undone", 2, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) approved =
+      decide (fixture->store, AC_DECISION_APPROVE, (const char *const *)ids);
+  g_autoptr (JsonObject) undone = NULL;
+  gint64 version;
+
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 2);
+  version = look (fixture, "SELECT version FROM investigations WHERE status = 'remediated'");
+  undone = decide (fixture->store, AC_DECISION_UNDO, (const char *const *)ids);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 2);
+  g_assert_cmpint (look (fixture, "SELECT version FROM investigations WHERE status = 'remediated' "
+                                  "AND approved_count = 2 AND pending_count = 0"),
+                   ==, version);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -484,5 +504,6 @@ main (int argc, char *argv[])
   fixture_test ("/store/investigation-status/the-log-holds-steps-and-actions",
                 test_the_log_holds_steps_and_actions);
   fixture_test ("/store/investigation-status/whom-it-is-about", test_whom_it_is_about);
+  fixture_test ("/store/investigation-status/undo", test_an_undo_leaves_it_as_it_is);
   return g_test_run ();
 }

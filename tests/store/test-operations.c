@@ -169,10 +169,11 @@ test_nothing_moved_is_nothing_to_undo (Fixture *fixture, gconstpointer data)
 static void
 test_the_same_key_acts_once (Fixture *fixture, gconstpointer data)
 {
+  static const char comment[] = "Why \"so\"?\n\\ \x01 \xc3\xbc";
   g_autofree char *investigation = propose (fixture->store, "x-1", 2, "a@x");
   g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
   g_autoptr (AcOperationRequest) request =
-      ac_operation_request_new (AC_DECISION_APPROVE, (const char *const *)ids, "Why");
+      ac_operation_request_new (AC_DECISION_APPROVE, (const char *const *)ids, comment);
   g_autoptr (GBytes) first = NULL;
 
   for (guint i = 0; i < 5; i++)
@@ -185,6 +186,7 @@ test_the_same_key_acts_once (Fixture *fixture, gconstpointer data)
 
       g_assert_no_error (error);
       g_assert_cmpint (replayed, ==, i > 0);
+      g_assert_cmpstr (ac_json_get_string (answer, "comment"), ==, comment);
       bytes = ac_json_object_to_bytes (answer);
       if (first == NULL)
         first = g_bytes_ref (bytes);

@@ -310,6 +310,9 @@ test_pages_never_overlap_in_any_order (Fixture *fixture, gconstpointer data)
           some->statuses = strings ("pending", "rejected");
           some->text = g_strdup ("x");
           assert_pages_are_whole (fixture->store, numbers, some, 16);
+          all->created_after = all->updated_after = 0;
+          all->created_before = all->updated_before = ac_time_now () + G_TIME_SPAN_HOUR;
+          assert_pages_are_whole (fixture->store, numbers, all, 18);
         }
 }
 
@@ -341,6 +344,8 @@ test_pages_never_overlap_among_many (Fixture *fixture, gconstpointer data)
       all->descending = sort % 2 == 0;
       pending->descending = !all->descending;
       all->limit = pending->limit = n / 6 - 1;
+      all->created_after = all->updated_after = 0;
+      all->created_before = all->updated_before = ac_time_now () + G_TIME_SPAN_HOUR;
       assert_pages_are_whole (fixture->store, numbers, all, n);
       pending->statuses = strings ("pending", NULL);
       pending->text = g_strdup ("message");

@@ -98,9 +98,10 @@ test_older_versions_are_brought_up_to_date (void)
             "  threatening, action_count, pending_count, created_at, updated_at) "
             "VALUES (1, 'i', 1, 'x', 'Old', 'pendingAction', '[]', 0, 1, 1, 1, 1);"
             "INSERT INTO actions (seq, id, version, status, type, verdict, source, entity_type, "
-            "  details, asset, created_at, updated_at, investigation, digest, search, entity) "
+            "  details, asset, created_at, updated_at, investigation, digest, reason, search, "
+            "  entity) "
             "VALUES (1, 'a', 1, 'pending', 'softDeleteEmail', 'malicious', 'manual', "
-            "  'emailMessage', 'Old one', 'a@x', 1, 1, 1, 'd', 'old one', "
+            "  'emailMessage', 'Old one', 'a@x', 1, 1, 1, 'd', 'Why', 'old one', "
             "  '{\"type\":\"emailMessage\",\"messageId\":\"<1@x>\"}');"
             "INSERT INTO action_assets (action, position, asset) VALUES (1, 0, 'a@x');"
             "INSERT INTO action_counts VALUES ('pending', 'softDeleteEmail', 'malicious', "
@@ -121,8 +122,12 @@ test_older_versions_are_brought_up_to_date (void)
       g_assert_cmpint (ac_json_get_integer (page, "total", -1), ==, version > 0 ? 1 : 0);
       if (version > 0)
         {
+          JsonObject *old = json_array_get_object_element (ac_json_get_array (page, "items"), 0);
           g_autoptr (JsonObject) operation = decide_one (fixture.store, AC_DECISION_APPROVE, "a");
 
+          g_assert_cmpstr (ac_json_get_string (old, "reason"), ==, "Why");
+          g_assert_cmpstr (ac_json_get_string (ac_json_get_object (old, "entity"), "messageId"), ==,
+                           "<1@x>");
           g_assert_cmpuint (work_off (fixture.store, AC_OUTCOME_MOVED), ==, 1);
         }
       fixture_tear_down (&fixture, NULL);

@@ -10,7 +10,7 @@ CREATE TABLE action_texts (
 INSERT INTO action_texts SELECT seq, reason, search, entity FROM actions ORDER BY seq;
 
 -- Equals stand in the order in which they were proposed, which is that of the row number: an index holds it
--- anyway, so that it is a third as long as with the id, and a decision changes seven of them.
+-- anyway, so that it is a third as long as with the id, and a decision changes six of them.
 DROP INDEX actions_by_operation; -- actions_by_operation_place finds them as well
 DROP INDEX actions_by_status_updated_at;
 DROP INDEX actions_by_status;
