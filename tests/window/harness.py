@@ -342,7 +342,12 @@ class Window:
         steps = itertools.cycle((0, 1))
 
         def known():
-            x, y = self.place(found[0])
+            try:
+                x, y = self.place(found[0])
+            except Impatience:
+                # A window that is on its way has a size that no X window has.
+                found[0] = find() or found[0]
+                return None
             self.display.move(x + next(steps), y)
             found[0] = find() or found[0]
             return (x, y) if "prelight" in found[0].states and self.place(found[0]) == (x, y) else None
