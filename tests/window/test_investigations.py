@@ -245,6 +245,8 @@ class Investigations(InvestigationCase):
         window.press("End")
         window.click("button", "Show more (100 of 1200 are shown)")
         window.wait(lambda: len(lines()) == 1100, "a thousand more")
+        # Before they are laid out, the end is where it was.
+        window.calm()
         window.press("End")
         window.click("button", "Show more (1100 of 1200 are shown)")
         window.wait(lambda: lines() == cluster["messageIds"], "all of them")
