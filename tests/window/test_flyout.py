@@ -302,6 +302,8 @@ class Entities(FlyoutCase):
         self.service.run("token", "revoke", "--name", "nora")
         window.wait_text("^Signed out since .* sign in with another one")
         self.assertIsNone(window.find("button", "Retry now"))
+        # The line makes room for itself.
+        window.calm()
         window.click("button", "Sign in again…")
         window.wait_for(type="AcConnectionWindow")
 

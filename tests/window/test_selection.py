@@ -107,6 +107,8 @@ class Selection(WindowCase):
         """The line that tells of the selection has its room before: in the middle of the list no row moves
         when it comes and goes."""
         window = self.window
+        window.wait(lambda: window.list_view().scroll["below"] > 0, "more rows than there is room for")
+        window.calm()
         view = window.settled(type="GtkColumnView")
         window.display.click(*window.place(view), button=5, count=3)
         window.wait(lambda: window.list_view().scroll["above"] > 0, "the list to be scrolled")
