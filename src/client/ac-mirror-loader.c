@@ -208,10 +208,14 @@ find_cursor (GBytes *page)
   gsize size;
   const char *text = g_bytes_get_data (page, &size);
   const char *tail = size > TAIL ? text + size - TAIL : text;
-  const char *found = g_strrstr_len (tail, text + size - tail, member);
+  const char *found;
   const char *start;
   const char *stop;
 
+  /* Who parses an empty answer says what is the matter with it. */
+  if (text == NULL)
+    return NULL;
+  found = g_strrstr_len (tail, text + size - tail, member);
   if (found == NULL)
     return NULL;
   start = found + strlen (member);
