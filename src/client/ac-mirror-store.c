@@ -229,8 +229,8 @@ static gboolean
 put_other_assets (AcMirrorStore *store, gint64 key, const AcMirrorRow *row, GError **error)
 {
   for (guint i = 1; i < row->assets->len; i++)
-    if (!ac_sql_run (store->sql, error, "INSERT OR IGNORE INTO other_assets VALUES (?, ?)", "is", key,
-                     row->assets->pdata[i]))
+    if (!ac_sql_run (store->sql, error, "INSERT OR IGNORE INTO other_assets VALUES (?, ?)", "is",
+                     key, row->assets->pdata[i]))
       return FALSE;
   return TRUE;
 }

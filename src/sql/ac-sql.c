@@ -111,7 +111,7 @@ ac_sql_open (const char *path, AcSqlMode mode, AcSqlReport report, GError **erro
   /* Data of a database that somebody has tampered with must not run functions of ours. */
   sqlite3_db_config (sql->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   sqlite3_db_config (sql->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  /* Of rows of some 1,300 bytes seven have room where twice three had, and half as many calls of
+  /* Of rows of some 1,100 bytes seven have room where twice three had, and half as many calls of
    * the system write them. A file that is there keeps its pages. */
   if (mode == AC_SQL_CREATE_WIDE && !ac_sql_exec (sql, "PRAGMA page_size = 8192", error))
     return NULL;

@@ -44,7 +44,7 @@ static char *
 question_digest (const AcQuestion *question)
 {
   const AcActionFilter *filter = question->filter;
-  /* Its name stands for what a cursor holds: the row number of an action. */
+  /* So that a cursor of an older version, which held an id and no row number, is of another one. */
   g_autoptr (GString) text = g_string_new ("actions");
 
   for (guint i = 0; i < AC_QUESTION_N_FILTERS; i++)
@@ -158,12 +158,6 @@ find_statuses (AcQuestion *question, AcSql *sql, GError **error)
 
 /* --- the page --- */
 
-static const char *
-direction (const AcQuestion *question)
-{
-  return question->filter->descending ? "DESC" : "ASC";
-}
-
 static void
 add_limit (AcBuilder *builder, const char *column, const char *comparison, const char *limit)
 {
@@ -231,11 +225,9 @@ build_walk (AcBuilder *builder, const AcQuestion *question, const AcCursor *curs
       add_ranges (builder, question, question->statuses[i], cursor);
   else
     add_ranges (builder, question, NULL, cursor);
-  g_string_append_printf (builder->text, " ORDER BY place %s, seq %s", direction (question),
-                          direction (question));
 }
 
-/* The few rows that a filter leaves, sorted. */
+/* The few rows that a filter leaves, to be sorted. */
 static void
 build_sorted (AcBuilder *builder,
               const AcQuestion *question,
@@ -253,8 +245,6 @@ build_sorted (AcBuilder *builder,
       add_place_value (builder, question, cursor);
       ac_builder_add_integer (builder, g_ascii_strtoll (cursor->id, NULL, 10));
     }
-  g_string_append_printf (builder->text, " ORDER BY +%s %s, +seq %s", column, direction (question),
-                          direction (question));
 }
 
 static void
@@ -263,12 +253,18 @@ build_page (AcBuilder *builder,
             AcQuestionFilter chosen,
             const AcCursor *cursor)
 {
+  const char *direction = question->filter->descending ? "DESC" : "ASC";
+  gboolean walk = chosen == AC_QUESTION_NO_FILTER;
+  /* Keeps SQLite from reading in the order of an index what a filter has found. */
+  const char *plus = walk ? "" : "+";
+
   ac_builder_init (builder, NULL);
-  if (chosen == AC_QUESTION_NO_FILTER)
+  if (walk)
     build_walk (builder, question, cursor);
   else
     build_sorted (builder, question, chosen, cursor);
-  g_string_append_printf (builder->text, " LIMIT %u", question->limit + 1);
+  g_string_append_printf (builder->text, " ORDER BY %splace %s, %sseq %s LIMIT %u", plus, direction,
+                          plus, direction, question->limit + 1);
 }
 
 static gboolean
@@ -276,13 +272,15 @@ add_item (AcSql *sql, const AcQuestion *question, sqlite3_stmt *row, GString *te
 {
   gint64 seq = sqlite3_column_int64 (row, 0);
   g_autoptr (AcSqlReset) query = NULL;
+  AcSqlStep step;
   gboolean found;
 
   if (!question->filter->ids_only)
     return ac_store_add_action (sql, seq, FALSE, text, &found, error);
   query = ac_sql_query (sql, error, "SELECT id, version FROM actions WHERE seq = ?", "i", seq);
-  if (query == NULL || ac_sql_step (sql, query, error) != AC_SQL_ROW)
-    return FALSE;
+  step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
+  if (step != AC_SQL_ROW)
+    return step == AC_SQL_DONE;
   ac_json_text_open (text, '{');
   ac_json_text_add_string (text, "id", ac_sql_text (query, 0));
   ac_json_text_add_integer (text, "version", sqlite3_column_int64 (query, 1));
