@@ -39,7 +39,8 @@ typedef struct
   guint fail; /* status to answer with, or 0 */
   guint fail_times;
   const char *retry_after;
-  gboolean cut;    /* lists end in the middle of an answer */
+  gboolean cut;    /* a list ends in the middle of an answer */
+  gboolean empty;  /* or has none */
   gboolean mute;   /* streams say nothing */
   guint hold_from; /* lists beyond so many are not answered; 0: all are */
   GArray *changed; /* guint64: told */
@@ -148,10 +149,10 @@ answer_list (Fixture *fixture, SoupServerMessage *message, GHashTable *query)
   if (number > 0)
     g_string_append_printf (page, ",\"nextCursor\":\"%u\"", number);
   g_string_append_printf (page, ",\"total\":%u}", fixture->n);
-  if (fixture->cut && fixture->n_lists == 3)
+  if ((fixture->cut || fixture->empty) && fixture->n_lists == 3)
     {
-      fixture->cut = FALSE;
-      g_string_truncate (page, page->len / 2);
+      g_string_truncate (page, fixture->cut ? page->len / 2 : 0);
+      fixture->cut = fixture->empty = FALSE;
     }
   fake_answer (message, 200, page->str);
 }
@@ -527,6 +528,15 @@ test_cut_answer (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_empty_answer (Fixture *fixture, gconstpointer data)
+{
+  fixture->empty = TRUE;
+  open_mirror (fixture);
+  wait_equal (fixture);
+  g_assert_false (fixture->empty);
+}
+
+static void
 test_failures (Fixture *fixture, gconstpointer data)
 {
   gint64 start = g_get_monotonic_time ();
@@ -704,6 +714,7 @@ main (int argc, char **argv)
   ADD ("/client/mirror-sync/token-gone-without-a-stream", "poll", test_token_gone);
   ADD ("/client/mirror-sync/first-sync-is-interrupted", NULL, test_interrupted);
   ADD ("/client/mirror-sync/an-answer-is-cut-off", NULL, test_cut_answer);
+  ADD ("/client/mirror-sync/an-answer-is-empty", NULL, test_empty_answer);
   ADD ("/client/mirror-sync/429", GUINT_TO_POINTER (429), test_failures);
   ADD ("/client/mirror-sync/503", GUINT_TO_POINTER (503), test_failures);
   ADD ("/client/mirror-sync/a-stream-falls-silent", GUINT_TO_POINTER (QUIET), test_silent_stream);
