@@ -261,10 +261,11 @@ class Strangers(DeviceCase):
     def test_a_device_whose_key_is_not_known(self):
         known = self.folder / f"known-{self.home}"
         known.write_text("")
-        seen = self.device.log
+        # Nobody knocks at a device that is not known: one that is off is not missed.
+        self.device.stop()
+        self.addCleanup(self.device.start)
         self.assert_only(self.actions(self.path, known_hosts=known).apply(), "failed",
                          "^The host key of the device “.*” is not known\\. Nothing was done")
-        self.assertEqual(seen, self.device.log)
 
     def test_a_device_that_shows_another_key(self):
         self.device.stop()
