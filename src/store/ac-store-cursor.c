@@ -13,6 +13,11 @@
 
 #define MAX_TEXT 65536
 
+/* What a cursor begins with. The one without number, of older versions, told equals apart by their
+ * id. */
+#define CURSOR "cursor2"
+#define OLD_CURSOR "cursor"
+
 void
 ac_cursor_free (AcCursor *cursor)
 {
@@ -87,11 +92,19 @@ ac_store_format_cursor (AcStore *self, const AcCursor *cursor)
 {
   /* The key stands last, because it may hold anything. */
   g_autofree char *payload = g_strdup_printf (
-      "cursor %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT " %c%s",
+      CURSOR " %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s %" G_GINT64_FORMAT " %c%s",
       cursor->query, cursor->made_at, cursor->total, cursor->id, cursor->number,
       cursor->text != NULL ? 's' : 'i', cursor->text != NULL ? cursor->text : "");
 
   return seal (self, payload);
+}
+
+static AcCursor *
+old_cursor (GError **error)
+{
+  g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_CURSOR_EXPIRED,
+                       "This cursor is too old. Start again without a cursor.");
+  return NULL;
 }
 
 static AcCursor *
@@ -125,8 +138,9 @@ ac_store_parse_cursor (AcStore *self, const char *text, const char *query, GErro
   if (strncmp (sealed, signature, SIGNATURE_LENGTH) != 0 || sealed[SIGNATURE_LENGTH] != ' ')
     return bad_cursor (error);
   parts = g_strsplit (payload, " ", 7);
-  if (g_strv_length (parts) != 7 || strcmp (parts[0], "cursor") != 0 ||
-      strcmp (parts[1], query) != 0)
+  if (g_strcmp0 (parts[0], OLD_CURSOR) == 0)
+    return old_cursor (error);
+  if (g_strv_length (parts) != 7 || strcmp (parts[0], CURSOR) != 0 || strcmp (parts[1], query) != 0)
     return bad_cursor (error);
 
   cursor = g_new0 (AcCursor, 1);
@@ -137,11 +151,7 @@ ac_store_parse_cursor (AcStore *self, const char *text, const char *query, GErro
   cursor->number = g_ascii_strtoll (parts[5], NULL, 10);
   cursor->text = parts[6][0] == 's' ? g_strdup (parts[6] + 1) : NULL;
   if (ac_time_now () - cursor->made_at > self->cursor_lifetime)
-    {
-      g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_CURSOR_EXPIRED,
-                           "This cursor is too old. Start again without a cursor.");
-      return NULL;
-    }
+    return old_cursor (error);
   return g_steal_pointer (&cursor);
 }
 

@@ -17,9 +17,6 @@ static const char *const migrations[] = {
   "0010-search-detail.sql",  "0011-undo-of-some.sql", "0012-action-texts.sql",
 };
 
-/* The version from which on actions have their texts elsewhere. */
-#define WITHOUT_TEXTS 12
-
 guint
 ac_store_n_migrations (void)
 {
@@ -62,25 +59,37 @@ run_migration (AcSql *sql, guint index, GError **error)
   return FALSE;
 }
 
-/* What was taken out of the rows left their pages half empty. Without room on the disk for a copy
- * it stays so, and everything works. */
-static void
-shorten (AcSql *sql)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!ac_sql_exec (sql, "VACUUM", &error))
-    g_message ("The database keeps the room that it does not need any more: %s", error->message);
-}
-
 static gboolean
 run_migrations (AcSql *sql, guint from, guint to, GError **error)
 {
   for (guint i = from; i < to; i++)
     if (!run_migration (sql, i, error))
       return FALSE;
-  if (from > 0 && from < WITHOUT_TEXTS && to >= WITHOUT_TEXTS)
-    shorten (sql);
+  return TRUE;
+}
+
+/* What a migration took out of the rows left their pages half empty, which a copy of the database
+ * mends. It is wanted until it was done: a service that is stopped meanwhile, or has no room for
+ * the copy, starts all the same, and tries again the next time. */
+static gboolean
+shorten_if_wanted (AcSql *sql, GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  gint64 wanted;
+
+  if (!ac_sql_get_integer (sql, &wanted, 0, error,
+                           "SELECT count (*) FROM meta WHERE name = 'shorten'", ""))
+    return FALSE;
+  if (wanted == 0)
+    return TRUE;
+  g_message ("The database is copied once, to be shorter, which takes a minute where there are a "
+             "million actions");
+  if (ac_sql_exec (sql, "VACUUM", &trouble))
+    return ac_sql_run (sql, error, "DELETE FROM meta WHERE name = 'shorten'", "");
+  g_message ("The database keeps room that it does not need until the next start, which tries "
+             "again. The copy needs as much room as the database, beside it and in the folder of "
+             "temporary files: %s",
+             trouble->message);
   return TRUE;
 }
 
@@ -103,12 +112,11 @@ ac_store_migrate (AcSql *sql, guint version, GError **error)
     g_message ("The database is brought from version %" G_GINT64_FORMAT " to %u, which takes a "
                "minute or two where there are a million actions",
                current, version);
-  if (current >= (gint64)version)
-    return TRUE;
   /* What is sorted for an index, and a copy of everything, are not to be in memory. */
   if (!ac_sql_exec (sql, "PRAGMA temp_store = FILE", error))
     return FALSE;
-  good = run_migrations (sql, (guint)current, version, error);
+  good = run_migrations (sql, (guint)current, version, error) &&
+         (version < ac_store_n_migrations () || shorten_if_wanted (sql, error));
   ac_sql_exec (sql, "PRAGMA temp_store = MEMORY", NULL);
   return good;
 }

@@ -44,8 +44,7 @@ static char *
 question_digest (const AcQuestion *question)
 {
   const AcActionFilter *filter = question->filter;
-  /* So that a cursor of an older version, which held an id and no row number, is of another one. */
-  g_autoptr (GString) text = g_string_new ("actions");
+  g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < AC_QUESTION_N_FILTERS; i++)
     {

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "model/ac-time.h"
+#include "store/ac-store-private.h"
 #include "store-fixture.h"
 
 static JsonObject *
@@ -426,6 +427,29 @@ test_a_cursor_expires (Fixture *fixture, gconstpointer data)
   g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_CURSOR_EXPIRED);
 }
 
+/* One that an older version gave out is to be begun anew, as one that is too old. */
+static void
+test_a_cursor_of_an_older_version_expires (Fixture *fixture, gconstpointer data)
+{
+  const char *payload = "cursor 0123 1767225600000000 12 id 1767225600000000 i";
+  gsize length;
+  const guchar *secret = g_bytes_get_data (fixture->store->secret, &length);
+  g_autofree char *signature =
+      g_compute_hmac_for_string (G_CHECKSUM_SHA256, secret, length, payload, -1);
+  g_autofree char *sealed = g_strdup_printf ("%.16s %s", signature, payload);
+  g_autoptr (AcActionFilter) filter = ac_action_filter_new ();
+  g_autoptr (JsonObject) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fill (fixture->store);
+  filter->cursor = g_base64_encode ((const guchar *)sealed, strlen (sealed));
+  filter->cursor[strcspn (filter->cursor, "=")] = '\0';
+  g_strdelimit (g_strdelimit (filter->cursor, "+", '-'), "/", '_');
+  page = read_actions (fixture->store, filter, &error);
+  g_assert_null (page);
+  g_assert_error (error, AC_STORE_ERROR, AC_STORE_ERROR_CURSOR_EXPIRED);
+}
+
 static void
 test_a_page_has_a_largest_size (Fixture *fixture, gconstpointer data)
 {
@@ -458,6 +482,8 @@ main (int argc, char *argv[])
   fixture_test ("/store/query/a-cursor-of-something-else-is-refused",
                 test_a_cursor_of_something_else_is_refused);
   fixture_test ("/store/query/a-cursor-expires", test_a_cursor_expires);
+  fixture_test ("/store/query/a-cursor-of-an-older-version-expires",
+                test_a_cursor_of_an_older_version_expires);
   fixture_test ("/store/query/a-page-has-a-largest-size", test_a_page_has_a_largest_size);
   return g_test_run ();
 }

@@ -129,6 +129,7 @@ test_older_versions_are_brought_up_to_date (void)
           g_assert_cmpstr (ac_json_get_string (ac_json_get_object (old, "entity"), "messageId"), ==,
                            "<1@x>");
           g_assert_cmpuint (work_off (fixture.store, AC_OUTCOME_MOVED), ==, 1);
+          g_assert_cmpint (look (&fixture, "PRAGMA freelist_count"), ==, 0);
         }
       fixture_tear_down (&fixture, NULL);
     }
@@ -309,6 +310,42 @@ test_a_full_database_says_so (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* A database whose rows have become shorter is copied, and where that fails, again at the next
+ * start. */
+static void
+test_a_database_is_shortened_until_that_was_done (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 1000, "a@x");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AcSql) sql = NULL;
+
+  g_clear_object (&fixture->store);
+  sql = ac_store_open_sql (fixture->path, AC_SQL_CREATE, &error);
+  g_assert_no_error (error);
+  g_assert_true (ac_sql_exec (sql,
+                              "CREATE TABLE unused AS SELECT * FROM actions;"
+                              "DROP TABLE unused;"
+                              "INSERT INTO meta VALUES ('shorten', '1');",
+                              &error));
+  g_assert_no_error (error);
+  g_clear_pointer (&sql, ac_sql_close);
+
+  signal (SIGXFSZ, SIG_IGN);
+  set_file_limit ((rlim_t)4096 * 16);
+  fixture->store = ac_store_open (fixture->path, &error);
+  set_file_limit (RLIM_INFINITY);
+  g_assert_no_error (error);
+  g_assert_cmpint (look (fixture, "PRAGMA freelist_count"), >, 20);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM meta WHERE name = 'shorten'"), ==, 1);
+  g_clear_object (&fixture->store);
+
+  fixture->store = ac_store_open (fixture->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (look (fixture, "PRAGMA freelist_count"), ==, 0);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM meta WHERE name = 'shorten'"), ==, 0);
+  g_assert_cmpint (look (fixture, "SELECT count (*) FROM actions"), ==, 1000);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -327,6 +364,8 @@ main (int argc, char *argv[])
   fixture_test ("/store/migrations/a-newer-database-is-refused", test_a_newer_database_is_refused);
   fixture_test ("/store/trouble/something-else-is-no-database", test_something_else_is_no_database);
   fixture_test ("/store/trouble/a-damaged-page-is-reported", test_a_damaged_page_is_reported);
+  fixture_test ("/store/trouble/a-database-is-shortened-until-that-was-done",
+                test_a_database_is_shortened_until_that_was_done);
   fixture_test ("/store/trouble/a-full-disk-leaves-everything-as-it-was",
                 test_a_full_disk_leaves_everything_as_it_was);
   fixture_test ("/store/trouble/a-full-database-says-so", test_a_full_database_says_so);
