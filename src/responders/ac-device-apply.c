@@ -171,6 +171,7 @@ look_anew (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 {
   g_autofree char *place = NULL;
   g_autofree char *name = kept_name (work);
+  g_autofree char *kept = NULL;
   const AcDeviceFolder *folder;
   AcDeviceAttributes attributes;
   AcDeviceAttributes other;
@@ -200,31 +201,27 @@ look_anew (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   if (work->is_done)
     return TRUE;
 
+  kept = ac_device_path_join (folder->path, name);
+  if (ac_device_sftp_look (batch->sftp, kept, &other, &problem))
+    {
+      ac_device_work_fail (work, FALSE,
+                           "In the quarantine folder of the device already lies “%s”, of which "
+                           "nothing was noted. Nothing was done.",
+                           kept);
+      return TRUE;
+    }
+  if (!g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+    return ac_device_work_blame (work, problem, "The quarantine folder cannot be looked into",
+                                 error);
+  g_error_free (problem);
   receipt = ac_device_receipt_new ();
   receipt->place = g_steal_pointer (&place);
-  receipt->kept = ac_device_path_join (folder->path, name);
+  receipt->kept = g_steal_pointer (&kept);
   receipt->sha256 = g_strdup (work->sha256);
   receipt->was = attributes;
   g_clear_pointer (&work->receipt, ac_device_receipt_free);
   work->receipt = receipt;
   ac_device_work_set_state (work, AC_DEVICE_MOVING);
-  if (ac_device_sftp_look (batch->sftp, receipt->kept, &other, &problem))
-    {
-      ac_device_work_fail (work, FALSE,
-                           "In the quarantine folder of the device already lies “%s”, of which "
-                           "nothing was noted. Nothing was done.",
-                           receipt->kept);
-      work->is_unwritten = FALSE;
-      g_clear_pointer (&work->receipt, ac_device_receipt_free);
-      return TRUE;
-    }
-  if (!g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
-    {
-      work->is_unwritten = FALSE;
-      return ac_device_work_blame (work, problem, "The quarantine folder cannot be looked into",
-                                   error);
-    }
-  g_error_free (problem);
   return !is_copy || ac_device_copy_prepare (batch, work, error);
 }
 
@@ -285,22 +282,19 @@ move_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   return TRUE;
 }
 
-/* The receipt says that a rename was begun. */
+/* Something lies in quarantine where the receipt says that the file was to go. */
 static gboolean
-settle_moving (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
+settle_kept (AcDeviceBatch *batch,
+             AcDeviceWork *work,
+             AcDeviceSight kept_sight,
+             const AcDeviceAttributes *kept,
+             GError **error)
 {
   AcDeviceReceipt *receipt = work->receipt;
-  AcDeviceAttributes kept;
   AcDeviceAttributes place;
-  AcDeviceSight kept_sight;
   AcDeviceSight place_sight = AC_DEVICE_NOTHING;
   GError *problem = NULL;
 
-  if (!ac_device_batch_see_kept (batch, receipt, &kept_sight, &kept, &problem))
-    return ac_device_work_blame (work, problem, "What lies in the quarantine folder cannot be read",
-                                 error);
-  if (kept_sight == AC_DEVICE_NOTHING)
-    return look_anew (batch, work, error);
   if (kept_sight != AC_DEVICE_THE_FILE)
     return move_back (batch, work, error);
   if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, &place_sight, &place, &problem))
@@ -314,14 +308,46 @@ settle_moving (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
       place_sight = AC_DEVICE_ANOTHER_FILE;
     }
   /* The device was cut off between the second name and the end of the first one. */
-  if (place_sight == AC_DEVICE_THE_FILE && ac_device_attributes_equal (&place, &kept))
+  if (place_sight == AC_DEVICE_THE_FILE && ac_device_attributes_equal (&place, kept))
     {
-      if (!ac_device_sftp_remove (batch->sftp, receipt->place, &problem))
+      if (!ac_device_sftp_remove (batch->sftp, receipt->place, &problem) &&
+          !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
         return ac_device_work_blame (work, problem, "The file could not be taken from its place",
                                      error);
+      g_clear_error (&problem);
       place_sight = AC_DEVICE_NOTHING;
     }
   return end_move (batch, work, place_sight != AC_DEVICE_NOTHING, error);
+}
+
+/* The receipt says that a rename was begun. */
+static gboolean
+settle_moving (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
+{
+  AcDeviceAttributes kept;
+  AcDeviceSight sight;
+  GError *problem = NULL;
+
+  if (!ac_device_batch_see_kept (batch, work->receipt, &sight, &kept, &problem))
+    return ac_device_work_blame (work, problem, "What lies in the quarantine folder cannot be read",
+                                 error);
+  if (sight != AC_DEVICE_NOTHING)
+    return settle_kept (batch, work, sight, &kept, error);
+  if (!look_anew (batch, work, error))
+    return FALSE;
+  if (!work->is_done)
+    return TRUE;
+  /* The rename may have been carried out between the two looks. */
+  if (!ac_device_batch_see_kept (batch, work->receipt, &sight, &kept, &problem))
+    {
+      ac_device_work_reopen (work);
+      return ac_device_work_blame (work, problem,
+                                   "What lies in the quarantine folder cannot be read", error);
+    }
+  if (sight == AC_DEVICE_NOTHING)
+    return TRUE;
+  ac_device_work_reopen (work);
+  return settle_kept (batch, work, sight, &kept, error);
 }
 
 /* Applied before: is it still there? */
@@ -371,6 +397,40 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
     }
 }
 
+/* @problem: (transfer full): what the rename was answered */
+static gboolean
+explain_no_move (AcDeviceBatch *batch, AcDeviceWork *work, GError *problem, GError **error)
+{
+  g_autofree char *what = NULL;
+  gboolean is_gone = g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE);
+  AcDeviceAttributes kept;
+  AcDeviceSight sight;
+
+  if (!is_gone && !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
+    {
+      what = g_strdup_printf ("The file at “%s” could not be moved", work->shown);
+      return ac_device_work_blame (work, problem, what, error);
+    }
+  g_clear_error (&problem);
+  /* An earlier session may have asked for the same, and the device came to it only now. */
+  if (!ac_device_batch_see_kept (batch, work->receipt, &sight, &kept, &problem))
+    return ac_device_work_blame (work, problem, "What lies in the quarantine folder cannot be read",
+                                 error);
+  if (sight != AC_DEVICE_NOTHING)
+    return settle_kept (batch, work, sight, &kept, error);
+  if (is_gone)
+    {
+      ac_device_work_end (work, AC_OUTCOME_NOT_FOUND,
+                          "The file at “%s” has vanished: somebody else has removed it.",
+                          work->shown);
+      return TRUE;
+    }
+  /* Refused is also a rename from one file system to another. */
+  return ac_device_copy_prepare (batch, work, error) &&
+         (work->is_done || (ac_device_batch_write_receipts (batch, error) &&
+                            ac_device_copy_run (batch, work, error)));
+}
+
 static gboolean
 move (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 {
@@ -380,28 +440,7 @@ move (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   GError *problem = NULL;
 
   if (!ac_device_sftp_rename (batch->sftp, receipt->place, receipt->kept, &problem))
-    {
-      g_autofree char *what = NULL;
-
-      if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
-        {
-          g_error_free (problem);
-          ac_device_work_end (work, AC_OUTCOME_NOT_FOUND,
-                              "The file at “%s” has vanished: somebody else has removed it.",
-                              work->shown);
-          return TRUE;
-        }
-      /* That is also what a rename from one file system to another is told. */
-      if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
-        {
-          g_error_free (problem);
-          return ac_device_copy_prepare (batch, work, error) &&
-                 (work->is_done || (ac_device_batch_write_receipts (batch, error) &&
-                                    ac_device_copy_run (batch, work, error)));
-        }
-      what = g_strdup_printf ("The file at “%s” could not be moved", work->shown);
-      return ac_device_work_blame (work, problem, what, error);
-    }
+    return explain_no_move (batch, work, problem, error);
   if (!ac_device_batch_see_kept (batch, receipt, &sight, &attributes, &problem))
     return ac_device_work_blame (work, problem, "What was moved to quarantine cannot be read",
                                  error);

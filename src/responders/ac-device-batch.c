@@ -7,6 +7,9 @@
 #include "responders/ac-device-batch.h"
 #include "responders/ac-device-path.h"
 
+/* How long a device is given to end what a session that is gone had asked for. */
+#define SETTLE_MS 1000
+
 static void
 work_free (AcDeviceWork *work)
 {
@@ -62,6 +65,21 @@ work_new (AcTask *task)
   return work;
 }
 
+/* Whether some file is between two places, as far as the receipts know. */
+static gboolean
+has_begun (AcDeviceBatch *batch)
+{
+  for (guint i = 0; i < batch->works->len; i++)
+    {
+      const AcDeviceWork *work = batch->works->pdata[i];
+
+      if (!work->is_done && work->receipt != NULL && work->receipt->state != AC_DEVICE_MOVED &&
+          work->receipt->state != AC_DEVICE_RESTORED)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * ac_device_batch_new:
  * @tasks: (element-type AcTask): outlive the batch; those that cannot be carried out are given
@@ -85,6 +103,7 @@ ac_device_batch_new (const AcDeviceConfig *config,
   batch->works = g_ptr_array_new_with_free_func ((GDestroyNotify)work_free);
   for (guint i = 0; i < tasks->len; i++)
     g_ptr_array_add (batch->works, work_new (tasks->pdata[i]));
+  batch->may_be_under_way = has_begun (batch);
   return batch;
 }
 
@@ -104,6 +123,22 @@ ac_device_batch_disconnect (AcDeviceBatch *batch)
   g_clear_pointer (&batch->connection, ac_device_connection_free);
   g_clear_pointer (&batch->folders, g_ptr_array_unref);
   g_clear_pointer (&batch->folder_problem, g_free);
+  batch->may_be_under_way = has_begun (batch);
+}
+
+/**
+ * ac_device_batch_let_settle:
+ *
+ * Waits where a request may still be under way in a session whose client is gone: a device carries
+ * out what it was told, and what was looked at before that is not so any more.
+ */
+gboolean
+ac_device_batch_let_settle (AcDeviceBatch *batch, GError **error)
+{
+  if (!batch->may_be_under_way)
+    return TRUE;
+  batch->may_be_under_way = FALSE;
+  return ac_responder_wait (SETTLE_MS, batch->cancellable, error);
 }
 
 /**
@@ -315,6 +350,20 @@ ac_device_work_blame (AcDeviceWork *work, GError *problem, const char *what, GEr
   ac_device_work_fail (work, FALSE, "%s: %s.", what, problem->message);
   g_error_free (problem);
   return TRUE;
+}
+
+/**
+ * ac_device_work_reopen:
+ *
+ * What was found out does not hold any more.
+ */
+void
+ac_device_work_reopen (AcDeviceWork *work)
+{
+  work->task->outcome = AC_OUTCOME_UNKNOWN;
+  work->task->transient = FALSE;
+  g_clear_pointer (&work->task->detail, g_free);
+  work->is_done = FALSE;
 }
 
 void

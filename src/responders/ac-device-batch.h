@@ -27,7 +27,7 @@ typedef struct
 /* A folder that quarantined files may lie in. */
 typedef struct
 {
-  char *path; /* without symbolic links on the way */
+  char *path;               /* without symbolic links on the way */
   gboolean has_file_system; /* the device says which it is on */
   AcDeviceFileSystem file_system;
 } AcDeviceFolder;
@@ -46,6 +46,7 @@ typedef struct
   GPtrArray *folders;             /* of AcDeviceFolder; nullable: not looked at yet */
   char *folder_problem;           /* nullable: why a folder cannot be used, in words */
   gboolean sink_has_failed;
+  gboolean may_be_under_way; /* a session that is gone may have begun something */
 } AcDeviceBatch;
 
 AcDeviceBatch *ac_device_batch_new (const AcDeviceConfig *config,
@@ -59,6 +60,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcDeviceBatch, ac_device_batch_free)
 
 gboolean ac_device_batch_connect (AcDeviceBatch *batch, GError **error);
 void ac_device_batch_disconnect (AcDeviceBatch *batch);
+gboolean ac_device_batch_let_settle (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_batch_open_folders (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_batch_write_receipts (AcDeviceBatch *batch, GError **error);
 GPtrArray *ac_device_batch_unfinished (AcDeviceBatch *batch);
@@ -71,6 +73,7 @@ void ac_device_work_fail (AcDeviceWork *work, gboolean transient, const char *fo
     G_GNUC_PRINTF (3, 4);
 gboolean
 ac_device_work_blame (AcDeviceWork *work, GError *problem, const char *what, GError **error);
+void ac_device_work_reopen (AcDeviceWork *work);
 void ac_device_work_set_state (AcDeviceWork *work, AcDeviceState state);
 
 /* What stands at a path. */

@@ -122,17 +122,15 @@ remove_original (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   AcDeviceSight sight;
   GError *problem = NULL;
 
-  if (!ac_device_sftp_rename (batch->sftp, receipt->place, receipt->aside, &problem))
-    {
-      if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
-        {
-          g_error_free (problem);
-          return end_copy (work, FALSE);
-        }
-      return give_up (batch, work, problem, "The file could not be taken from its place", error);
-    }
+  if (!ac_device_sftp_rename (batch->sftp, receipt->place, receipt->aside, &problem) &&
+      !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+    return give_up (batch, work, problem, "The file could not be taken from its place", error);
+  g_clear_error (&problem);
+  /* Where it was gone, an earlier session may have set it aside. */
   if (!ac_device_batch_see (batch, receipt->aside, receipt->sha256, &sight, &attributes, &problem))
     return ac_device_work_blame (work, problem, "What was set aside cannot be read", error);
+  if (sight == AC_DEVICE_NOTHING)
+    return end_copy (work, FALSE);
   if (sight != AC_DEVICE_THE_FILE)
     {
       if (ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
@@ -402,13 +400,28 @@ ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
     return TRUE;
   if (!ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
     {
+      gboolean is_back = FALSE;
+      g_autoptr (GError) trouble = NULL;
+
       if (ac_device_error_is_of_file (problem))
-        ac_device_sftp_remove (batch->sftp, receipt->aside, NULL);
-      return ac_device_work_blame (
-          work, problem,
-          "The file could not be put back into its place, and stays in the "
-          "quarantine folder",
-          error);
+        {
+          ac_device_sftp_remove (batch->sftp, receipt->aside, NULL);
+          /* An earlier session may have asked for the same, and the device came to it only now. */
+          if (!is_dressed (batch, receipt, receipt->place, &is_back, &trouble) &&
+              !ac_device_error_is_of_file (trouble))
+            {
+              g_error_free (problem);
+              g_propagate_error (error, g_steal_pointer (&trouble));
+              return FALSE;
+            }
+        }
+      if (!is_back)
+        return ac_device_work_blame (
+            work, problem,
+            "The file could not be put back into its place, and stays in the "
+            "quarantine folder",
+            error);
+      g_clear_error (&problem);
     }
   if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, &sight, &attributes, &problem))
     return ac_device_work_blame (work, problem, "What was put back cannot be read", error);

@@ -10,7 +10,9 @@
  *                                               5. receipts: restored
  *
  * After a crash or a lost connection anywhere in this, the next run starts at 1: it finds each file
- * where it was or where it was going, by the paths in the receipt, and goes on from there. For
+ * where it was or where it was going, by the paths in the receipt, and goes on from there. What the
+ * lost session has asked for last may still be carried out meanwhile: the run waits a moment before
+ * it looks, and where a file is not any more where it was seen, it looks where it was going. For
  * files that can only be copied see ac-device-copy.c.
  *
  * What SFTP does not show: a file's other names (hard links). A rename takes one name away, and the
@@ -68,6 +70,7 @@ run_batch (AcDeviceBatch *batch, AcDirection direction, GError **error)
       if (unfinished->len == 0)
         return TRUE;
       if (ac_device_batch_connect (batch, &problem) &&
+          ac_device_batch_let_settle (batch, &problem) &&
           (direction == AC_DIRECTION_APPLY ? ac_device_apply (batch, &problem)
                                            : ac_device_undo (batch, &problem)))
         continue;

@@ -178,11 +178,13 @@ settle_taken (AcDeviceBatch *batch,
                               work->shown);
           return TRUE;
         }
-      if (!ac_device_sftp_remove (batch->sftp, receipt->kept, &problem))
+      if (!ac_device_sftp_remove (batch->sftp, receipt->kept, &problem) &&
+          !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
         return ac_device_work_blame (work, problem,
                                      "The file is back in its place, but could not be taken from "
                                      "the quarantine folder",
                                      error);
+      g_clear_error (&problem);
       return check_restored (batch, work, at_place, error);
     }
   if (place == AC_DEVICE_THE_FILE)
@@ -237,8 +239,10 @@ see_place (AcDeviceBatch *batch,
   return FALSE;
 }
 
+/* Looks at what there is. Only where the file lies in quarantine and its place is free is anything
+ * left to be done. */
 static gboolean
-look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
+settle (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 {
   AcDeviceReceipt *receipt = work->receipt;
   AcDeviceAttributes kept = { 0 };
@@ -247,18 +251,16 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   AcDeviceSight place_sight;
   GError *problem = NULL;
 
-  if (receipt == NULL)
-    {
-      ac_device_work_end (work, AC_OUTCOME_NOT_FOUND,
-                          "This action has moved nothing on this device, so there is nothing to "
-                          "bring back.");
-      return TRUE;
-    }
   if (!ac_device_batch_see_kept (batch, receipt, &kept_sight, &kept, &problem))
     return ac_device_work_blame (work, problem, "What lies in the quarantine folder cannot be read",
                                  error);
   if (!see_place (batch, receipt, &place_sight, &at_place, &problem))
     return ac_device_work_blame (work, problem, "The place of the file cannot be looked at", error);
+  /* A rename into quarantine may have been carried out between the two looks. */
+  if (kept_sight == AC_DEVICE_NOTHING && place_sight != AC_DEVICE_THE_FILE &&
+      !ac_device_batch_see_kept (batch, receipt, &kept_sight, &kept, &problem))
+    return ac_device_work_blame (work, problem, "What lies in the quarantine folder cannot be read",
+                                 error);
   if (kept_sight == AC_DEVICE_NOTHING)
     return settle_absent (batch, work, place_sight, &at_place, error);
   if (kept_sight != AC_DEVICE_THE_FILE)
@@ -272,7 +274,22 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
     }
   if (place_sight != AC_DEVICE_NOTHING)
     return settle_taken (batch, work, place_sight, &at_place, &kept, error);
-  if (!check_folder (batch, work, error))
+  return TRUE;
+}
+
+static gboolean
+look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
+{
+  AcDeviceReceipt *receipt = work->receipt;
+
+  if (receipt == NULL)
+    {
+      ac_device_work_end (work, AC_OUTCOME_NOT_FOUND,
+                          "This action has moved nothing on this device, so there is nothing to "
+                          "bring back.");
+      return TRUE;
+    }
+  if (!settle (batch, work, error) || (!work->is_done && !check_folder (batch, work, error)))
     return FALSE;
   if (work->is_done)
     return TRUE;
@@ -280,6 +297,34 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
     receipt->aside = ac_device_receipt_dup_hidden_name (receipt);
   ac_device_work_set_state (work, AC_DEVICE_RESTORING);
   return TRUE;
+}
+
+/* @problem: (transfer full): why it was not put back */
+static gboolean
+explain_no_return (AcDeviceBatch *batch, AcDeviceWork *work, GError *problem, GError **error)
+{
+  const char *kept = work->receipt->kept;
+
+  if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE) ||
+      g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
+    {
+      /* An earlier session may have asked for the same, and the device came to it only now; or
+       * something stands at the place since. */
+      gboolean has_settled = settle (batch, work, error);
+
+      if (work->is_done && work->task->outcome == AC_OUTCOME_CONFLICT)
+        ac_device_sftp_set_mode (batch->sftp, kept, 0, NULL);
+      if (!has_settled || work->is_done)
+        {
+          g_error_free (problem);
+          return has_settled;
+        }
+    }
+  if (ac_device_error_is_of_file (problem))
+    ac_device_sftp_set_mode (batch->sftp, kept, 0, NULL);
+  return ac_device_work_blame (
+      work, problem,
+      "The file could not be put back into its place, and stays in the quarantine folder", error);
 }
 
 static gboolean
@@ -294,15 +339,7 @@ put_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   if (!ac_device_sftp_look (batch->sftp, receipt->kept, &now, &problem) ||
       !set_right (batch, receipt, receipt->kept, &now, &problem) ||
       !ac_device_sftp_rename (batch->sftp, receipt->kept, receipt->place, &problem))
-    {
-      if (ac_device_error_is_of_file (problem))
-        ac_device_sftp_set_mode (batch->sftp, receipt->kept, 0, NULL);
-      return ac_device_work_blame (
-          work, problem,
-          "The file could not be put back into its place, and stays in the "
-          "quarantine folder",
-          error);
-    }
+    return explain_no_return (batch, work, problem, error);
   if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, &sight, &now, &problem))
     {
       /* Whose file it is may have kept even its owner from reading it. */

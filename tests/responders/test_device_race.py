@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Somebody else is at the same files at the same moment: a session that was lost, whose last request the
+device carries out when it comes to it."""
+import json
+import os
+import pathlib
+import shutil
+import unittest
+
+from device_case import DeviceCase, Killed, lab
+
+SERVER = pathlib.Path(__file__).resolve().with_name("meddling_sftp.py")
+
+INIT, OPEN, LSTAT, REMOVE, RENAME = 1, 3, 7, 13, 18
+
+
+class RaceCase(DeviceCase):
+    """Between the service and its files stands what does other things there in a chosen moment."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.plan = cls.folder / "plan"
+        cls.expect()
+        cls.device.stop()
+        cls.device.subsystem = f"/usr/bin/python3 {SERVER} {cls.plan}"
+        cls.device.start()
+
+    def tearDown(self):
+        self.expect()
+
+    @classmethod
+    def expect(cls, *moments, without=()):
+        """What is to happen, and when; see meddling_sftp.py."""
+        cls.plan.write_text(json.dumps({"moments": moments, "without": without}))
+
+    def assert_all_happened(self):
+        self.assertEqual([], json.loads(self.plan.read_text())["moments"])
+
+    def begun(self, direction, path, write=1):
+        """Actions that were cut off behind a receipt, and the receipt."""
+        actions = self.actions(path)
+        if direction == "undo":
+            actions.apply()
+        with self.assertRaises(Killed):
+            actions.run(direction, f"--die-after={write}")
+        receipt, = actions.receipts.values()
+        return actions, receipt
+
+
+def moment(requests, about, *commands, skip=0):
+    return {"requests": requests, "about": about, "skip": skip, "commands": commands}
+
+
+class Late(RaceCase):
+    """The last request of a session that was lost is carried out while the next one is at work."""
+
+    tap_class = "late"
+
+    def test_a_rename_into_quarantine(self):
+        for requests, which, skip in (([LSTAT], "place", 0), ([OPEN], "place", 0),
+                                      ([LSTAT], "place", 1), ([LSTAT], "kept", 1),
+                                      ([RENAME], "place", 0)):
+            with self.subTest(requests=requests, which=which, skip=skip):
+                path = self.put()
+                before = self.snapshot(path)
+                actions, receipt = self.begun("apply", path)
+                self.expect(moment(requests, receipt[which], ["mv", path, receipt["kept"]],
+                                   skip=skip))
+                self.assert_only(actions.apply(), "moved", "^Moved")
+                self.assert_all_happened()
+                self.assertEqual(([], 1), (self.around(path), len(self.kept())))
+                self.assert_only(actions.undo(), "restored", "^Moved back")
+                self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+
+    def test_a_rename_into_quarantine_with_another_file_at_the_place(self):
+        path = self.put()
+        other = self.put("other", b"innocent")
+        actions, receipt = self.begun("apply", path)
+        self.expect(moment([LSTAT], path, ["mv", path, receipt["kept"]], ["mv", other, path]))
+        self.assert_only(actions.apply(), "moved", "Something else stands at its path")
+        self.assertEqual((8, 1), (self.snapshot(path)["size"], len(self.kept())))
+
+    def test_both_names_of_a_rename(self):
+        path = self.put()
+        actions, receipt = self.begun("apply", path)
+        self.expect(moment([RENAME], path, ["ln", path, receipt["kept"]]))
+        self.assert_only(actions.apply(), "moved", "^Moved")
+        self.assert_all_happened()
+        self.assertEqual(([], 1), (self.around(path), len(self.kept())))
+
+    def test_the_end_of_the_first_name(self):
+        path = self.put()
+        actions, receipt = self.begun("apply", path)
+        os.link(path, receipt["kept"])
+        self.expect(moment([REMOVE], path, ["rm", path]))
+        self.assert_only(actions.apply(), "moved", "^Moved")
+        self.assert_all_happened()
+
+    def test_a_rename_beside_the_place(self):
+        self.quarantine = lab.other_file_system(self.folder)
+        self.addCleanup(shutil.rmtree, self.quarantine, ignore_errors=True)
+        path = self.put()
+        before = self.snapshot(path)
+        actions, receipt = self.begun("apply", path, write=2)
+        self.expect(moment([RENAME], path, ["mv", path, receipt["aside"]]))
+        self.assert_only(actions.apply(), "moved", "^Copied")
+        self.assert_all_happened()
+        self.assertEqual(([], 1), (self.around(path), len(self.kept())))
+        self.assert_only(actions.undo(), "restored", "^Copied back")
+        self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+
+    def test_a_rename_back(self):
+        for requests, which, skip in (([LSTAT], "place", 0), ([LSTAT], "kept", 1),
+                                      ([LSTAT], "kept", 2), ([RENAME], "place", 0)):
+            with self.subTest(requests=requests, which=which, skip=skip):
+                path = self.put()
+                before = self.snapshot(path)
+                actions, receipt = self.begun("undo", path)
+                # What the lost session had done before.
+                os.chmod(receipt["kept"], before["mode"])
+                self.expect(moment(requests, receipt[which], ["mv", receipt["kept"], path],
+                                   skip=skip))
+                self.assert_only(actions.undo(), "restored", "^Moved back")
+                self.assert_all_happened()
+                self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+
+    def test_both_names_of_a_rename_back(self):
+        path = self.put()
+        before = self.snapshot(path)
+        actions, receipt = self.begun("undo", path)
+        self.expect(moment([RENAME], path, ["ln", receipt["kept"], path]))
+        self.assert_only(actions.undo(), "restored", "^Moved back")
+        self.assert_all_happened()
+        self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+
+    def test_a_copy_back(self):
+        self.quarantine = lab.other_file_system(self.folder)
+        self.addCleanup(shutil.rmtree, self.quarantine, ignore_errors=True)
+        path = self.put()
+        before = self.snapshot(path)
+        actions, receipt = self.begun("undo", path)
+        self.expect(moment([RENAME], path, ["cp", "-a", receipt["aside"], path]))
+        self.assert_only(actions.undo(), "restored", "^Copied back")
+        self.assert_all_happened()
+        self.assertEqual((before, ["evil.bin"], []),
+                         (self.snapshot(path), self.around(path), self.kept()))
+
+    def test_undo_does_not_see_a_file_that_is_about_to_go(self):
+        path = self.put()
+        before = self.snapshot(path)
+        actions, receipt = self.begun("apply", path)
+        self.expect(moment([INIT], "", ["sh", "-c", '(sleep 0.2; mv "$1" "$2") >/dev/null 2>&1 &',
+                                        "late", path, receipt["kept"]]))
+        self.assert_only(actions.undo(), "restored", "^Moved back")
+        self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+
+
+if __name__ == "__main__":
+    unittest.main()
