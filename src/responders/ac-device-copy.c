@@ -3,8 +3,8 @@
  *
  *   quarantine                                   undo
  *   1. receipt: what it is                       1. receipt: it goes back
- *   2. copy, on the disk of the device, hashed   2. copy beside its place, on disk, hashed, with
- *   3. receipt: the copy is good                    owner, mode, attributes and times
+ *   2. copy, on the disk of the device, hashed   2. copy beside its place with owner, mode and
+ *   3. receipt: the copy is good                    times, on disk, hashed; attributes
  *   4. the file is set aside, beside its place,  3. rename into its place, which must be free
  *      and hashed there: what is removed is      4. seen and hashed there
  *      what was copied                           5. the copy in quarantine is removed
@@ -174,7 +174,7 @@ ac_device_copy_run (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   AcDeviceSight sight;
   GError *problem = NULL;
 
-  if (!ac_device_sftp_copy (batch->sftp, receipt->place, receipt->kept, &problem))
+  if (!ac_device_sftp_copy (batch->sftp, receipt->place, receipt->kept, NULL, &problem))
     return give_up (batch, work, problem, "The file could not be copied to the quarantine folder",
                     error);
   if (!ac_device_batch_see (batch, receipt->kept, receipt->sha256, &sight, &attributes, &problem))
@@ -301,24 +301,6 @@ ac_device_copy_settle (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   return settle_removing (batch, work, kept, place, error);
 }
 
-/* Owner first, since it takes away bits of the mode; then the mode, which changes an access control
- * list; then attributes and times. */
-static gboolean
-dress (AcDeviceBatch *batch, const AcDeviceReceipt *receipt, const char *path, GError **error)
-{
-  AcDeviceAttributes now;
-
-  return ac_device_sftp_look (batch->sftp, path, &now, error) &&
-         ((now.owner == receipt->was.owner && now.group == receipt->was.group) ||
-          ac_device_sftp_set_owner (batch->sftp, path, receipt->was.owner, receipt->was.group,
-                                    error)) &&
-         ac_device_sftp_set_mode (batch->sftp, path, receipt->was.mode & 07777, error) &&
-         (receipt->extra != NULL
-              ? ac_device_extra_bring_back (batch->connection, path, receipt->extra, error)
-              : ac_device_sftp_set_times (batch->sftp, path, receipt->was.accessed,
-                                          receipt->was.modified, error));
-}
-
 static gboolean
 is_dressed (AcDeviceBatch *batch,
             const AcDeviceReceipt *receipt,
@@ -357,9 +339,11 @@ make_copy_beside (AcDeviceBatch *batch, AcDeviceWork *work, gboolean *is_good, G
   g_clear_error (&problem);
   *is_good = FALSE;
   if (ac_device_sftp_set_mode (batch->sftp, receipt->kept, 0400, &problem) &&
-      ac_device_sftp_copy (batch->sftp, receipt->kept, receipt->aside, &problem) &&
+      ac_device_sftp_copy (batch->sftp, receipt->kept, receipt->aside, &receipt->was, &problem) &&
       ac_device_batch_see (batch, receipt->aside, receipt->sha256, &sight, &attributes, &problem) &&
-      sight == AC_DEVICE_THE_FILE && dress (batch, receipt, receipt->aside, &problem) &&
+      sight == AC_DEVICE_THE_FILE &&
+      (receipt->extra == NULL ||
+       ac_device_extra_bring_back (batch->connection, receipt->aside, receipt->extra, &problem)) &&
       is_dressed (batch, receipt, receipt->aside, is_good, &problem) && *is_good)
     return TRUE;
   if (problem == NULL)

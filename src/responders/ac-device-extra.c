@@ -8,7 +8,8 @@
 #include "model/ac-number.h"
 #include "responders/ac-device-extra.h"
 
-/* $1 is the path. The last word proves that all of it has run. */
+/* $1 is the path. The last word proves that all of it has run. Somebody else may put a symbolic
+ * link there at any moment: none of this follows one. */
 #define LOOK                                                                                       \
   "stat --printf=\"names %h\\naccessed %.9X\\nmodified %.9Y\\n\" -- \"$1\" && "                    \
   "getfattr -h --absolute-names -d -m - -e hex -- \"$1\" && echo end"
@@ -132,8 +133,8 @@ append_file (GString *dump, const char *path)
 /**
  * ac_device_extra_bring_back:
  *
- * Gives @path attributes and times as they were. Its mode and owner are set before: they would
- * change some of the attributes.
+ * Gives @path attributes and times as they were, and never what a symbolic link there leads to. Its
+ * mode and owner are set before: they would change some of the attributes.
  */
 gboolean
 ac_device_extra_bring_back (AcDeviceConnection *connection,

@@ -4,8 +4,8 @@
  *   quarantine                                  undo
  *   1. look at the files, hash them             1. look in quarantine and at their places, hash
  *   2. receipts: these files, as they are       2. receipts: these files go back
- *   3. one rename each, never replacing         3. mode and owner, then one rename each, never
- *   4. hash again, take the permissions            replacing
+ *   3. one rename each, never replacing         3. mode, owner and time in quarantine, then one
+ *   4. hash again, take the permissions            rename each, never replacing
  *   5. receipts: where they are now             4. hash again, see owner, mode and time
  *                                               5. receipts: restored
  *

@@ -15,7 +15,9 @@ enum
   FXP_READ = 5,
   FXP_WRITE = 6,
   FXP_LSTAT = 7,
+  FXP_FSTAT = 8,
   FXP_SETSTAT = 9,
+  FXP_FSETSTAT = 10,
   FXP_REMOVE = 13,
   FXP_MKDIR = 14,
   FXP_REALPATH = 16,
@@ -61,6 +63,7 @@ enum
 #define MAX_PACKET (256 * 1024)
 /* How many blocks are asked for ahead. */
 #define AHEAD 32
+#define LSETSTAT "lsetstat@openssh.com"
 #define READ_ONLY 1 /* f_flag of statvfs@openssh.com */
 
 struct _AcDeviceSftp
@@ -69,6 +72,7 @@ struct _AcDeviceSftp
   guint32 last_id;
   gboolean has_statvfs;
   gboolean has_fsync;
+  gboolean has_lsetstat;
 };
 
 /* --- packets --- */
@@ -251,6 +255,7 @@ ac_device_sftp_new (AcDeviceConnection *connection, GError **error)
 
       self->has_statvfs |= g_str_equal (name, "statvfs@openssh.com") && g_str_equal (version, "2");
       self->has_fsync |= g_str_equal (name, "fsync@openssh.com") && g_str_equal (version, "1");
+      self->has_lsetstat |= g_str_equal (name, LSETSTAT) && g_str_equal (version, "1");
     }
   return g_steal_pointer (&self);
 }
@@ -418,6 +423,37 @@ ac_device_sftp_set_mode (AcDeviceSftp *self, const char *path, guint32 mode, GEr
   return call_for_status (self, packet, id, error);
 }
 
+/**
+ * ac_device_sftp_set_mode_nofollow:
+ *
+ * The same for a folder in which others may write: what a symbolic link leads to keeps its mode.
+ *
+ * Returns: %FALSE too where a symbolic link stands at @path; AC_DEVICE_ERROR_UNSUPPORTED where the
+ *   device would follow one (OpenSSH before 8.0).
+ */
+gboolean
+ac_device_sftp_set_mode_nofollow (AcDeviceSftp *self,
+                                  const char *path,
+                                  guint32 mode,
+                                  GError **error)
+{
+  GByteArray *packet;
+  guint32 id;
+
+  if (!self->has_lsetstat)
+    {
+      g_set_error_literal (error, AC_DEVICE_ERROR, AC_DEVICE_ERROR_UNSUPPORTED,
+                           "the device would follow a symbolic link there (OpenSSH 8.0 need not)");
+      return FALSE;
+    }
+  packet = request_new (self, FXP_EXTENDED, &id);
+  ac_ssh_put_text (packet, LSETSTAT);
+  ac_ssh_put_text (packet, path);
+  ac_ssh_put_u32 (packet, ATTR_PERMISSIONS);
+  ac_ssh_put_u32 (packet, mode);
+  return call_for_status (self, packet, id, error);
+}
+
 gboolean
 ac_device_sftp_set_owner (AcDeviceSftp *self,
                           const char *path,
@@ -503,6 +539,51 @@ sync_file (AcDeviceSftp *self, GBytes *handle, GError **error)
   ac_ssh_put_text (packet, "fsync@openssh.com");
   put_handle (packet, handle);
   return call_for_status (self, packet, id, error);
+}
+
+static gboolean
+look_at_file (AcDeviceSftp *self, GBytes *handle, AcDeviceAttributes *attributes, GError **error)
+{
+  g_auto (Answer) answer = { 0 };
+  guint32 id;
+  GByteArray *packet = request_new (self, FXP_FSTAT, &id);
+
+  put_handle (packet, handle);
+  return call (self, packet, id, FXP_ATTRS, &answer, error) &&
+         read_attributes (&answer, attributes, error);
+}
+
+/* @what: one of the attributes; @second: of those that have two numbers */
+static gboolean
+set_of_file (AcDeviceSftp *self,
+             GBytes *handle,
+             guint32 what,
+             guint32 first,
+             guint32 second,
+             GError **error)
+{
+  guint32 id;
+  GByteArray *packet = request_new (self, FXP_FSETSTAT, &id);
+
+  put_handle (packet, handle);
+  ac_ssh_put_u32 (packet, what);
+  ac_ssh_put_u32 (packet, first);
+  if (what != ATTR_PERMISSIONS)
+    ac_ssh_put_u32 (packet, second);
+  return call_for_status (self, packet, id, error);
+}
+
+/* Owner first, since it takes away bits of the mode. */
+static gboolean
+dress_file (AcDeviceSftp *self, GBytes *handle, const AcDeviceAttributes *like, GError **error)
+{
+  AcDeviceAttributes now;
+
+  return look_at_file (self, handle, &now, error) &&
+         ((now.owner == like->owner && now.group == like->group) ||
+          set_of_file (self, handle, ATTR_OWNER, like->owner, like->group, error)) &&
+         set_of_file (self, handle, ATTR_PERMISSIONS, like->mode & 07777, 0, error) &&
+         set_of_file (self, handle, ATTR_TIMES, like->accessed, like->modified, error);
 }
 
 /* One block of a file on its way. */
@@ -754,12 +835,18 @@ ac_device_sftp_can_sync (AcDeviceSftp *self)
 /**
  * ac_device_sftp_copy:
  * @to: nothing stands there yet; it is readable and writable for its owner only
+ * @like: (nullable): whose owner, mode and times it is given. That goes to the file which was made,
+ *   whatever stands at @to meanwhile
  *
  * Returns: whether all of it is in @to and on the disk of the device; else a part of it may be
  * there.
  */
 gboolean
-ac_device_sftp_copy (AcDeviceSftp *self, const char *from, const char *to, GError **error)
+ac_device_sftp_copy (AcDeviceSftp *self,
+                     const char *from,
+                     const char *to,
+                     const AcDeviceAttributes *like,
+                     GError **error)
 {
   g_autoptr (GBytes) source = open_file (self, from, OPEN_READ, error);
   g_autoptr (GBytes) target = NULL;
@@ -770,6 +857,7 @@ ac_device_sftp_copy (AcDeviceSftp *self, const char *from, const char *to, GErro
     return FALSE;
   target = open_file (self, to, OPEN_WRITE | OPEN_CREATE | OPEN_EXCLUSIVE, &problem);
   good = target != NULL && transfer_all (self, source, target, NULL, &problem) &&
+         (like == NULL || dress_file (self, target, like, &problem)) &&
          sync_file (self, target, &problem);
   if (good || ac_device_error_is_of_file (problem))
     {

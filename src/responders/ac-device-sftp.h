@@ -4,6 +4,10 @@
  * rename never replaces what stands at the new path: SSH_FXP_RENAME is used, and not OpenSSH's
  * posix-rename, which does (and which newer libraries prefer by themselves).
  *
+ * The server follows a symbolic link that stands at a path whose mode, owner or times are set.
+ * Whoever may write to the folder of the file can put one there at any moment, so the functions
+ * that do so by path are for the quarantine folder only.
+ *
  * GError domain AC_DEVICE_ERROR; the messages of those about one file are a few words to be put
  * behind what was tried. */
 #pragma once
@@ -51,6 +55,10 @@ gboolean
 ac_device_sftp_make_folder (AcDeviceSftp *self, const char *path, guint32 mode, GError **error);
 gboolean
 ac_device_sftp_set_mode (AcDeviceSftp *self, const char *path, guint32 mode, GError **error);
+gboolean ac_device_sftp_set_mode_nofollow (AcDeviceSftp *self,
+                                           const char *path,
+                                           guint32 mode,
+                                           GError **error);
 gboolean ac_device_sftp_set_owner (AcDeviceSftp *self,
                                    const char *path,
                                    guint32 owner,
@@ -63,6 +71,10 @@ gboolean ac_device_sftp_set_times (AcDeviceSftp *self,
                                    GError **error);
 char *ac_device_sftp_hash (AcDeviceSftp *self, const char *path, GError **error);
 gboolean ac_device_sftp_can_sync (AcDeviceSftp *self);
-gboolean ac_device_sftp_copy (AcDeviceSftp *self, const char *from, const char *to, GError **error);
+gboolean ac_device_sftp_copy (AcDeviceSftp *self,
+                              const char *from,
+                              const char *to,
+                              const AcDeviceAttributes *like,
+                              GError **error);
 
 G_END_DECLS

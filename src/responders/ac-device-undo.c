@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Undo: looks at what lies in quarantine and at its place, writes down that it goes back, puts it
- * there, and looks again. What stands at the place is never replaced. */
+ * there, and looks again. What stands at the place is never replaced.
+ *
+ * Whose folder it is may put a symbolic link there at any moment, and the device would follow it:
+ * mode, owner and time are set while the file lies in quarantine, and only looked at afterwards. */
 #include "config.h"
 
 #include <string.h>
@@ -35,23 +38,28 @@ check_folder (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   return TRUE;
 }
 
+/* The file is in its place again, where it went as it was; since then it is its owner's. */
 static gboolean
-end_restored (AcDeviceWork *work)
+end_restored (AcDeviceWork *work, const AcDeviceAttributes *now)
 {
   ac_device_work_set_state (work, AC_DEVICE_RESTORED);
-  ac_device_work_end (work, AC_OUTCOME_RESTORED, "Moved back to “%s”, as it was.", work->shown);
+  ac_device_work_end (work, AC_OUTCOME_RESTORED, "Moved back to “%s”, as it was.%s", work->shown,
+                      ac_device_attributes_equal (now, &work->receipt->was)
+                          ? ""
+                          : " Somebody has changed its owner, mode or time there since.");
   return TRUE;
 }
 
-/* Sets right what differs, and looks again. Owner before mode: it takes away bits of it. */
+/* Sets right in quarantine what differs, and looks again. Owner before mode: it takes away bits of
+ * it. */
 static gboolean
 set_right (AcDeviceBatch *batch,
            const AcDeviceReceipt *receipt,
-           const char *path,
            AcDeviceAttributes *now,
            GError **error)
 {
   const AcDeviceAttributes *was = &receipt->was;
+  const char *path = receipt->kept;
 
   if ((now->owner != was->owner || now->group != was->group) &&
       !ac_device_sftp_set_owner (batch->sftp, path, was->owner, was->group, error))
@@ -64,29 +72,19 @@ set_right (AcDeviceBatch *batch,
   if (now->modified != was->modified &&
       !ac_device_sftp_set_times (batch->sftp, path, was->accessed, was->modified, error))
     return FALSE;
-  return ac_device_sftp_look (batch->sftp, path, now, error);
+  if (!ac_device_sftp_look (batch->sftp, path, now, error))
+    return FALSE;
+  if (ac_device_attributes_equal (now, was))
+    return TRUE;
+  g_set_error_literal (error, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED,
+                       "its owner, mode or time could not be set as they were");
+  return FALSE;
 }
 
-/* The file is in its place again: was all of it brought back? */
 static gboolean
-check_restored (AcDeviceBatch *batch, AcDeviceWork *work, AcDeviceAttributes *now, GError **error)
+is_bare (const AcDeviceReceipt *receipt, const AcDeviceAttributes *now)
 {
-  AcDeviceReceipt *receipt = work->receipt;
-  GError *problem = NULL;
-
-  if (!ac_device_attributes_equal (now, &receipt->was) &&
-      !set_right (batch, receipt, receipt->place, now, &problem))
-    return ac_device_work_blame (work, problem,
-                                 "The file is back in its place, but not with its owner, mode and "
-                                 "time",
-                                 error);
-  if (ac_device_attributes_equal (now, &receipt->was))
-    return end_restored (work);
-  ac_device_work_fail (work, FALSE,
-                       "The file is back at “%s”, but its owner, mode or time could not be set as "
-                       "they were.",
-                       work->shown);
-  return TRUE;
+  return (now->mode & 07777) == 0 && (receipt->was.mode & 07777) != 0;
 }
 
 /* Who has moved it back may have left it without permissions. */
@@ -97,17 +95,17 @@ end_put_back_by_other (AcDeviceBatch *batch,
                        GError **error)
 {
   guint32 was = work->receipt->was.mode & 07777;
-  gboolean is_bare = (now->mode & 07777) == 0 && was != 0;
+  gboolean bare = is_bare (work->receipt, now);
   GError *problem = NULL;
 
-  if (is_bare && !ac_device_sftp_set_mode (batch->sftp, work->receipt->place, was, &problem))
+  if (bare && !ac_device_sftp_set_mode_nofollow (batch->sftp, work->receipt->place, was, &problem))
     return ac_device_work_blame (work, problem,
                                  "Somebody else has put the file back, and its permissions could "
                                  "not be given back",
                                  error);
   ac_device_work_end (work, AC_OUTCOME_ALREADY_RESTORED,
                       "The file was back at “%s” already: somebody else has put it there.%s",
-                      work->shown, is_bare ? " Its permissions were given back." : "");
+                      work->shown, bare ? " Its permissions were given back." : "");
   return TRUE;
 }
 
@@ -128,8 +126,8 @@ settle_absent (AcDeviceBatch *batch,
                               : " It was changed or removed there by somebody else since.");
       return TRUE;
     case AC_DEVICE_RESTORING:
-      if (place == AC_DEVICE_THE_FILE)
-        return check_restored (batch, work, attributes, error);
+      if (place == AC_DEVICE_THE_FILE && !is_bare (work->receipt, attributes))
+        return end_restored (work, attributes);
       break;
     case AC_DEVICE_MOVING:
     case AC_DEVICE_COPYING:
@@ -167,7 +165,8 @@ settle_taken (AcDeviceBatch *batch,
 
   /* Cut off between the second name and the end of the first one, or before the end of the copy. */
   if (place == AC_DEVICE_THE_FILE && receipt->state == AC_DEVICE_RESTORING &&
-      (receipt->is_copy || ac_device_attributes_equal (at_place, kept)))
+      (receipt->is_copy ||
+       (ac_device_attributes_equal (at_place, kept) && !is_bare (receipt, at_place))))
     {
       if (receipt->is_copy && !ac_device_attributes_equal (at_place, &receipt->was))
         {
@@ -185,7 +184,7 @@ settle_taken (AcDeviceBatch *batch,
                                      "the quarantine folder",
                                      error);
       g_clear_error (&problem);
-      return check_restored (batch, work, at_place, error);
+      return end_restored (work, at_place);
     }
   if (place == AC_DEVICE_THE_FILE)
     ac_device_work_end (work, AC_OUTCOME_ALREADY_RESTORED,
@@ -227,12 +226,12 @@ see_place (AcDeviceBatch *batch,
   like.mode = S_IFREG;
   if (!g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_DENIED) ||
       !ac_device_attributes_equal (now, &like) ||
-      !ac_device_sftp_set_mode (batch->sftp, receipt->place, 0400, NULL))
+      !ac_device_sftp_set_mode_nofollow (batch->sftp, receipt->place, 0400, NULL))
     return TRUE;
   g_clear_error (&problem);
   if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, sight, &again, &problem))
     *sight = AC_DEVICE_NO_READING;
-  ac_device_sftp_set_mode (batch->sftp, receipt->place, 0, NULL);
+  ac_device_sftp_set_mode_nofollow (batch->sftp, receipt->place, 0, NULL);
   if (problem == NULL || ac_device_error_is_of_file (problem))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
@@ -337,7 +336,7 @@ put_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 
   /* In the quarantine folder nobody else sees it yet. */
   if (!ac_device_sftp_look (batch->sftp, receipt->kept, &now, &problem) ||
-      !set_right (batch, receipt, receipt->kept, &now, &problem) ||
+      !set_right (batch, receipt, &now, &problem) ||
       !ac_device_sftp_rename (batch->sftp, receipt->kept, receipt->place, &problem))
     return explain_no_return (batch, work, problem, error);
   if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, &sight, &now, &problem))
@@ -349,7 +348,7 @@ put_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
       sight = AC_DEVICE_THE_FILE;
     }
   if (sight == AC_DEVICE_THE_FILE)
-    return check_restored (batch, work, &now, error);
+    return end_restored (work, &now);
   ac_device_work_fail (work, FALSE,
                        "The file was put back to “%s”, and was changed or removed there at once.",
                        work->shown);

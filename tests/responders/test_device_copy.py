@@ -193,6 +193,17 @@ class OrdinaryUser(CopyCase):
         self.assert_only(actions.undo(), "restored", "^Copied back")
         self.assertEqual(before, self.snapshot(path))
 
+    def test_a_file_that_somebody_has_put_back(self):
+        path = self.mine()
+        before = self.snapshot(path)
+        near = self.near()
+        actions = self.actions(path, quarantine_folder=near)
+        actions.apply()
+        name, = self.kept(near)
+        os.rename(near / name, path)
+        self.assert_only(actions.undo(), "alreadyRestored", "Its permissions were given back")
+        self.assertEqual(before, self.snapshot(path))
+
     def test_a_file_that_may_not_be_read(self):
         path = self.mine(mode=0)
         actions = self.actions(quarantine_folder=self.near())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Somebody else is at the same files at the same moment: a session that was lost, whose last request the
-device carries out when it comes to it."""
+device carries out when it comes to it; and whose the folder is, with symbolic links to the files of others."""
 import json
 import os
 import pathlib
@@ -11,7 +11,7 @@ from device_case import DeviceCase, Killed, lab
 
 SERVER = pathlib.Path(__file__).resolve().with_name("meddling_sftp.py")
 
-INIT, OPEN, LSTAT, REMOVE, RENAME = 1, 3, 7, 13, 18
+INIT, OPEN, LSTAT, SETSTAT, REMOVE, RENAME, EXTENDED = 1, 3, 7, 9, 13, 18, 200
 
 
 class RaceCase(DeviceCase):
@@ -154,6 +154,90 @@ class Late(RaceCase):
                                         "late", path, receipt["kept"]]))
         self.assert_only(actions.undo(), "restored", "^Moved back")
         self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+
+
+class Swapped(RaceCase):
+    """What the service has just put there gives way to a symbolic link to a file of somebody else."""
+
+    tap_class = "swapped"
+
+    def setUp(self):
+        super().setUp()
+        self.path = self.put(mode=0o640)
+        self.before = self.snapshot(self.path)
+        # Of the same contents, so that looking at it does not tell.
+        self.victim = self.device.put(f"{self.home}-victim/shadow", mode=0o600, mtime_ns=10**18)
+        self.theirs = self.snapshot(self.victim)
+
+    def tearDown(self):
+        self.assert_all_happened()
+        self.assertEqual(self.theirs, self.snapshot(self.victim))
+        super().tearDown()
+
+    def swap(self, requests, path, skip=0):
+        return moment(requests, path, ["mv", path, path + ".away"], ["ln", "-s", self.victim, path],
+                      skip=skip)
+
+    def applied(self, *paths, **changes):
+        actions = self.actions(*paths, **changes)
+        self.assert_outcomes(actions.apply(), *["moved"] * len(paths))
+        return actions, *actions.receipts.values()
+
+    def check_copy_back(self, requests, path):
+        before = self.snapshot(path)
+        actions, receipt = self.applied(path)
+        self.expect(self.swap(requests, receipt["aside"], skip=1))
+        self.assert_only(actions.undo(), "failed", "from the quarantine folder, where it stays")
+        self.assertEqual(self.theirs, self.snapshot(self.victim))
+        os.unlink(receipt["aside"] + ".away")
+        self.assert_only(actions.undo(), "restored", "^Copied back")
+        self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+
+    def test_a_copy_back(self):
+        self.quarantine = lab.other_file_system(self.folder)
+        self.addCleanup(shutil.rmtree, self.quarantine, ignore_errors=True)
+        marked = self.put("marked", attributes={"user.origin": b"http://evil.test"}, acl="u:1234:rw")
+        for requests in ([OPEN], [LSTAT]):
+            for path in (self.path, marked):
+                with self.subTest(requests=requests, path=path):
+                    self.check_copy_back(requests, path)
+
+    def test_a_rename_back(self):
+        actions, _receipt = self.applied(self.path)
+        self.expect(moment([LSTAT], self.path, ["chmod", "604", self.path], skip=1),
+                    self.swap([OPEN], self.path))
+        self.assert_only(actions.undo(), "restored", "Somebody has changed")
+
+    def test_what_its_owner_has_changed_at_once_stays_so(self):
+        actions, _receipt = self.applied(self.path)
+        self.expect(moment([LSTAT], self.path, ["chmod", "604", self.path], skip=1))
+        self.assert_only(actions.undo(), "restored",
+                         "as it was\\. Somebody has changed its owner, mode or time there since")
+        self.assertEqual({**self.before, "mode": 0o604}, self.snapshot(self.path))
+        self.assert_only(actions.undo(), "restored", "^Moved back")
+
+    def test_permissions_are_given_back_to_no_link(self):
+        actions, receipt = self.applied(self.path)
+        os.rename(receipt["kept"], self.path)
+        self.expect(self.swap([SETSTAT, EXTENDED], self.path))
+        self.assert_only(actions.undo(), "failed", "its permissions could not be given back")
+
+    def test_a_device_that_would_follow_links(self):
+        actions, receipt = self.applied(self.path)
+        self.expect(without=["lsetstat@openssh.com"])
+        os.rename(receipt["kept"], self.path)
+        self.assert_only(actions.undo(), "failed", "its permissions could not be given back: the "
+                         "device would follow a symbolic link there")
+        self.assertEqual({**self.before, "mode": 0}, self.snapshot(self.path))
+
+    def test_what_needs_no_more_than_any_device_can(self):
+        self.expect(without=["lsetstat@openssh.com"])
+        far = lab.other_file_system(self.folder)
+        self.addCleanup(shutil.rmtree, far, ignore_errors=True)
+        for quarantine in (self.quarantine, far):
+            actions, _receipt = self.applied(self.path, quarantine_folder=quarantine)
+            self.assert_only(actions.undo(), "restored", "back to")
+            self.assertEqual(self.before, self.snapshot(self.path))
 
 
 if __name__ == "__main__":
