@@ -122,8 +122,8 @@ find_same (Approval *approval,
       "WHERE c.query = ?1 AND c.action <> ?2 AND c.approved_at > ?3 AND NOT EXISTS "
       "  (SELECT 1 FROM cluster_messages AS mine WHERE mine.action = ?2 AND NOT EXISTS "
       "    (SELECT 1 FROM cluster_messages AS theirs WHERE theirs.action = c.action "
-      "       AND theirs.asset = mine.asset AND theirs.message = mine.message)) "
-      "ORDER BY c.approved_at DESC LIMIT 1",
+      "       AND theirs.asset = mine.asset AND theirs.message = mine.message "
+      "  AND " AC_SQL_HAS_COPIES_OF ("theirs", "mine") ")) ORDER BY c.approved_at DESC LIMIT 1",
       "sii", cluster->query, row->seq, approval->now - SAME_CLUSTER_MINUTES * G_TIME_SPAN_MINUTE);
   AcSqlStep step = query != NULL ? ac_sql_step (approval->sql, query, error) : AC_SQL_ERROR;
 

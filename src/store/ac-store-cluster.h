@@ -17,6 +17,34 @@ typedef enum
  * addresses that mail is forwarded to. */
 gboolean ac_store_looks_for_targets (AcActionType type);
 
+/* --- the set --- */
+
+typedef struct
+{
+  char *digest;
+  gint64 messages;
+  gint64 mailboxes;
+} AcTargetSum;
+
+void ac_target_sum_clear (AcTargetSum *sum);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AcTargetSum, ac_target_sum_clear)
+
+gboolean ac_store_sum_up_found (AcSql *sql, gint64 action, AcTargetSum *sum, GError **error);
+gboolean ac_store_approval_holds (AcSql *sql,
+                                  gint64 action,
+                                  const char *approved,
+                                  const char *found,
+                                  gboolean *holds,
+                                  GError **error);
+
+/* In SQL: one row of targets has every copy, by size and date, that the other one has. What has no
+ * copies has them all. */
+#define AC_SQL_HAS_COPIES_OF(one, other)                                                           \
+  "NOT EXISTS (SELECT 1 FROM json_each (" other ".facts, '$.copies') AS a WHERE NOT EXISTS "       \
+  "  (SELECT 1 FROM json_each (" one ".facts, '$.copies') AS b "                                   \
+  "   WHERE json_extract (b.value, '$.size') IS json_extract (a.value, '$.size') "                 \
+  "     AND json_extract (b.value, '$.date') IS json_extract (a.value, '$.date')))"
+
 /* --- looks --- */
 
 gboolean ac_write_look (AcWrite *write,

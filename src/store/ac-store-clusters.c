@@ -9,8 +9,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "store/ac-store-cluster.h"
@@ -37,9 +35,7 @@ typedef struct
   gboolean is_first;
   char *before;   /* nullable: the digest of the set before */
   char *approved; /* nullable */
-  char *digest;   /* of what was found now */
-  gint64 messages;
-  gint64 mailboxes;
+  AcTargetSum found;
   gint64 unreadable;
 } Look;
 
@@ -48,7 +44,7 @@ look_clear (Look *look)
 {
   g_free (look->before);
   g_free (look->approved);
-  g_free (look->digest);
+  ac_target_sum_clear (&look->found);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Look, look_clear)
@@ -174,42 +170,11 @@ keep_unread (AcWrite *write, gint64 action, GError **error)
                      "is", action, AC_CLUSTER_ALL_MAILBOXES);
 }
 
-static void
-add_to_digest (GChecksum *checksum, const char *text)
-{
-  g_checksum_update (checksum, (const guchar *)text, (gssize)strlen (text) + 1);
-}
-
 static gboolean
 sum_up_found (AcSql *sql, gint64 action, Look *look, GError **error)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *mailbox = NULL;
-  g_autoptr (AcSqlReset) query =
-      ac_sql_query (sql, error,
-                    "SELECT asset, message FROM cluster_found WHERE action = ? "
-                    "ORDER BY asset, message",
-                    "i", action);
-  AcSqlStep step = AC_SQL_ERROR;
-
-  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
-    {
-      const char *asset = ac_sql_text (query, 0);
-
-      if (g_strcmp0 (mailbox, asset) != 0)
-        {
-          g_free (mailbox);
-          mailbox = g_strdup (asset);
-          look->mailboxes++;
-        }
-      look->messages++;
-      add_to_digest (checksum, asset);
-      add_to_digest (checksum, ac_sql_text (query, 1));
-    }
-  if (step != AC_SQL_DONE)
-    return FALSE;
-  look->digest = g_strdup (g_checksum_get_string (checksum));
-  return ac_sql_get_integer (sql, &look->unreadable, 0, error,
+  return ac_store_sum_up_found (sql, action, &look->found, error) &&
+         ac_sql_get_integer (sql, &look->unreadable, 0, error,
                              "SELECT count (*) FROM cluster_looked "
                              "WHERE action = ? AND problem IS NOT NULL",
                              "i", action);
@@ -249,8 +214,8 @@ replace_set (AcWrite *write, gint64 action, const Look *look, GError **error)
       "UPDATE clusters SET looking = 0, looked_at = ?1, digest = ?2, messages = ?3, "
       "  mailboxes = ?4, unreadable = ?5, first_looked_at = coalesce (first_looked_at, ?1), "
       "  first_messages = coalesce (first_messages, ?3), look_at = ?6 WHERE action = ?7",
-      "isiiiti", write->now, look->digest, look->messages, look->mailboxes, look->unreadable,
-      next_look (write), action);
+      "isiiiti", write->now, look->found.digest, look->found.messages, look->found.mailboxes,
+      look->unreadable, next_look (write), action);
 }
 
 static gboolean
@@ -266,12 +231,12 @@ scope_words (const AcActionRow *row, const Look *look)
 
   if (is_forwarding (row))
     g_string_append_printf (text,
-                            look->messages == 1
+                            look->found.messages == 1
                                 ? "forwarding to %" G_GINT64_FORMAT " address outside"
                                 : "forwarding to %" G_GINT64_FORMAT " addresses outside",
-                            look->messages);
+                            look->found.messages);
   else
-    ac_store_add_scope (text, look->messages, look->mailboxes);
+    ac_store_add_scope (text, look->found.messages, look->found.mailboxes);
   if (look->unreadable > 0)
     g_string_append_printf (text,
                             look->unreadable == 1
@@ -289,7 +254,7 @@ note_look (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
 
   if (!ac_write_touch (write, row, error))
     return FALSE;
-  if (g_strcmp0 (look->before, look->digest) == 0)
+  if (g_strcmp0 (look->before, look->found.digest) == 0)
     return TRUE;
   scope = scope_words (row, look);
   words = g_strdup_printf ("Found %s.", scope);
@@ -316,7 +281,7 @@ cancel_when_empty (AcWrite *write,
                           : "Nothing is left to act on: the messages of this cluster are "
                             "gone from the mailboxes by themselves.";
 
-  *done = look->messages == 0 && look->unreadable == 0;
+  *done = look->found.messages == 0 && look->unreadable == 0;
   return !*done ||
          (ac_sql_run (write->sql, error, "UPDATE clusters SET look_at = NULL WHERE action = ?", "i",
                       row->seq) &&
@@ -347,12 +312,12 @@ add_examples (AcSql *sql,
 {
   const char *text = came ? "SELECT asset, facts FROM cluster_found AS f WHERE action = ?1 "
                             "AND NOT EXISTS (SELECT 1 FROM cluster_messages AS m WHERE "
-                            "  m.action = ?1 AND m.asset = f.asset AND m.message = f.message) "
-                            "ORDER BY asset, message"
+                            "  m.action = ?1 AND m.asset = f.asset AND m.message = f.message "
+                            "  AND " AC_SQL_HAS_COPIES_OF ("m", "f") ") ORDER BY asset, message"
                           : "SELECT asset, facts FROM cluster_messages AS m WHERE action = ?1 "
                             "AND NOT EXISTS (SELECT 1 FROM cluster_found AS f WHERE "
-                            "  f.action = ?1 AND f.asset = m.asset AND f.message = m.message) "
-                            "ORDER BY asset, message";
+                            "  f.action = ?1 AND f.asset = m.asset AND f.message = m.message "
+                            "  AND " AC_SQL_HAS_COPIES_OF ("f", "m") ") ORDER BY asset, message";
   g_autoptr (AcSqlReset) query = ac_sql_query (sql, error, text, "i", action);
   AcSqlStep step = AC_SQL_ERROR;
 
@@ -445,9 +410,14 @@ come_back (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
 static gboolean
 end_verify (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
 {
+  gboolean holds;
+
   if (!ac_transition_find (row->status, AC_EVENT_TARGETS_CHANGED, NULL))
     return forget_look (write, row->seq, error);
-  if (g_strcmp0 (look->approved, look->digest) != 0)
+  if (!ac_store_approval_holds (write->sql, row->seq, look->approved, look->found.digest, &holds,
+                                error))
+    return FALSE;
+  if (!holds)
     return come_back (write, row, look, error);
   return replace_set (write, row->seq, look, error) &&
          ac_sql_run (write->sql, error,

@@ -285,6 +285,33 @@ class Approvals(ClusterCase):
         self.assertEqual("completed", self.carry_out("approve", second)["status"])
         self.assertEqual(["<1@x>", "<2@x>", "<3@x>"], self.kept(mailbox))
 
+    def test_another_message_with_the_same_message_id_is_something_else(self):
+        [mailbox] = self.mailboxes(1)
+        self.put(mailbox, "<1@x>")
+        first = self.propose([mailbox], sender="billing@evil.test")
+        self.carry_out("approve", first)
+        self.put(mailbox, "<1@x>", subject="Something else")
+        second = self.propose([mailbox], sender="billing@evil.test")
+        self.assertEqual("completed", self.carry_out("approve", second)["status"])
+        self.assertEqual(["<1@x>", "<1@x>"], self.kept(mailbox))
+        # Each undo is for its own.
+        self.carry_out("undo", second)
+        self.assertEqual(["Something else"],
+                         [message.subject for message in self.lab.messages(mailbox)])
+
+    def test_a_second_message_with_the_same_message_id_is_another_set(self):
+        [mailbox] = self.mailboxes(1)
+        self.put(mailbox, "<1@x>")
+        action = self.propose([mailbox], sender="billing@evil.test")
+        seen = self.digest(action)
+        self.put(mailbox, "<1@x>", folder="Archive")
+        self.look_again(action)
+        self.assertEqual(seen, self.digest(action), "the same message once more")
+        self.put(mailbox, "<1@x>", body="something else\r\n")
+        self.look_again(action)
+        answer = self.approve(action, targets=[{"actionId": action, "digest": seen}])
+        self.assertEqual((409, "targets-changed"), (answer.status, answer.problem), answer)
+
     def test_what_was_undone_may_be_approved_again(self):
         [mailbox] = self.mailboxes(1)
         self.put(mailbox, "<1@x>")
@@ -416,11 +443,74 @@ class Grace(ClusterCase):
         self.carry_out("undo", action)
         self.assert_as_before()
 
+    def test_a_copy_of_the_same_message_is_the_same_message(self):
+        [mailbox] = self.mailboxes(1)
+        self.put(mailbox, "<1@x>")
+        action = self.propose([mailbox], sender="billing@evil.test")
+        operation = self.approve(action).json["id"]
+        self.put(mailbox, "<1@x>", folder="Elsewhere")
+        self.remember(mailbox)
+        self.end_of_grace()
+        self.assertEqual(1, self.service.wait_operation(operation)["counts"]["done"])
+        self.assertEqual(["<1@x>", "<1@x>"], self.kept(mailbox))
+        self.carry_out("undo", action)
+        self.assert_as_before()
+
+    def test_a_second_message_with_the_same_message_id_comes_back(self):
+        [mailbox] = self.mailboxes(1)
+        self.put(mailbox, "<1@x>")
+        action = self.propose([mailbox], sender="billing@evil.test")
+        operation = self.approve(action).json["id"]
+        self.put(mailbox, "<1@x>", body="a letter that nobody has seen\r\n")
+        self.end_of_grace()
+        self.assert_came_back(operation, action)
+        self.assertEqual(["<1@x>", "<1@x>"], self.there(mailbox))
+        operation = self.approve(action).json["id"]
+        self.end_of_grace()
+        self.assertEqual(1, self.service.wait_operation(operation)["counts"]["done"])
+        self.assertEqual(["<1@x>", "<1@x>"], self.kept(mailbox))
+
+    def test_an_approval_of_an_older_version_holds_for_what_was_seen(self):
+        """Its digest did not cover the copies."""
+        one, two = self.mailboxes(2)
+        for mailbox in (one, two):
+            self.put(mailbox, "<1@x>")
+        actions = [self.propose([mailbox], sender="billing@evil.test") for mailbox in (one, two)]
+        for action, mailbox in zip(actions, (one, two)):
+            self.set_digest(action, sha256(f"{mailbox}\0<1@x>\0".encode()))
+        operations = [self.approve(action).json["id"] for action in actions]
+        self.put(two, "<1@x>", body="a letter that nobody has seen\r\n")
+        self.end_of_grace()
+        self.assertEqual(1, self.service.wait_operation(operations[0])["counts"]["done"])
+        self.assertEqual(["<1@x>"], self.kept(one))
+        self.assert_came_back(operations[1], actions[1])
+        self.assertEqual(["<1@x>", "<1@x>"], self.there(two))
+        self.assertEqual([], self.kept(two))
+
+    def assert_came_back(self, operation, action):
+        """One message has come, and nothing was done."""
+        operation = self.service.wait_operation(operation)
+        self.assertEqual(1, operation["counts"]["skipped"], operation)
+        self.assertIn("1 messages have come, 0 have gone", operation["items"][0]["detail"])
+        after = self.service.action(action)
+        self.assertEqual(("pending", 1, 0), (after["status"], after["targets"]["difference"]["added"],
+                                             after["targets"]["difference"]["removed"]))
+        self.assertEqual(["<1@x>"], [one["messageId"]
+                                     for one in after["targets"]["difference"]["examples"]])
+
+    def set_digest(self, action, digest):
+        self.change("UPDATE clusters SET digest = ? "
+                    "WHERE action = (SELECT seq FROM actions WHERE id = ?)", digest, action)
+
     def end_of_grace(self):
         """As if the time were over: the service is stopped, and what waits may begin."""
+        self.change("UPDATE work SET not_before = 1 WHERE state = 'delayed'")
+
+    def change(self, statement, *values):
+        """While the service is away."""
         self.service.stop()
         with sqlite3.connect(self.service.database) as database:
-            database.execute("UPDATE work SET not_before = 1 WHERE state = 'delayed'")
+            database.execute(statement, values)
         database.close()
         self.service.start()
 
