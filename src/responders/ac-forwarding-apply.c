@@ -186,6 +186,19 @@ is_unchanged (AcForwardingRun *run, gboolean *unchanged, GError **error)
   return TRUE;
 }
 
+/* Whether every address that would be taken out is one that a person has seen, or it is not known
+ * what was seen. Those that the owner has taken out since are no matter. */
+static gboolean
+is_approved (const AcForwardingRun *run, const AcSieveRedirects *redirects)
+{
+  const char *const *approved = (const char *const *)run->task->approved;
+
+  for (guint i = 0; approved != NULL && i < redirects->removed->len; i++)
+    if (!g_strv_contains (approved, ((const AcSieveTarget *)redirects->removed->pdata[i])->text))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 replace (AcForwardingRun *run, GBytes *original, GBytes *ours, GError **error)
 {
@@ -260,6 +273,14 @@ ac_forwarding_apply (AcForwardingRun *run, GError **error)
       return TRUE;
     }
   ours = g_bytes_new (redirects->text, redirects->length);
+  /* What was begun is finished: what it was about was looked at before. */
+  if (!receipt_plans (run, original, ours) && !is_approved (run, redirects))
+    {
+      if (!drop_plan (run, error))
+        return FALSE;
+      ac_forwarding_say_not_approved (run, redirects);
+      return TRUE;
+    }
   if (!ac_sieve_connection_check (run->connection, ours, &problem))
     return say_refused (run, original, problem, error);
   return replace (run, original, ours, error);

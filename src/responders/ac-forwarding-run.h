@@ -69,6 +69,7 @@ void ac_forwarding_say_applied (AcForwardingRun *run,
 void ac_forwarding_say_nothing_to_turn_off (AcForwardingRun *run,
                                             const AcSieveRedirects *redirects,
                                             const AcForwardingIncludes *includes);
+void ac_forwarding_say_not_approved (AcForwardingRun *run, const AcSieveRedirects *redirects);
 void ac_forwarding_say_changed (AcForwardingRun *run, GBytes *original, GBytes *ours);
 
 G_END_DECLS

@@ -63,6 +63,25 @@ ac_forwarding_say_applied (AcForwardingRun *run,
 }
 
 /**
+ * ac_forwarding_say_not_approved:
+ * @redirects: of the active script, one of which nobody has approved to be taken out
+ */
+void
+ac_forwarding_say_not_approved (AcForwardingRun *run, const AcSieveRedirects *redirects)
+{
+  g_autofree char *targets = ac_sieve_redirects_list (redirects);
+  g_autofree char *list = g_strjoinv ("”, “", run->task->approved);
+  g_autofree char *approved =
+      *list != '\0' ? g_strdup_printf ("it was approved for “%s”", list)
+                    : g_strdup ("this mailbox could not be looked at when it was approved");
+
+  ac_task_set_failed (run->task, FALSE,
+                      "Nothing was changed: the script “%s” forwards to %s now, and %s. Look at it "
+                      "with the owner of the mailbox, and have it proposed again to decide anew.",
+                      run->active, targets, approved);
+}
+
+/**
  * ac_forwarding_say_nothing_to_turn_off:
  * @redirects: of the active script
  */

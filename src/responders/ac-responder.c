@@ -232,6 +232,7 @@ ac_task_free (AcTask *task)
   g_clear_object (&task->entity);
   g_free (task->asset);
   g_clear_pointer (&task->receipt, json_object_unref);
+  g_strfreev (task->approved);
   g_free (task->detail);
   g_free (task);
 }

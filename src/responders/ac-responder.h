@@ -27,6 +27,7 @@ typedef struct
   AcEntity *entity;
   char *asset;
   JsonObject *receipt; /* nullable; what the responder itself has written last, opaque to others */
+  GStrv approved;      /* nullable: not known; the keys of what a look has found, as approved */
   gint64 part;         /* the caller's own; 0: none */
 
   /* What came of it: set by the responder. AC_OUTCOME_UNKNOWN: nothing was found out. */

@@ -20,6 +20,7 @@ ac_work_make_tasks (GPtrArray *items)
 
       AcTask *task = ac_task_new (item->action_id, item->entity, item->asset, item->receipt);
 
+      task->approved = g_strdupv (item->approved);
       task->part = item->part;
       g_ptr_array_add (tasks, task);
     }

@@ -337,6 +337,31 @@ ac_store_load_parts (AcSql *sql,
 }
 
 /**
+ * ac_store_load_approved:
+ * @item: forwarding of one mailbox, whose turn it is
+ *
+ * Gives @item the addresses that whoever approved has seen: none where the mailbox could not be
+ * looked at. That was settled before the work began, and a retry may come weeks later.
+ */
+gboolean
+ac_store_load_approved (AcSql *sql, gint64 action, AcWorkItem *item, GError **error)
+{
+  g_autoptr (GStrvBuilder) approved = g_strv_builder_new ();
+  g_autoptr (AcSqlReset) query = ac_sql_query (
+      sql, error,
+      "SELECT message FROM cluster_messages WHERE action = ? AND asset = ? ORDER BY message", "is",
+      action, item->asset);
+  AcSqlStep step = AC_SQL_ERROR;
+
+  while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
+    g_strv_builder_add (approved, ac_sql_text (query, 0));
+  if (step != AC_SQL_DONE)
+    return FALSE;
+  item->approved = g_strv_builder_end (approved);
+  return TRUE;
+}
+
+/**
  * ac_write_part:
  * @moved: whether undo has something to do after this; -1: as before
  *

@@ -91,6 +91,7 @@ gboolean ac_store_load_parts (AcSql *sql,
                               guint limit,
                               GPtrArray *items,
                               GError **error);
+gboolean ac_store_load_approved (AcSql *sql, gint64 action, AcWorkItem *item, GError **error);
 gboolean ac_write_part (AcWrite *write,
                         const AcWorkItem *item,
                         AcActionResult *result,

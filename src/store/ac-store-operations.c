@@ -325,7 +325,8 @@ give_work (AcWrite *write,
   AcDecision decision = request->decision;
   gboolean has_targets = FALSE;
 
-  /* Only an approval of forwarding is looked at: a retry and an undo are about what was begun. */
+  /* Only an approval of forwarding is looked at: an undo is about what was done, and in a retry the
+   * responder leaves what was not approved. */
   if (ac_store_looks_for_targets (row->type) &&
       (row->type != AC_ACTION_TYPE_TURN_OFF_MAIL_FORWARDING || decision == AC_DECISION_APPROVE))
     {

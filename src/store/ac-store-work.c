@@ -18,6 +18,7 @@ ac_work_item_free (AcWorkItem *item)
   g_free (item->asset);
   g_clear_object (&item->entity);
   g_clear_pointer (&item->receipt, json_object_unref);
+  g_strfreev (item->approved);
   g_free (item);
 }
 
@@ -531,9 +532,11 @@ take_cluster (AcWrite *write, gint64 action, guint limit, GPtrArray *items, GErr
     return ac_store_is_decided (write->sql, action, &first->decided, error);
   if (!ac_store_has_cluster (write->sql, action, &has_cluster, error))
     return FALSE;
-  if (!has_cluster ||
-      ac_action_type_parse (first->type) != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
+  if (!has_cluster)
     return ac_write_start_action (write, action, error);
+  if (ac_action_type_parse (first->type) != AC_ACTION_TYPE_SOFT_DELETE_EMAIL_CLUSTER)
+    return ac_store_load_approved (write->sql, action, first, error) &&
+           ac_write_start_action (write, action, error);
   parts = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
   if (!ac_store_load_parts (write->sql, action, first, limit, parts, error) ||
       !ac_write_start_action (write, action, error) ||

@@ -374,6 +374,7 @@ typedef struct
   gboolean stopped;  /* somebody has stopped its operation: it is not tried again */
   gint64 look;       /* not 0: a look at a cluster, for ac_store_finish_look() */
   gboolean decided;  /* of a look: somebody has decided, and waits for it */
+  GStrv approved;    /* nullable: not known; the addresses that were seen and approved */
   gint64 part;       /* not 0: one message of a cluster, for ac_store_write_part_receipts() */
   gboolean did_part; /* set before ac_store_finish_work(): it failed, and yet undo has work to do */
 } AcWorkItem;

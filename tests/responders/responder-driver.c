@@ -5,8 +5,9 @@
  *   responder-driver CONFIG apply|undo ASSET RECEIPTS [OPTION…]
  *
  * Which responder it is, the one group of CONFIG says.
- * Standard input: [{"actionId": …, "entity": {…}}, …]. RECEIPTS is the file that stands for the
- * service's database: a JSON object of receipts by action. */
+ * Standard input: [{"actionId": …, "entity": {…}, "approved": […]}, …], the last one left out where it
+ * is not known. RECEIPTS is the file that stands for the service's database: a JSON object of
+ * receipts by action. */
 #include "config.h"
 
 #include <signal.h>
@@ -144,11 +145,14 @@ read_tasks (const char *asset, const Disk *disk)
       g_autoptr (GError) error = NULL;
       g_autoptr (AcEntity) entity = ac_entity_new_from_json (
           ac_json_get_object (object, "entity"), AC_JSON_LENIENT, "entity", &error);
+      AcTask *task;
 
       if (entity == NULL)
         die ("No entity", error);
-      g_ptr_array_add (tasks,
-                       ac_task_new (id, entity, asset, ac_json_get_object (disk->receipts, id)));
+      task = ac_task_new (id, entity, asset, ac_json_get_object (disk->receipts, id));
+      if (ac_json_get_array (object, "approved") != NULL)
+        task->approved = ac_json_get_strings (object, "approved");
+      g_ptr_array_add (tasks, task);
     }
   return tasks;
 }

@@ -103,6 +103,66 @@ class Changes(ForwardingCase):
         self.assert_only(actions.undo(), "conflict", "has been changed: in bytes that cannot be shown")
 
 
+class Approved(ForwardingCase):
+    """Only what was approved is taken out, however late."""
+
+    tap_class = "changes"
+    tests_at_once = 4
+
+    def approved(self, *addresses):
+        actions = self.actions()
+        actions.tasks[0]["approved"] = list(addresses)
+        return actions
+
+    def refused(self, actions, detail):
+        """Nothing is done, and it is said why."""
+        before = self.scripts()
+        self.assert_only(actions.apply(), "failed",
+                         f"^Nothing was changed: the script “main” forwards to {detail}\\. Look at it "
+                         "with the owner of the mailbox, and have it proposed again to decide anew\\.$")
+        self.assertEqual(before, self.scripts())
+
+    def test_an_address_that_nobody_has_seen_stays(self):
+        self.put(SCRIPT.replace(b"drop@evil.test", b"partner@else.test"))
+        self.refused(self.approved("drop@evil.test", "second@evil.test"),
+                     "“partner@else.test” now, and it was approved for “drop@evil.test”, "
+                     "“second@evil.test”")
+
+    def test_one_more_address_keeps_all_of_them(self):
+        self.put(SCRIPT + b'redirect :copy "partner@else.test";\r\n')
+        self.refused(self.approved("drop@evil.test"),
+                     "“drop@evil.test” and “partner@else.test” now, and it was approved for .*")
+
+    def test_a_mailbox_that_nobody_could_look_at_stays(self):
+        self.put()
+        self.refused(self.approved(),
+                     "“drop@evil.test” now, and this mailbox could not be looked at when it was "
+                     "approved")
+
+    def test_one_address_less_is_no_matter(self):
+        self.put()
+        actions = self.approved("drop@evil.test", "second@evil.test")
+        self.assert_only(actions.apply(), "done", "Forwarding to “drop@evil.test” was taken out")
+        self.assertEqual((OURS, {"main": SCRIPT, OURS: WITHOUT}), self.scripts())
+
+    def test_what_was_begun_is_finished(self):
+        self.put()
+        actions = self.approved("drop@evil.test")
+        with self.assertRaises(Killed):
+            actions.apply("--die-after", "1")
+        actions.tasks[0]["approved"] = []
+        self.assert_only(actions.apply(), "done", "Forwarding to “drop@evil.test” was taken out")
+        self.assertEqual((OURS, {"main": SCRIPT, OURS: WITHOUT}), self.scripts())
+
+    def test_what_was_begun_is_given_up_for_another_address(self):
+        self.put()
+        actions = self.approved("drop@evil.test")
+        with self.assertRaises(Killed):
+            actions.apply("--die-after", "1")
+        self.put(SCRIPT.replace(b"drop@evil.test", b"partner@else.test"))
+        self.refused(actions, "“partner@else.test” now, and it was approved for “drop@evil.test”")
+
+
 class Killing(ForwardingCase):
     """The service dies, at each receipt and on both sides of it."""
 

@@ -22,7 +22,7 @@ class Targets(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory(prefix="ac-forwarding-")))
-        names = [f"user{number}@example.test" for number in range(9)]
+        names = [f"user{number}@example.test" for number in range(12)]
         cls.free = iter(names)
         cls.lab = mail.Lab(folder / "lab", users=names, messages=0)
         cls.addClassCleanup(cls.lab.discard)
@@ -119,6 +119,27 @@ class Targets(unittest.TestCase):
         self.assertEqual((409, "conflict"), (answer.status, answer.problem))
         self.assertIn("could not be looked at", answer.json["detail"])
 
+    def test_what_nobody_could_look_at_is_not_turned_off_by_a_retry(self):
+        self.put(SCRIPT)
+        seen, self.mailbox = self.mailbox, next(self.free)
+        with self.lab.sieve(self.mailbox) as client:
+            client.put("inner", b'redirect "drop@evil.test";')
+        self.put(b'require "include";\ninclude :personal "inner";\n')
+        action = self.service.post_investigation([{
+            "type": "turnOffMailForwarding", "verdict": "malicious", "assets": [seen, self.mailbox],
+            "entity": {"type": "mailbox", "address": seen}}])["actions"][0]["id"]
+        answer = self.approve(action, self.seen(action))
+        self.service.wait_operation(answer.json["id"])
+        self.assertEqual("partlyCompleted", self.service.action(action)["status"])
+        self.put(SCRIPT)
+        before = self.scripts()
+        self.service.wait_operation(self.service.decide("retry", [action]).json["id"])
+        after = self.service.action(action)
+        self.assertEqual("partlyCompleted", after["status"])
+        self.assertIn("this mailbox could not be looked at when it was approved",
+                      after["results"][1]["detail"])
+        self.assertEqual(before, self.scripts())
+
     def test_an_approval_is_taken_back_before_it_is_looked_at(self):
         self.put(SCRIPT)
         action = self.propose()
@@ -134,31 +155,66 @@ class Targets(unittest.TestCase):
 
 
 class Impatience(unittest.TestCase):
+    """The mail server is away for longer than one second, which is the time of forwarding here, where
+    that of mail is ten minutes."""
+
     tap_class = "forwarding"
+    mailbox = "user@example.test"
+
+    def setUp(self):
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="ac-forwarding-")))
+        self.lab = mail.Lab(folder / "lab", users=[self.mailbox], messages=0)
+        self.lab.start()
+        self.addCleanup(self.lab.stop)
+        self.put(SCRIPT)
+        self.service = Service(folder / "service", groups={
+            "mail": self.lab.mail_config(),
+            "forwarding": self.lab.forwarding_config(retry_seconds=1)})
+        self.service.start()
+        self.addCleanup(self.service.stop)
+
+    def put(self, script):
+        with self.lab.sieve(self.mailbox) as client:
+            client.put("main", script, active=True)
+
+    def active(self):
+        with self.lab.sieve(self.mailbox) as client:
+            return client.snapshot()[0]
+
+    def let_fail(self):
+        """Approves, to no avail; returns the action and what came of it."""
+        action = self.service.post_investigation([{
+            "type": "turnOffMailForwarding", "verdict": "malicious", "assets": [self.mailbox],
+            "entity": {"type": "mailbox", "address": self.mailbox}}])["actions"][0]["id"]
+        wait_until(lambda: self.service.action(action)["targets"].get("digest"), "the look")
+        self.lab.kill9()
+        answer = self.service.decide("approve", [action])
+        return action, self.service.wait_operation(answer.json["id"])["items"][0]
+
+    def retry(self, action):
+        answer = self.service.decide("retry", [action])
+        self.assertEqual(202, answer.status, answer)
+        self.service.wait_operation(answer.json["id"])
+        return self.service.action(action)
 
     def test_forwarding_is_tried_again_for_a_time_of_its_own(self):
-        """One second here, where that of mail is ten minutes."""
-        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="ac-forwarding-")))
-        lab = mail.Lab(folder / "lab", users=["user@example.test"], messages=0)
-        lab.start()
-        self.addCleanup(lab.stop)
-        with lab.sieve("user@example.test") as client:
-            client.put("main", SCRIPT, active=True)
-        service = Service(folder / "service", groups={
-            "mail": lab.mail_config(), "forwarding": lab.forwarding_config(retry_seconds=1)})
-        service.start()
-        self.addCleanup(service.stop)
-        action = service.post_investigation([{
-            "type": "turnOffMailForwarding", "verdict": "malicious",
-            "assets": ["user@example.test"],
-            "entity": {"type": "mailbox", "address": "user@example.test"}}])["actions"][0]["id"]
-        wait_until(lambda: service.action(action)["targets"].get("digest"), "the look")
-        lab.kill9()
-        answer = service.decide("approve", [action])
-        operation = service.wait_operation(answer.json["id"])
-        self.assertEqual(("failed", "failed"), (operation["items"][0]["status"],
-                                                operation["items"][0]["state"]))
-        self.assertIn("cannot be reached", operation["items"][0]["detail"])
+        _, item = self.let_fail()
+        self.assertEqual(("failed", "failed"), (item["status"], item["state"]))
+        self.assertIn("cannot be reached", item["detail"])
+
+    def test_an_address_that_came_since_is_not_turned_off_by_a_retry(self):
+        action, _ = self.let_fail()
+        self.lab.remove_locks()
+        self.lab.restart()
+        self.put(SCRIPT.replace(b"drop@evil.test", b"partner@else.test"))
+        after = self.retry(action)
+        self.assertEqual("failed", after["status"])
+        self.assertIn("forwards to “partner@else.test” now, and it was approved for “drop@evil.test”",
+                      after["results"][0]["detail"])
+        self.assertEqual("main", self.active())
+        self.put(SCRIPT)
+        self.assertEqual("completed", self.retry(action)["status"])
+        self.assertEqual("action-center", self.active())
 
 
 if __name__ == "__main__":
