@@ -2,6 +2,7 @@
 """What build-aux/run does after building: a window on a private service and real systems to act on, each
 type of action to be tried, and nothing left of them afterwards."""
 import collections
+import contextlib
 import ctypes
 import glob
 import json
@@ -79,9 +80,15 @@ class Run(unittest.TestCase):
             self.assertLess(time.monotonic(), until, f"waited in vain for {what}")
             time.sleep(0.02)
 
-    def shared_memory(self):
-        """What a web proxy leaves outside every folder when it is killed."""
-        return glob.glob("/dev/shm/ac*")
+    def proxy_name(self):
+        """What the desk's web proxy is called, and its shared memory, which lies outside every folder."""
+        for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(OSError):
+                arguments = path.read_bytes().decode(errors="replace").split("\0")
+                if any(one.startswith(f"{self.folder}/") and one.endswith("/squid.conf")
+                       for one in arguments):
+                    return arguments[arguments.index("-n") + 1]
+        return self.fail("No web proxy runs.")
 
     def address_of(self, process):
         """Reads on until the address of the window is printed."""
@@ -135,15 +142,15 @@ class Run(unittest.TestCase):
         self.assertEqual([], list(self.folder.iterdir()))
 
     def test_a_killed_command_takes_everything_with_it(self):
-        before = self.shared_memory()
         process = self.start()
         port = self.address_of(process)
+        name = self.proxy_name()
         process.kill()
         process.wait(SECONDS)
         self.nothing_is_left()
         self.assertFalse(broadway.page_is_up(port))
         self.assertEqual([], list(self.folder.iterdir()))
-        self.assertEqual(before, self.shared_memory())
+        self.assertEqual([], glob.glob(f"/dev/shm/{name}*"))
 
     def test_a_folder_that_is_named_is_gone_on_with_even_after_a_kill(self):
         seen = []

@@ -113,7 +113,17 @@ class Device:
 
     def start(self):
         """Starts it, on the port it had before, and returns once it answers."""
+        is_new = self.port is None
         self.prepare()
+        while not self._launch():
+            # Somebody else may have taken the port since it was found free.
+            if not is_new or "Address already in use" not in self.log:
+                raise LabError(f"sshd did not start:\n{self.log[-4000:]}")
+            self.port, = free_ports(1)
+            (self.folder / "log").unlink()
+        return self
+
+    def _launch(self):
         more = "" if self.exec_allowed else "ForceCommand internal-sftp\n"
         if ssh_version() >= (9, 8):
             more = "PerSourcePenalties no\n" + more
@@ -127,16 +137,17 @@ class Device:
         command = [SSHD, "-D", "-e", "-f", str(config)]
         if self.before:
             command = ["unshare", "-m", "sh", "-ec", f"{self.before}\nexec {shlex.join(command)}"]
+        said = len(self.log)
         # It ends when whoever started it dies, however that happens.
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", *command], stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL, stderr=log)
-        wait_until(lambda: self.process.poll() is not None or self._answers(),
+        # Whoever else has the port may answer there, too.
+        wait_until(lambda: self.process.poll() is not None or
+                   ("Server listening" in self.log[said:] and self._answers()),
                    lambda: f"sshd to answer:\n{self.log[-4000:]}")
-        if self.process.poll() is not None:
-            raise LabError(f"sshd did not start:\n{self.log[-4000:]}")
-        return self
+        return self.process.poll() is None
 
     def stop(self):
         """Takes it off the network at once, with every connection to it; it can be started again."""

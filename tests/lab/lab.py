@@ -189,8 +189,8 @@ class Lab:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(PATIENCE)
-        self.process = None
-        wait_until(lambda: not self._answers_at_all(), "the old Dovecot to be gone")
+        group, self.process = self.process.pid, None
+        wait_until(lambda: not is_alive(group), "the old Dovecot to be gone")
 
     @contextlib.contextmanager
     def paused(self):
@@ -548,6 +548,16 @@ def free_ports(count):
         for one in sockets:
             one.bind((HOST, 0))
         return [one.getsockname()[1] for one in sockets]
+
+
+def is_alive(group):
+    """Whether a process of this group has not ended yet."""
+    for path in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _, of = path.read_text(errors="replace").rpartition(")")[2].split()[:3]
+            if int(of) == group and state not in "ZX":
+                return True
+    return False
 
 
 def wait_until(condition, what, seconds=PATIENCE):

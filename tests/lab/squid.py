@@ -221,12 +221,12 @@ class Squid:
             return probe.connect_ex((HOST, self.port)) == 0
 
     def helpers(self):
-        """The process ids of its helpers."""
+        """The process ids of its helpers that have not ended."""
         found = []
         for path in pathlib.Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError, IndexError):
-                if int((path / "stat").read_text().rpartition(")")[2].split()[1]) == \
-                        self.process.pid:
+                state, parent = (path / "stat").read_text().rpartition(")")[2].split()[:2]
+                if int(parent) == self.process.pid and state != "Z":
                     found.append(int(path.name))
         return found
 

@@ -60,8 +60,8 @@ class Servers(unittest.TestCase):
         with devices.Devices(folder, count=1) as short:
             pid = short[0].process.pid
             self.assertTrue(os.path.exists(f"/proc/{pid}"))
-        self.assertEqual([], [path for path in pathlib.Path("/proc").glob("[0-9]*/cmdline")
-                              if str(folder).encode() in read(path)])
+        lab.wait_until(lambda: not [path for path in pathlib.Path("/proc").glob("[0-9]*/cmdline")
+                                    if str(folder).encode() in read(path)], "all of it to be gone")
 
 
 def read(path):

@@ -179,7 +179,7 @@ class Life(unittest.TestCase):
         program, group, server = self.start_program()
         program.send_signal(signal.SIGTERM)
         self.assertEqual(0, program.wait(lab.PATIENCE))
-        self.assertEqual([], group_of(group))
+        lab.wait_until(lambda: not group_of(group), "Dovecot to end")
         self.assertFalse(server._answers_at_all())
 
     def test_dovecot_dies_with_whoever_started_it(self):
