@@ -583,7 +583,8 @@ test_silent_stream (Fixture *fixture, gconstpointer data)
 static void
 test_buffering_proxy (Fixture *fixture, gconstpointer data)
 {
-  guint polls;
+  guint polls, streams;
+  gboolean again = FALSE;
 
   fixture->mute = TRUE;
   open_mirror (fixture);
@@ -600,14 +601,17 @@ test_buffering_proxy (Fixture *fixture, gconstpointer data)
   wait_equal (fixture);
   /* Another proxy stands there now. */
   fixture->mute = FALSE;
-  polls = fixture->n_streams;
-  wait_until (fixture->n_streams > polls);
-  set_status (fixture, 42, "queued");
-  wait_equal (fixture);
-  polls = fixture->n_polls;
-  set_status (fixture, 43, "queued");
-  wait_equal (fixture);
-  g_assert_cmpuint (fixture->n_polls, ==, polls);
+  streams = fixture->n_streams;
+  /* Until something comes without a question: a stream that is slow once is left for a while. */
+  do
+    {
+      polls = fixture->n_polls;
+      set_status (fixture, 42, again ? "running" : "queued");
+      again = !again;
+      wait_equal (fixture);
+      g_assert_cmpuint (fixture->n_streams, <, streams + 50);
+    }
+  while (fixture->n_polls > polls);
 }
 
 /* What happens to the file while the mirror is open. */
@@ -682,6 +686,16 @@ test_found_damaged (Fixture *fixture, gconstpointer data)
   wait_until (ac_mirror_get_notice (fixture->mirror) != NULL);
 }
 
+/* Whether the answer that says no has been read. */
+static gboolean
+was_refused (Fixture *fixture)
+{
+  g_autofree char *reason =
+      ac_action_source_dup_offline_reason (AC_ACTION_SOURCE (fixture->source));
+
+  return reason != NULL && strstr (reason, "It says no.") != NULL;
+}
+
 /* Asked for, it does not wait for the end of a pause. */
 static void
 test_refresh (Fixture *fixture, gconstpointer data)
@@ -692,11 +706,7 @@ test_refresh (Fixture *fixture, gconstpointer data)
   fixture->fail_times = 1;
   fixture->retry_after = "3600";
   fake_stream_end (fixture->stream);
-  wait_until (ac_action_source_get_offline_since (AC_ACTION_SOURCE (fixture->source)) !=
-                  AC_TIME_NONE &&
-              fixture->fail_times == 0);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
+  wait_until (was_refused (fixture));
   set_status (fixture, 1, "queued");
   ac_action_source_refresh (AC_ACTION_SOURCE (fixture->source));
   wait_equal (fixture);

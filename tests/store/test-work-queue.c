@@ -334,7 +334,7 @@ test_a_transient_failure_ends_with_its_reason (QueueFixture *fixture, gconstpoin
   JsonObject *item;
 
   drop_queue (fixture);
-  make_queue (fixture, 1, 200 * G_TIME_SPAN_MILLISECOND);
+  make_queue (fixture, 1, 3 * G_TIME_SPAN_SECOND * checker_slowness ());
   fixture->responder->n_transient = G_MAXUINT;
   g_assert_true (ac_work_queue_start (fixture->queue));
   approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
