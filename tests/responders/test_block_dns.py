@@ -7,7 +7,7 @@ import unittest
 
 import block_list
 import url_case
-from lab import free_ports
+from lab import free_ports, wait_until
 
 ZONE = "policy.lab"
 
@@ -24,6 +24,8 @@ class DnsCase(url_case.UrlCase):
             "evil.test", "login.evil.test", "other.test"}
         self.bind.update(*[f"delete {star}{name}.{ZONE}. CNAME ." for name in names
                            for star in ("", "*.")])
+        free = {name: url_case.NAMES[name] for name in ("evil.test", "login.evil.test", "other.test")}
+        wait_until(lambda: self.look_up(*free) == list(free.values()), "the names to be free")
 
     def dns(self, *urls, scope="domain", changes=None, **members):
         """Actions in DNS."""
@@ -100,6 +102,7 @@ class Names(DnsCase):
 
     def test_a_rule_that_no_action_has_made_is_left_alone(self):
         self.bind.update(f"add other.test.{ZONE}. 5 CNAME .")
+        wait_until(lambda: self.look_up("other.test") == ["NXDOMAIN"], "the rule to be in force")
         blocks = self.dns("other.test", scope="host")
         self.assert_only(blocks.apply(), "alreadyThere", "by a rule that no action has made")
         self.assertEqual({}, blocks.receipts)
@@ -132,12 +135,10 @@ class Names(DnsCase):
         self.bind.look_up("xn--mnchen-3ya.test")
 
     def test_a_block_ends_by_itself(self):
-        until = time.time() + url_case.SOON
-        blocks = self.dns("evil.test", expiresAt=time.strftime("%Y-%m-%dT%H:%M:%SZ",
-                                                               time.gmtime(until)))
-        self.assert_outcomes(blocks.apply(), "moved")
-        while time.time() < until:
-            time.sleep(0.05)
+        blocks, results, seen = self.begin_to_end("evil.test", lambda: self.look_up("evil.test"),
+                                                  point="dns", scope="domain")
+        self.assert_outcomes(results, "moved")
+        self.assertEqual(["NXDOMAIN"], seen)
         self.assert_only(blocks.undo(), "alreadyRestored", "has ended by itself")
         self.assertEqual(["192.0.2.67"], self.look_up("evil.test"))
 
@@ -207,13 +208,13 @@ class Trouble(DnsCase):
         other.start()
         blocks = self.dns("evil.test", changes={
             "dns_server": other.address, "dns_key_file": other.key_file,
-            "dns_timeout_seconds": 1})
+            "dns_timeout_seconds": 5})
         self.assert_only(blocks.apply(), "failed", "does not answer “evil.test” by it", True)
 
     def test_a_rule_whose_action_was_cut_off_is_known_as_its(self):
         """DNS has taken the rule and shows it only later, when the action has failed or died: what
         blocks the same then must not take it for somebody else's."""
-        first = self.dns("evil.test", changes={"dns_timeout_seconds": 1})
+        first = self.dns("evil.test", changes={"dns_timeout_seconds": 5})
         second = self.dns("login.evil.test", scope="host")
         self.bind.in_force = False
         self.bind.restart()

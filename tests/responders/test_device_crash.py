@@ -309,8 +309,14 @@ class Strangers(DeviceCase):
         many = [self.actions(path) for path in paths]
         drivers = [subprocess.Popen(actions.command("apply"), stdin=subprocess.PIPE,
                                     stdout=subprocess.PIPE, text=True) for actions in many]
+        # Each begins once it has read everything.
         for driver, actions in zip(drivers, many):
-            result, = json.loads(driver.communicate(json.dumps(actions.tasks))[0])
+            with driver.stdin:
+                driver.stdin.write(json.dumps(actions.tasks))
+        for driver in drivers:
+            with driver.stdout:
+                result, = json.load(driver.stdout)
+            self.assertEqual(0, driver.wait())
             self.assertEqual("moved", result["outcome"], result)
         for actions in many:
             self.assert_only(actions.undo(), "restored", "^Moved back")

@@ -168,7 +168,7 @@ class Trouble(ProxyCase):
             os.kill(self.proxy.helpers()[0], signal.SIGKILL)
             for _ in range(5):
                 self.assertIn(self.status_or_none(self.web.url("/x")), (403, 500, None))
-            wait_until(lambda: self.status(self.web.url("/good")) == 200, "the helper to come back")
+            wait_until(lambda: self.status_or_none(self.web.url("/good")) == 200, "it to come back")
             self.assertEqual(403, self.status(self.web.url("/x")))
         self.assertEqual(before, len([path for path in self.web.seen if path == "/x"]))
 

@@ -4,6 +4,7 @@ came of it is clicked on and looked up by the test itself."""
 import pathlib
 import shutil
 import tempfile
+import time
 import unittest
 
 import block_list
@@ -15,10 +16,6 @@ from mail_case import Actions, Killed  # pylint: disable=unused-import
 
 NAMES = {"login.evil.test": "192.0.2.66", "evil.test": "192.0.2.67", "www.good.test": "192.0.2.1",
          "other.test": "192.0.2.2"}
-
-
-# How soon a block may end that a test begins and waits for; under valgrind everything is slow.
-SOON = 25 if block_list.WRAPPER else 3
 
 
 class Blocks(Actions):
@@ -86,6 +83,22 @@ class UrlCase(unittest.TestCase):
         for url in urls:
             blocks.add(url, **members)
         return blocks
+
+    def begin_to_end(self, url, seen, **keywords):
+        """Blocks a URL until soon, and waits for that: later, where it was over before it was seen().
+        Returns the actions, what came of them, and what was seen."""
+        for seconds in (3, 6, 12, 24, 48, 96):
+            until = int(time.time()) + 1 + seconds
+            blocks = self.blocks(url, expiresAt=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(until)),
+                                 **keywords)
+            results = blocks.apply()
+            found = seen()
+            if time.time() < until:
+                break
+            blocks.undo()
+        while time.time() <= until:
+            time.sleep(0.05)
+        return blocks, results, found
 
     def entries(self, point="proxy"):
         """What stands on the list for a point, as (scope, key, action)."""
