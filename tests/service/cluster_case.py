@@ -157,11 +157,17 @@ class ClusterCase(unittest.TestCase):
             return seen if at is not None and (since is None or at > since) else None
         return wait_until(looked, "the messages to be counted")
 
-    def look_again(self, action):
-        since = self.service.action(action)["targets"]["lookedAt"]
+    def look(self, action):
+        """Asks for a look, which may be one that is under way already, and waits for its end."""
+        seen = self.service.action(action)["targets"]
         answer = self.service.request("POST", f"/actions/{action}/looks", {}, role="responder")
         self.assertEqual(202, answer.status, answer)
-        return self.wait_looked(action, since)
+        self.wait_looked(action, seen["lookedAt"])
+
+    def look_again(self, action):
+        """Looks at what is there now: the second one has begun after the end of the first."""
+        self.look(action)
+        self.look(action)
 
     def digest(self, action):
         return self.service.action(action)["targets"]["digest"]

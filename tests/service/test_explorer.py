@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The Explorer: the search of the mailboxes of a real mail server, and what people propose and take on
 what they have found."""
+import concurrent.futures
 import datetime
 import sqlite3
-import threading
 import unittest
 
 from cluster_case import DATE, ClusterCase, sha256
@@ -172,17 +172,14 @@ class Explorer(ClusterCase):
         self.assertIn("is whole", self.service.run("audit", "verify").stdout)
 
     def test_two_search_at_once_and_others_read_on(self):
-        answers = []
-
         def ask():
-            answers.append(self.service.request("GET", "/messages", role="reader",
-                                                query={"url": "http://nowhere.evil.test/"}).status)
-        threads = [threading.Thread(target=ask) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        self.assertEqual(200, self.service.request("GET", "/actions", role="reader").status)
-        for thread in threads:
-            thread.join()
+            return self.service.request("GET", "/messages", role="reader",
+                                        query={"url": "http://nowhere.evil.test/"}).status
+
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            asked = [pool.submit(ask) for _ in range(6)]
+            self.assertEqual(200, self.service.request("GET", "/actions", role="reader").status)
+            answers = [one.result() for one in asked]
         self.assertLessEqual(set(answers), {200, 429})
         self.assertIn(200, answers)
 

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A cluster is stopped in the middle, on the way there and on the way back: what was done is said message
 by message, is what the mailboxes show, and can be undone; the rest can go on."""
+import pathlib
+import sys
+import threading
 import unittest
 
 from cluster_case import ClusterCase, letter
-from service import wait_until
+from service import PATIENCE, Service, wait_until
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "responders"))
+from imap_proxy import ImapProxy  # noqa: E402  pylint: disable=wrong-import-position
 
 MESSAGES = 60
 
@@ -12,6 +18,12 @@ MESSAGES = 60
 class Stop(ClusterCase):
     users = 9
     mail_changes = {"connections": 1, "confirm_messages": 0}
+
+    @classmethod
+    def make_service(cls):
+        cls.proxy = cls.enterClassContext(ImapProxy(cls.lab))
+        return Service(cls.folder / "service", groups={
+            "mail": cls.lab.mail_config(server=cls.proxy.server, **cls.mail_changes)})
 
     def fill(self):
         """Three mailboxes with many messages of one sender, and an action on all of them."""
@@ -24,15 +36,27 @@ class Stop(ClusterCase):
         self.remember(*mailboxes)
         return mailboxes, self.propose(mailboxes, sender="billing@evil.test")
 
-    def stop_while(self, status, answer, action):
-        """Stops the operation once the action has that status; returns the operation at its end."""
+    def stop_while(self, status, decide, action):
+        """Decides, and stops the operation while the first move is under way and the action has that
+        status; returns the operation at its end."""
+        begun, stopped = threading.Event(), threading.Event()
+
+        def hold(*_):
+            begun.set()
+            stopped.wait(PATIENCE)
+
+        self.proxy.rules.append((rb"^UID MOVE", hold))
+        answer = decide()
         self.assertEqual(202, answer.status, answer)
-        operation = answer.json["id"]
-        wait_until(lambda: self.service.action(action)["status"] == status, status)
-        with self.lab.paused():
-            stopped = self.service.request("DELETE", f"/operations/{operation}", role="responder")
-            self.assertEqual(200, stopped.status, stopped)
-        return self.service.wait_operation(operation)
+        path = f"/operations/{answer.json['id']}"
+        try:
+            self.assertTrue(begun.wait(PATIENCE), "waited in vain for the first move")
+            self.assertEqual(status, self.service.action(action)["status"])
+            stop = self.service.request("DELETE", path, role="responder")
+            self.assertEqual(200, stop.status, stop)
+        finally:
+            stopped.set()
+        return self.service.wait_operation(answer.json["id"])
 
     def split(self, action, outcome):
         """The messages with this outcome, and those that were stopped, as (mailbox, Message-ID)."""
@@ -53,7 +77,7 @@ class Stop(ClusterCase):
 
     def test_a_cluster_is_stopped_between_its_mailboxes(self):
         mailboxes, action = self.fill()
-        operation = self.stop_while("running", self.approve(action), action)
+        operation = self.stop_while("running", lambda: self.approve(action), action)
         self.assertEqual({"total": 1, "waiting": 0, "done": 0, "failed": 1, "skipped": 0},
                          operation["counts"])
         after = self.service.action(action)
@@ -68,7 +92,7 @@ class Stop(ClusterCase):
     def test_an_undo_is_stopped_and_goes_on(self):
         mailboxes, action = self.fill()
         self.assertEqual("completed", self.carry_out("approve", action)["status"])
-        self.stop_while("undoing", self.service.decide("undo", [action]), action)
+        self.stop_while("undoing", lambda: self.service.decide("undo", [action]), action)
         self.assertEqual("undoFailed", self.service.action(action)["status"])
         _, left = self.split(action, "restored")
         self.assertEqual(left, self.all_kept(mailboxes))
@@ -77,7 +101,7 @@ class Stop(ClusterCase):
 
     def test_a_stopped_cluster_goes_on_by_a_retry_that_is_stopped_too(self):
         mailboxes, action = self.fill()
-        self.stop_while("running", self.approve(action), action)
+        self.stop_while("running", lambda: self.approve(action), action)
         first, _ = self.split(action, "moved")
         with self.lab.paused():
             retry = self.service.decide("retry", [action])
