@@ -287,10 +287,13 @@ class Listen(unittest.TestCase):
 
     def test_idle_connections_do_not_delay_the_end(self):
         service = self.start()
-        for _ in range(20):
-            connection = service.connect()
+        connections = [service.connect() for _ in range(20)]
+        for connection in connections:
             self.addCleanup(connection.close)
             service.request("GET", "/me", connection=connection)
         began = time.monotonic()
-        service.stop()
+        service.process.send_signal(signal.SIGTERM)
+        for connection in connections:
+            self.assertEqual(b"", connection.sock.recv(1))
         self.assertLess(time.monotonic() - began, 8)  # requests under way would be given 10
+        service.stop()

@@ -52,9 +52,15 @@ class Retention(ServiceCase):
     def test_zero_keeps_them_for_ever(self):
         ids = [action["id"] for action in self.service.post_investigation(2)["actions"]]
         self.service.decide("reject", ids)
+        before = token_of(self.service)
+        self.service.decide("reject", [self.service.post_investigation(1)["actions"][0]["id"]])
         self.age(4000, ids)
+        with sqlite3.connect(self.service.database) as database:
+            database.execute("UPDATE changes SET at = 1")
         self.service.settings["history-days"] = 0
         self.service.start()
+        wait_until(lambda: self.request("GET", "/changes", query={"since": before}).status == 410,
+                   "old changes to be forgotten, as old actions would be")
         self.assertEqual(2, self.request("GET", "/actions", query={"id": ids}).json["total"])
         self.service.stop()
         self.service.settings["history-days"] = 10

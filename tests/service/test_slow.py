@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Slow, silent and greedy clients never keep good ones out."""
 import http.client
+import os
 import resource
 import select
 import socket
@@ -14,6 +15,8 @@ from service import API, wait_until
 from test_bad_input import read_answer
 
 SLOW = 1000
+# Whether a checker makes each step many times slower; tests/meson.build says so.
+SLOW_CHECKER = "AC_SLOW_CHECKER" in os.environ
 
 
 def raise_limit():
@@ -106,7 +109,7 @@ class HoldSlow:
             durations.append(time.monotonic() - began)
             self.assertEqual(200, answer.status)
             self.assertEqual(404, self.service.decide("approve", ["none"]).status)
-        self.assertLess(max(durations), 10)
+        self.assertLess(max(durations), 60 if SLOW_CHECKER else 10)
         connection = self.service.connect(source="127.0.0.2")
         self.addCleanup(connection.close)
         for _ in range(20):
@@ -137,13 +140,7 @@ class FewDescriptors(HoldSlow, ServiceCase):
     most = 236
 
 
-class SmallLimits(ServiceCase):
-    """The deadlines themselves, short enough to wait for."""
-
-    tap_class = "deadlines"
-    settings = {"header-seconds": 2, "body-seconds": 2, "idle-seconds": 3,
-                "connections-per-address": 20, "connections": 30}
-
+class RawCase(ServiceCase):
     def connect(self, data=b"", source="127.0.0.1"):
         parts = urllib.parse.urlsplit(self.service.url)
         sock = socket.create_connection((parts.hostname, parts.port), 60, (source, 0))
@@ -151,14 +148,46 @@ class SmallLimits(ServiceCase):
         sock.sendall(data)
         return sock
 
+    def assert_closed(self, sock):
+        self.assertEqual(b"", sock.recv(1))
+
+
+class Shares(RawCase):
+    """Who may hold how many connections, with no deadline near."""
+
+    tap_class = "shares"
+    settings = {"header-seconds": 600, "body-seconds": 600, "idle-seconds": 600,
+                "connections-per-address": 20, "connections": 30}
+
+    def test_one_address_gets_only_its_share(self):
+        sockets = [self.connect(source="127.0.0.5") for _ in range(60)]
+        poll = select.poll()
+        for sock in sockets:
+            poll.register(sock, select.POLLIN)
+        wait_until(lambda: len(poll.poll(0)) >= 40, "the surplus to be closed")
+        self.assertEqual(200, self.request("GET", "/me", source="127.0.0.5").status)
+        self.assertEqual(200, self.request("GET", "/me", source="127.0.0.6").status)
+
+    def test_the_oldest_makes_room(self):
+        first = self.connect(b"GET", source="127.0.0.7")
+        for _ in range(19):
+            self.connect(b"GET", source="127.0.0.7")
+        self.assertEqual(200, self.request("GET", "/me", source="127.0.0.7").status)
+        self.assert_closed(first)
+
+
+class SmallLimits(RawCase):
+    """The deadlines themselves, short enough to wait for."""
+
+    tap_class = "deadlines"
+    settings = {"header-seconds": 2, "body-seconds": 2, "idle-seconds": 3,
+                "connections-per-address": 20, "connections": 30}
+
     def head(self, *lines):
         token = self.service.token("admin")
         fields = ["POST /api/v1/operations HTTP/1.1", "Host: x", "Idempotency-Key: k",
                   f"Authorization: Bearer {token}", "Content-Type: application/json", *lines, ""]
         return "".join(f"{line}\r\n" for line in fields).encode()
-
-    def assert_closed(self, sock):
-        self.assertEqual(b"", sock.recv(1))
 
     def assert_timeout(self, sock, path=BASE + "/operations", method="POST"):
         answer = read_answer(sock)
@@ -214,23 +243,6 @@ class SmallLimits(ServiceCase):
         except OSError:
             return True
         return False
-
-    def test_one_address_gets_only_its_share(self):
-        sockets = [self.connect(source="127.0.0.5") for _ in range(60)]
-        poll = select.poll()
-        for sock in sockets:
-            poll.register(sock, select.POLLIN)
-        wait_until(lambda: len(poll.poll(0)) >= 40, "the surplus to be closed", 1.5)
-        self.assertEqual(200, self.request("GET", "/me", source="127.0.0.5").status)
-        self.assertEqual(200, self.request("GET", "/me", source="127.0.0.6").status)
-
-    def test_the_oldest_makes_room(self):
-        first = self.connect(b"GET", source="127.0.0.7")
-        for _ in range(19):
-            self.connect(b"GET", source="127.0.0.7")
-        self.assertEqual(200, self.request("GET", "/me", source="127.0.0.7").status)
-        first.settimeout(1)
-        self.assert_closed(first)
 
     def test_who_waits_to_be_told_to_continue_is_told(self):
         body = b'{"decision": "approve", "actionIds": ["none"]}'
