@@ -310,6 +310,16 @@ class Window:
     def area(self, toplevel):
         return self.x_window(toplevel)[1:]
 
+    def placed(self, find):
+        """Waits until a toplevel has an X window of its size, which one that has just come or changes may
+        not; returns it and that. @find: a function that finds it."""
+        def both():
+            toplevel = find()
+            with contextlib.suppress(Impatience):
+                return (toplevel, self.x_window(toplevel)) if toplevel else None
+            return None
+        return self.wait(both, "the window to have its place")
+
     def settled(self, role=None, name=None, node=None, what=None, **more):
         """Waits until a widget is there, can be clicked and no longer moves; returns it.
 
@@ -350,9 +360,17 @@ class Window:
                 return None
             self.display.move(x + next(steps), y)
             found[0] = find() or found[0]
-            return (x, y) if "prelight" in found[0].states and self.place(found[0]) == (x, y) else None
+            with contextlib.suppress(Impatience):
+                return (x, y) if "prelight" in found[0].states and self.place(found[0]) == (x, y) else None
+            return None
         found = [target]
         return self.wait(known, lambda: f"the pointer to be on {found[0]}")
+
+    def activate(self):
+        """Moves the pointer onto the window, which gives it the keyboard, and waits until it has that."""
+        _, (_, x, y, width, height) = self.placed(lambda: self.look()[0])
+        self.display.move(x + width // 2, y + height // 2)
+        self.wait(lambda: any("active" in node.states for node in self.look()), "the window to be active")
 
     def press(self, *keys):
         self.display.press(*keys)
@@ -366,6 +384,11 @@ class Window:
             if "active" in toplevel.states:
                 return toplevel.find(state="focused", shown=False)
         return None
+
+    def wait_focus(self, condition, what):
+        """Waits until the widget that has the keyboard meets @condition; returns it."""
+        return self.wait(lambda: (focus := self.focus()) and condition(focus) and focus,
+                         lambda: f"the keyboard in {what}, it is in {self.focus()}")
 
     # --- lists ---
 
@@ -450,12 +473,15 @@ class Window:
 
     def calm(self):
         """Waits until the screen has been the same for some frames: what unfolds or fades may not paint one
-        between two looks."""
+        between two looks, and one that takes longer than that is over when the window answers."""
         last, since = None, time.monotonic()
 
         def same():
             nonlocal last, since
             now = self.display.frame()
+            if now == last and time.monotonic() - since >= STILL:
+                self.look()
+                now = self.display.frame()
             if now != last:
                 last, since = now, time.monotonic()
             return time.monotonic() - since >= STILL
@@ -469,21 +495,16 @@ class Window:
         area = None
         if toplevel:
             # Without the frame that a window draws around itself where nothing else does.
-            x, y, width, height = self.area(toplevel)
-            frame = round(max(0, toplevel.children[0].box[0]))
+            own, (_, x, y, width, height) = self.placed(lambda: self.find(type=toplevel.type, shown=False))
+            frame = round(max(0, own.children[0].box[0]))
             area = (x + frame, y + frame, width - 2 * frame, height - 2 * frame)
         self.display.picture(path, area)
         return path
 
     def resize(self, width, height):
         """Gives the main window another size, as a window manager would."""
-        def place():
-            # A window that has just come may not have been laid out yet.
-            with contextlib.suppress(Impatience):
-                return self.x_window(self.look()[0])[0]
-            return None
-        main = self.wait(place, "the window to have its place")
-        self.display.resize(main, width, height)
+        _, main = self.placed(lambda: self.look()[0])
+        self.display.resize(main[0], width, height)
 
         def has_followed():
             box = self.look()[0].box
