@@ -24,6 +24,7 @@ class Proxy:
         self.open = threading.Event()
         self.open.set()
         self.seen = []
+        self.answered = []
         self.held = 0
         self.streamed = b""
         proxy = self
@@ -79,6 +80,7 @@ class Proxy:
             request.send_header("Content-Length", str(len(data)))
             request.end_headers()
             request.wfile.write(data)
+            self.answered.append((request.command, request.path))
         except (OSError, http.client.HTTPException):
             # The service is gone, or the window does not want the answer any more.
             request.close_connection = True
