@@ -65,6 +65,22 @@ class InvestigationCase(WindowCase):
                                          if re.search(pattern, node.given_name or "")), None),
                            f"the node {pattern!r}")
 
+    def tab_to_node(self, window, name):
+        """Presses Tab until the keyboard is on a node of the graph."""
+        for _ in range(60):
+            before = window.wait_focus(lambda focus: True, "the window")
+            if before.given_name.startswith(name):
+                return
+            window.press("Tab")
+            window.wait(lambda one=before: repr(window.focus()) != repr(one), "the focus to go on")
+            window.calm()
+        self.fail(f"no node {name!r} was reached")
+
+    def step(self, window, key, name):
+        """Presses a key that leads from a node of the graph to the one whose name begins like this."""
+        window.press(key)
+        window.wait_focus(lambda focus: focus.given_name.startswith(name), f"{name!r} after {key}")
+
     def wait_placed(self, window, one, other, condition):
         """Until the nodes stand to each other as the condition says."""
         def placed():
@@ -221,15 +237,15 @@ class Investigations(InvestigationCase):
         for number in (50, 100):
             window.wait(lambda: shown() == number, f"{number} actions")  # noqa: B023
             self.wait_keyboard(window)
-            window.press("End")
-            window.calm()
+            more = self.at_the_end(window, f"Show more ({number} of 120 are shown)")
             if number == 50:
+                window.settled(node=more)
                 window.picture("investigation-device-more", window.find(type="AcEntityDetails"))
-            window.click("button", f"Show more ({number} of 120 are shown)")
+            window.click(node=more)
         window.wait(lambda: shown() == 120, "all actions")
         self.assertIsNone(window.find("button", re.compile("^Show more"), shown=False))
         # The keyboard goes on where there is something new.
-        self.assertEqual("Show this action", window.focus().tooltip)
+        window.wait_focus(lambda focus: focus.tooltip == "Show this action", "what is new")
         window.press("Escape")
         window.wait_gone(type="AcEntityDetails")
         self.open_page_tab(window, "Entities")
@@ -242,20 +258,27 @@ class Investigations(InvestigationCase):
         window.wait(lambda: len(lines()) == 100, "a hundred messages")
         self.assertEqual("<letter-99@phish.test>", lines()[-1])
         self.wait_keyboard(window)
-        window.press("End")
-        window.click("button", "Show more (100 of 1200 are shown)")
+        window.click(node=self.at_the_end(window, "Show more (100 of 1200 are shown)"))
         window.wait(lambda: len(lines()) == 1100, "a thousand more")
-        # Before they are laid out, the end is where it was.
-        window.calm()
-        window.press("End")
-        window.click("button", "Show more (1100 of 1200 are shown)")
+        window.click(node=self.at_the_end(window, "Show more (1100 of 1200 are shown)"))
         window.wait(lambda: lines() == cluster["messageIds"], "all of them")
 
     @staticmethod
     def wait_keyboard(window):
         """Until the details that have just been opened have it."""
-        window.wait(lambda: window.focus() and "AcEntityDetails" in
-                    [node.type for node in window.focus().ancestors()], "the keyboard in the details")
+        window.wait_focus(lambda focus: "AcEntityDetails" in [node.type for node in focus.ancestors()],
+                          "the details")
+
+    @staticmethod
+    def at_the_end(window, name):
+        """A function that finds a button at the end of what is scrolled, and goes there by keyboard where it
+        is not in sight: before what is new is laid out, the end is where it was."""
+        def find():
+            button = window.find("button", name)
+            if button is None:
+                window.press("End")
+            return button
+        return find
 
     def wait_known(self, window, wanted):
         def shown():
@@ -273,25 +296,15 @@ class Investigations(InvestigationCase):
         window = self.open_one(made)
         window.click("tab", re.compile("^Graph"))
         self.wait_node(window, "^Alert received")
-        for _ in range(60):
-            if (window.focus().given_name or "").startswith("Alert received"):
-                break
-            window.press("Tab")
-            window.calm()
-        seen = [window.focus().given_name]
-        for _ in range(5):
-            window.press("Down")
-            window.calm()
-            seen.append(window.focus().given_name)
-        self.assertEqual(
-            ["Alert received", "Investigation", "1 mailbox", "Malicious", "2 actions wait",
-             "Pending action"], [name.split(":")[0] for name in seen])
-        window.press("Up")
-        window.press("Up")
-        window.calm()
-        window.press("Right")
-        window.calm()
-        self.assertIn("Malicious: Invoice e1", window.focus().given_name)
+        self.tab_to_node(window, "Alert received")
+        self.step(window, "Down", "Investigation:")
+        self.step(window, "Down", "1 mailbox")
+        self.step(window, "Down", "Malicious:")
+        self.step(window, "Down", "2 actions wait:")
+        self.step(window, "Down", "Pending action:")
+        self.step(window, "Up", "2 actions wait:")
+        self.step(window, "Up", "Malicious:")
+        self.step(window, "Right", "Malicious: Invoice e1")
         window.press("Return")
         window.wait_for("tab", re.compile("^Evidence"), state="checked")
 
@@ -409,16 +422,10 @@ class Wide(InvestigationCase):
         self.wait_placed(window, "^Pending action: So far", "^Alert received",
                          lambda one, other: other.box[0] > one.box[0] + one.box[2])
         window.click("tab", re.compile("^Graph"))
-        for _ in range(60):
-            if (window.focus().given_name or "").startswith("Alert received"):
-                break
-            window.press("Tab")
-            window.calm()
-        for name in ("Investigation: ", "1 mailbox"):
-            window.press("Left")
-            window.wait(lambda: (window.focus().given_name or "").startswith(name), name)  # noqa: B023
-        window.press("Down")
-        window.wait(lambda: (window.focus().given_name or "").startswith("1 device"), "1 device")
+        self.tab_to_node(window, "Alert received")
+        self.step(window, "Left", "Investigation: ")
+        self.step(window, "Left", "1 mailbox")
+        self.step(window, "Down", "1 device")
         window.picture("investigation-wide")
 
 

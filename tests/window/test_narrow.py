@@ -21,13 +21,18 @@ class Narrow(WindowCase):
     def assert_inside(self, window, where):
         """Nothing to click lies beyond the right edge, except what can be scrolled to."""
         window.calm()
-        nodes = [node for node in window.find_all(shown=False)
-                 if node.css in ("button", "checkbutton", "entry", "menubutton")]
-        self.assertTrue(nodes, where)
-        beyond = [repr(node) for node in nodes
-                  if node.box[0] + node.box[2] > node.toplevel.box[0] + node.toplevel.box[2] + 1 and
-                  not any(above.type in SCROLLED for above in node.ancestors())]
-        self.assertEqual([], beyond, f"cut off: {where}")
+        self.assertTrue(self.controls(window), where)
+        window.wait(lambda: not self.beyond(window),
+                    lambda: f"nothing cut off, {where}: {self.beyond(window)}")
+
+    def beyond(self, window):
+        return [node for node in self.controls(window)
+                if node.box[0] + node.box[2] > node.toplevel.box[0] + node.toplevel.box[2] + 1 and
+                not any(above.type in SCROLLED for above in node.ancestors())]
+
+    def controls(self, window):
+        return [node for node in window.find_all(shown=False)
+                if node.css in ("button", "checkbutton", "entry", "menubutton")]
 
     def test_nothing_is_cut_off_in_any_language(self):
         self.service.post_investigation([proposal(number) for number in range(2)])
