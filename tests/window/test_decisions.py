@@ -46,6 +46,12 @@ class DecisionCase(WindowCase):
         toast = self.window.find(css="toast")
         return toast and toast.find("button", re.compile(f"^_?{name}$"))
 
+    def hold_toast(self, name):
+        """Moves the pointer onto a button of the toast, which stays for as long as it is there."""
+        def find():
+            return self.toast_button(name)
+        self.window.hover(find, self.window.settled(node=find, what=f"{name} in the toast"))
+
 
 class One(DecisionCase):
     tap_class = "decide-one"
@@ -129,6 +135,7 @@ class One(DecisionCase):
     def test_undo_in_the_toast_undoes_what_the_toast_tells_of(self):
         """The toast after an approval offers Undo; a click there brings the message back as it was."""
         self.approve_one()
+        self.hold_toast("Undo")
         self.assert_moved(self.before, self.found)
         self.window.click(node=lambda: self.toast_button("Undo"))
         self.window.wait_text(r"^1 action undone$")
@@ -140,8 +147,8 @@ class One(DecisionCase):
         self.propose_and_open(1)
         self.window.click_row_at(0)
         self.window.click("button", "Reject")
-        self.window.wait_for(css="toast")
-        self.assertIsNone(self.toast_button("Undo"))
+        toast = self.window.wait_for(css="toast")
+        self.assertIsNone(toast.find("button", re.compile("Undo"), shown=False))
 
     def test_a_comment_goes_into_the_timeline(self):
         """What is written beside the decision is kept with it: in the timeline that the window shows,
@@ -311,6 +318,7 @@ class OneByOne(DecisionCase):
             self.window.wait_gone("button", "Stop")
         self.window.wait_text(rf"^{6 - begun} actions? taken back; .* for a decision again\. "
                               rf"Before that: {begun} done$")
+        self.hold_toast("Undo")
         self.window.wait_text(r"^What had begun before$")
         self.assertEqual(begun, self.statuses().count("completed"))
         self.assert_moved(self.before, self.with_status("completed"))

@@ -81,6 +81,15 @@ class FlyoutCase(WindowCase):
                        else facts.get(label) == value for label, value in wanted.items())
         self.window.wait(shown, lambda: f"{wanted} among {self.facts()}")
 
+    def wait_looked_at(self, label, value):
+        """Waits until the details of the action with this field are those of the service, with a timeline:
+        what is only passed on the way is not gone back to."""
+        def there():
+            return self.facts().get(label) == value and any(
+                node.text == "Timeline" for node in self.window.find_all(type="GtkLabel", shown=False))
+        self.window.wait(there, lambda: f"the details of {value}: {self.facts()}")
+        self.window.calm()
+
     def tall(self, width=1280, rows=True):
         """Opens a window in which nothing of a flyout is out of sight."""
         self.window = self.open()
@@ -143,16 +152,15 @@ class Entities(FlyoutCase):
         window = self.tall()
         window.click_row(details="evil.bin")
         window.wait_text("^About the same$")
-        window.calm()
+        self.wait_looked_at("Path", "/home/ann/evil.bin")
         window.click("button", re.compile("^/tmp/other.bin, Quarantine file"))
-        window.wait(lambda: self.facts().get("Path") == "/tmp/other.bin", "the other file")
-        window.calm()  # what is only passed on the way is not gone back to
+        self.wait_looked_at("Path", "/tmp/other.bin")
         window.press("alt+Left")
         window.wait(lambda: self.facts().get("Path") == "/home/ann/evil.bin", "the file again")
         window.click_row(details="Invoice 1")
         window.wait_text("^In the same investigation$")
         window.wait_text("^In the same mailbox or on the same device$")
-        window.calm()  # the timeline may still come, above the links
+        self.wait_looked_at("Subject", "Invoice 1")
         window.click("button", re.compile("^https://phish.test/login, Block URL"))
         window.wait(lambda: "URL" in self.facts(), "the URL")
 
@@ -287,11 +295,14 @@ class Entities(FlyoutCase):
         bar = window.wait_for(css="decisionbar", shown=False)
         notice = window.wait_for(css="noticeline")
         self.assertLessEqual(bar.box[1] + bar.box[3], notice.box[1])
-        window.picture("narrow-notice")
         window.click("button", "Next action")
         window.settled("button", "Approve")
         window.click("button", "Close the notice")
         window.wait_gone("button", "Close the notice")
+        # It goes by itself after a while, so the picture is of another one, which nothing else is asked of.
+        window.click("button", "Reject")
+        window.wait_text("^1 action rejected$")
+        window.picture("narrow-notice")
 
     def test_whoever_has_a_token_that_is_gone_can_sign_in_again(self):
         """The banner says that the token is not taken any more and leads to where one gives another."""
@@ -377,8 +388,8 @@ class Results(FlyoutCase):
         window.click_row(details="Wanted")
         window.wait_text("^It was ours\\.$")
         window.click("button", re.compile(r"^Undoes: Approved · the\.responder, "))
-        window.wait(lambda: window.focus() and window.focus().css == "timelinerow" and
-                    "Approved · the.responder" in window.focus().texts(), "the approval")
+        window.wait_focus(lambda focus: focus.css == "timelinerow" and
+                          "Approved · the.responder" in focus.texts(), "the approval")
         window.picture("flyout-timeline")
 
 

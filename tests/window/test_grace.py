@@ -62,7 +62,7 @@ class Long(GraceCase):
 
 class Short(GraceCase):
     tap_class = "grace-over"
-    seconds = 2
+    seconds = 15
 
     def test_an_approval_begins_by_itself(self):
         """When the time is over the messages are moved, and there is nothing left to take back."""

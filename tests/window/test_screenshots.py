@@ -2,6 +2,7 @@
 """Every page of the window, with made-up mail behind it, in each of the ways it can look. A test
 walks through all pages, saves a picture of each, and fails when the window complains. One class is
 one look; see README.md in this folder."""
+import contextlib
 import os
 import re
 import unittest
@@ -10,6 +11,7 @@ import made_up
 from case import HastyLab, TESTS, WindowCase
 from devices import Devices, file_entity
 from fault_proxy import FaultProxy, reply
+from harness import Impatience
 from lab import Lab
 from made_up import FINDINGS
 from service import Service, proposal, wait_until
@@ -103,9 +105,9 @@ class Look(WindowCase):
     def narrow_down(self, kind):
         """Makes a window beside the main one as narrow as the screen would be, and no higher."""
         window = self.window
-        wide, high = window.area(self.toplevel(kind))[2:]
+        _, (own, _, _, wide, high) = window.placed(lambda: self.toplevel(kind))
         size = (min(wide, self.width), min(high, self.height))
-        window.display.resize(window.x_window(self.toplevel(kind))[0], *size)
+        window.display.resize(own, *size)
 
         def has_followed():
             box = self.toplevel(kind).box
@@ -343,17 +345,28 @@ class Look(WindowCase):
 
     def dismiss_toast(self):
         # Where there is no room for a toast, the notice is a line of its own.
-        if self.window.find("button", "Close the notice"):
-            self.window.click("button", "Close the notice")
-            self.window.wait_gone("button", "Close the notice")
-        toast = self.window.find(css="toast")
-        if toast:
-            self.window.click(node=lambda: self.toast_close())
-            self.window.wait_gone(css="toast")
+        for find, close in ((self.notice_close, self.notice_close),
+                            (lambda: self.window.find(css="toast"), self.toast_close)):
+            self.window.wait(lambda: not find() or self.click_at_once(close), "it to go")  # noqa: B023
+
+    def click_at_once(self, find):
+        """Clicks what may go by itself at any moment, if it is there and knows of the pointer."""
+        with contextlib.suppress(Impatience):
+            target = find()
+            if target:
+                place = self.window.place(target)
+                for step in (1, 0):
+                    self.window.display.move(place[0] + step, place[1])
+                target = find()
+                if target and "prelight" in target.states and self.window.place(target) == place:
+                    self.window.display.click(*place)
+
+    def notice_close(self):
+        return self.window.find("button", "Close the notice")
 
     def toast_close(self):
         toast = self.window.find(css="toast")
-        return toast and list(toast.find_all("button"))[-1]
+        return toast and next(reversed(list(toast.find_all("button"))), None)
 
     def decide_others(self, ids):
         """Over the API: a rejection, an undo, and an approval that fails."""
