@@ -119,9 +119,13 @@ class Tree:
     def find_application(self):
         """The program of the window among those that are registered."""
         for bus, path in self.call("org.a11y.atspi.Registry", ROOT, "GetChildren")[0]:
-            process = self.bus.call_sync("org.freedesktop.DBus", "/", "org.freedesktop.DBus",
-                                         "GetConnectionUnixProcessID", GLib.Variant("(s)", (bus,)),
-                                         None, 0, 20000, None).unpack()[0]
+            try:
+                process = self.bus.call_sync("org.freedesktop.DBus", "/", "org.freedesktop.DBus",
+                                             "GetConnectionUnixProcessID", GLib.Variant("(s)", (bus,)),
+                                             None, 0, 20000, None).unpack()[0]
+            except GLib.Error:
+                # One that has ended may be registered for a moment longer.
+                continue
             if process == self.window.process.pid:
                 return bus, path
         return None

@@ -79,6 +79,7 @@ class WithoutKeyring(Connection):
         window.wait_text("There is no keyring to keep your token in")
         window.press("Return")
         window.wait_row(status="Pending")
+        window.wait_gone(type="AcConnectionWindow")
         window.quit()
         again = self.desk.open_window()
         again.wait_for("button", re.compile("^Connect"))
@@ -98,8 +99,9 @@ class WithoutKeyring(Connection):
             window.settled("button", "Approve")
             window.press("shift+Return")
             # It must not lie over the button for the connection.
-            window.wait(lambda: (own := window.find(type="AcActionWindow")) and own.box[2] > 300, "its size")
-            self.desk.display.resize(window.x_window(window.find(type="AcActionWindow"))[0], 460, 400)
+            _, entry = window.placed(lambda: (own := window.find(type="AcActionWindow")) and
+                                     own.box[2] > 300 and own)
+            self.desk.display.resize(entry[0], 460, 400)
             window.click("button", "Account and connection")
             self.enter(window, address, token)
             window.wait_gone(type="AcActionWindow")

@@ -107,7 +107,8 @@ class Explorer(WindowCase):
             x, _, width, _ = own().box
             return round(2 * x + width) == 360
         window.settled("button", buttons[-1])
-        self.desk.display.resize(window.x_window(own())[0], 360, 640)
+        _, entry = window.placed(own)
+        self.desk.display.resize(entry[0], 360, 640)
         window.wait(is_narrow, lambda: f"a narrow window, not {own()}")
         window.calm()
         window.picture(name, own())
@@ -193,6 +194,7 @@ class Explorer(WindowCase):
         window.click("list-item", "Action center")
         window.click_row(status="Pending")
         window.wait_text("^You have proposed this yourself")
+        window.wait_text("in [0-9]+ mailboxes, counted")
         self.assertNotIn("sensitive", window.wait_for("button", "Approve").states)
         window.settled("button", "Reject")
         window.calm()
@@ -217,8 +219,7 @@ class Explorer(WindowCase):
             window.wait_for(id="soft_delete", state="focused")
             window.press("Return")
             window.wait_for(id="name")
-            window.wait(lambda: window.focus() and "name" in [node.id for node in window.focus().ancestors()],
-                        lambda: f"the name to be typed, the keyboard is in {window.focus()}")
+            window.wait_focus(lambda focus: "name" in [node.id for node in focus.ancestors()], "the name")
             window.type(f"By keyboard, {how}")
             if how == "take":
                 window.click(node=lambda: window.find(id="take"))
@@ -289,6 +290,8 @@ class Explorer(WindowCase):
         window.click(id="answer")
         window.type("A false sender")
         window.click("button", "Agree")
+        # What was typed reads like the answer.
+        window.wait_text("^Agreed$")
         window.wait_text("^A false sender$")
         window.press("Escape")
         window.wait_text("Agreed$")

@@ -154,6 +154,8 @@ class Others(WindowCase):
             window.wait(lambda one=before: repr(window.focus()) != repr(one), "the focus to go on")
         else:
             self.fail("no fact was reached")
+        window.calm()
+        before = window.focus()
         n_asked, facts = asked(), state()
         self.report("fifth")
         window.wait_text("^fifth$", shown=False)
@@ -173,7 +175,7 @@ class Others(WindowCase):
         window.wait_text("^report 1$")
         proxy.hold_back(lambda method, path: "cursor=" in path and "submissions" in path)
         window.press("Tab")
-        window.wait(lambda: window.focus() and window.focus().name == "Show more", "the way to more")
+        window.wait_focus(lambda focus: focus.name == "Show more", "the way to more")
         window.press("space")
         window.wait(lambda: proxy.held == 1, "more to be asked for")
         new = self.report("new")

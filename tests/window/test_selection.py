@@ -172,6 +172,7 @@ class SecondPerson(WindowCase):
         window.wait(lambda: all(self.service.action(one)["status"] != "pending" for one in others),
                     "the others to be approved")
         self.assertEqual(["pending"] * 2, [self.service.action(one)["status"] for one in mine])
+        window.wait(lambda: len(window.rows()) == 2, "the two that are left")
         window.click_row_at(0)
         window.click_row_at(-1, keys=["shift"])
         window.wait_text("^You have proposed all of these yourself")

@@ -143,8 +143,8 @@ class UndoOfSome(WindowCase):
         self.tab_to(window, "undo")
         window.press("Return")
         window.wait_gone(type="AcUndoWindow")
-        window.wait(lambda: self.service.action(self.action)["status"] == "completed", "the undo")
         window.wait(lambda: [self.gone[0], *self.before[1:]] == self.snapshots(), "two to be back")
+        window.wait(lambda: self.service.action(self.action)["status"] == "completed", "the undo to be over")
         # Of one that is left there is nothing to choose.
         window.wait_gone("button", "Undo for some…")
         window.settled("button", "Undo")
