@@ -221,6 +221,7 @@ look_anew (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   receipt->was = attributes;
   g_clear_pointer (&work->receipt, ac_device_receipt_free);
   work->receipt = receipt;
+  work->may_be_gone = FALSE;
   ac_device_work_set_state (work, AC_DEVICE_MOVING);
   return !is_copy || ac_device_copy_prepare (batch, work, error);
 }
@@ -262,6 +263,7 @@ move_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 
   if (ac_device_sftp_rename (batch->sftp, work->receipt->kept, work->receipt->place, &problem))
     {
+      work->may_be_gone = FALSE;
       ac_device_work_fail (work, TRUE,
                            "What stands at “%s” was changed while it was being moved, and was put "
                            "back.",
@@ -408,6 +410,7 @@ explain_no_move (AcDeviceBatch *batch, AcDeviceWork *work, GError *problem, GErr
 
   if (!is_gone && !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
     {
+      work->may_be_gone = !ac_device_error_is_of_file (problem);
       what = g_strdup_printf ("The file at “%s” could not be moved", work->shown);
       return ac_device_work_blame (work, problem, what, error);
     }
@@ -418,6 +421,7 @@ explain_no_move (AcDeviceBatch *batch, AcDeviceWork *work, GError *problem, GErr
                                  error);
   if (sight != AC_DEVICE_NOTHING)
     return settle_kept (batch, work, sight, &kept, error);
+  work->may_be_gone = FALSE;
   if (is_gone)
     {
       ac_device_work_end (work, AC_OUTCOME_NOT_FOUND,
@@ -439,6 +443,7 @@ move (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   AcDeviceSight sight;
   GError *problem = NULL;
 
+  work->may_be_gone = TRUE;
   if (!ac_device_sftp_rename (batch->sftp, receipt->place, receipt->kept, &problem))
     return explain_no_move (batch, work, problem, error);
   if (!ac_device_batch_see_kept (batch, receipt, &sight, &attributes, &problem))

@@ -62,6 +62,10 @@ work_new (AcTask *task)
   work->receipt = ac_device_receipt_new_from_json (task->receipt, &problem);
   if (work->receipt == NULL)
     ac_device_work_fail (work, FALSE, "%s Nothing was done.", problem->message);
+  else
+    work->may_be_gone = work->receipt->state == AC_DEVICE_MOVING ||
+                        work->receipt->state == AC_DEVICE_REMOVING ||
+                        work->receipt->state == AC_DEVICE_MOVED;
   return work;
 }
 
@@ -328,6 +332,8 @@ ac_device_work_fail (AcDeviceWork *work, gboolean transient, const char *format,
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   ac_task_set_failed (work->task, transient, "%s", text);
+  /* Undo looks where it is. */
+  work->task->did_part = work->may_be_gone;
   work->is_done = TRUE;
 }
 

@@ -22,6 +22,7 @@ typedef struct
   AcDeviceReceipt *receipt; /* nullable: nothing was begun */
   gboolean is_unwritten;    /* the receipt says more than what the sink has */
   gboolean is_done;         /* the task has its outcome */
+  gboolean may_be_gone;     /* to quarantine: nobody has seen, or been told, that it is not */
 } AcDeviceWork;
 
 /* A folder that quarantined files may lie in. */

@@ -93,7 +93,10 @@ give_up (AcDeviceBatch *batch,
          GError **error)
 {
   if (ac_device_error_is_of_file (problem))
-    ac_device_sftp_remove (batch->sftp, work->receipt->kept, NULL);
+    {
+      work->may_be_gone = FALSE;
+      ac_device_sftp_remove (batch->sftp, work->receipt->kept, NULL);
+    }
   return ac_device_work_blame (work, problem, what, error);
 }
 
@@ -136,6 +139,7 @@ remove_original (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
       if (ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
         {
           ac_device_sftp_remove (batch->sftp, receipt->kept, NULL);
+          work->may_be_gone = FALSE;
           ac_device_work_fail (work, TRUE,
                                "What stands at “%s” was changed while it was being copied, and was "
                                "left.",
@@ -158,6 +162,7 @@ note_removal (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   if (work->receipt->aside == NULL)
     work->receipt->aside = ac_device_receipt_dup_hidden_name (work->receipt);
   ac_device_work_set_state (work, AC_DEVICE_REMOVING);
+  work->may_be_gone = TRUE;
   return ac_device_batch_write_receipts (batch, error) && remove_original (batch, work, error);
 }
 
@@ -261,6 +266,7 @@ settle_removing (AcDeviceBatch *batch,
           !ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
         return ac_device_work_blame (work, problem, "What was set aside could not be put back",
                                      error);
+      work->may_be_gone = FALSE;
       ac_device_work_fail (
           work, TRUE,
           "The copy of “%s” in the quarantine folder was changed, or the file was; "

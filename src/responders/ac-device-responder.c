@@ -108,9 +108,9 @@ ac_device_responder_run (AcResponder *responder,
     return;
   unfinished = ac_device_batch_unfinished (batch);
   for (guint i = 0; i < unfinished->len; i++)
-    ac_task_set_failed (((AcDeviceWork *)unfinished->pdata[i])->task,
-                        batch->sink_has_failed || ac_device_error_is_transient (error), "%s",
-                        error->message);
+    ac_device_work_fail (unfinished->pdata[i],
+                         batch->sink_has_failed || ac_device_error_is_transient (error), "%s",
+                         error->message);
 }
 
 static void

@@ -92,9 +92,14 @@ finish_task (AcForwardingRun *run, const GError *problem)
   /* Nothing was found out, and the receipt stands. */
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return FALSE;
-  if (problem != NULL)
-    ac_task_set_failed (run->task, run->sink_has_failed || ac_sieve_error_is_transient (problem),
-                        "%s", problem->message);
+  if (problem == NULL)
+    return TRUE;
+  ac_task_set_failed (run->task, run->sink_has_failed || ac_sieve_error_is_transient (problem),
+                      "%s", problem->message);
+  /* What the receipt announces may have been done, and then undo has to look. */
+  run->task->did_part = run->task->receipt != NULL && run->receipt != NULL &&
+                        (run->receipt->state == AC_FORWARDING_REPLACING ||
+                         run->receipt->state == AC_FORWARDING_REPLACED);
   return TRUE;
 }
 

@@ -31,3 +31,15 @@ ac_imap_error_is_lost_connection (const GError *error)
   return g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED) ||
          g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_TIMED_OUT);
 }
+
+/**
+ * ac_imap_error_is_refusal:
+ *
+ * Returns: whether the server has answered that it did not do what it was told.
+ */
+gboolean
+ac_imap_error_is_refusal (const GError *error)
+{
+  return g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_REFUSED) ||
+         g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA);
+}

@@ -29,5 +29,6 @@ typedef enum
 GQuark ac_imap_error_quark (void);
 gboolean ac_imap_error_is_transient (const GError *error);
 gboolean ac_imap_error_is_lost_connection (const GError *error);
+gboolean ac_imap_error_is_refusal (const GError *error);
 
 G_END_DECLS

@@ -54,6 +54,7 @@ settle_begun_copy (AcMailStep *step)
       /* A server that dies between the two halves of a move leaves both. The one in the owner's
        * folder is moved, the other one stays where it is: nothing is ever deleted. */
       copy->left_second_copy = copy->left_second_copy || step->kept != NULL;
+      copy->may_be_gone = FALSE;
       update_copy (copy, step->there);
       return;
     }
@@ -170,6 +171,13 @@ write_intents (AcMailBatch *batch, GPtrArray *steps, GError **error)
   return ac_mail_batch_write_receipts (batch, error);
 }
 
+static void
+set_may_be_gone (GPtrArray *steps, gboolean may_be_gone)
+{
+  for (guint i = 0; i < steps->len; i++)
+    ((AcMailStep *)steps->pdata[i])->copy->may_be_gone = may_be_gone;
+}
+
 /* The folder, or the numbers in it, are not what the receipts say: look again. */
 static gboolean
 open_source (AcMailBatch *batch, const AcMailCopy *copy, gboolean *is_same, GError **error)
@@ -259,10 +267,15 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
       batch->wants_another_look = TRUE;
       return TRUE;
     }
+  set_may_be_gone (steps, TRUE);
   moved = ac_imap_client_move (batch->connection, uids, steps->len, batch->config->recoverable,
                                &problem);
   if (moved == NULL)
-    return blame (batch, steps, problem, error);
+    {
+      if (ac_imap_error_is_refusal (problem))
+        set_may_be_gone (steps, FALSE);
+      return blame (batch, steps, problem, error);
+    }
   note_moved (batch, steps, moved);
   return ac_mail_batch_write_receipts (batch, error);
 }

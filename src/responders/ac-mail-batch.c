@@ -635,12 +635,20 @@ ac_mail_steps_uids (GPtrArray *steps, gboolean of_kept)
 /**
  * ac_mail_work_note_part:
  *
- * Notes on a task that has failed whether a copy was moved all the same.
+ * Notes on a task that has failed whether a copy was moved all the same, or may have been: undo
+ * then looks where it is.
  */
 void
 ac_mail_work_note_part (AcMailWork *work)
 {
-  work->task->did_part = ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_MOVED) > 0;
+  for (guint i = 0; i < work->receipt->copies->len; i++)
+    {
+      const AcMailCopy *copy = work->receipt->copies->pdata[i];
+
+      if (copy->state == AC_MAIL_COPY_MOVED ||
+          (copy->state == AC_MAIL_COPY_MOVING && copy->may_be_gone))
+        work->task->did_part = TRUE;
+    }
 }
 
 /**

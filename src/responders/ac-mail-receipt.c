@@ -75,6 +75,7 @@ read_copy (JsonObject *object, GError **error)
       !ac_mail_place_read (object, "back", &copy->back, error))
     return NULL;
   copy->state = (AcMailCopyState)state;
+  copy->may_be_gone = copy->state == AC_MAIL_COPY_MOVING;
   copy->folder = g_strdup (ac_json_get_string (object, "folder"));
   copy->flags = ac_json_get_strings (object, "flags");
   if (copy->flags == NULL)

@@ -284,7 +284,9 @@ class Strangers(DeviceCase):
     def test_a_device_that_is_off(self):
         self.device.stop()
         self.addCleanup(self.device.start)
-        self.assert_only(self.actions(self.path).apply(), "failed", "cannot be reached at 127", True)
+        results = self.actions(self.path).apply()
+        self.assert_only(results, "failed", "cannot be reached at 127", True)
+        self.assertFalse(results[0]["didPart"])
 
     def test_a_device_that_hangs(self):
         self.device.freeze()

@@ -81,6 +81,19 @@ class Late(RaceCase):
         self.assert_only(actions.apply(), "moved", "Something else stands at its path")
         self.assertEqual((8, 1), (self.snapshot(path)["size"], len(self.kept())))
 
+    def test_a_rename_that_nobody_heard_of_again_is_undone(self):
+        """The device is off until whoever approved gives up."""
+        path = self.put()
+        before = self.snapshot(path)
+        actions, receipt = self.begun("apply", path)
+        os.rename(path, receipt["kept"])
+        self.device.stop()
+        result, = actions.apply()
+        self.device.start()
+        self.assertEqual(("failed", True), (result["outcome"], result["didPart"]))
+        self.assert_only(actions.undo(), "restored", "^Moved back")
+        self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+
     def test_both_names_of_a_rename(self):
         path = self.put()
         actions, receipt = self.begun("apply", path)

@@ -79,6 +79,9 @@ class Cuts(ForwardingCase):
             result, = function(actions)()
             if result["outcome"] == "failed":
                 self.assertTrue(result["transient"], result)
+                # What was announced may have been done, and undo is to look.
+                self.assertEqual(any(receipt["state"] in ("replacing", "replaced")
+                                     for receipt in actions.receipts.values()), result["didPart"])
                 result, = function(actions)()
             self.assertIn(result["outcome"], done, (cut_after, result))
             self.assertEqual(SCRIPT, self.scripts()[1]["main"])

@@ -154,6 +154,23 @@ class Lost(MailCase):
         self.assert_outcomes(self.all_actions.undo(), *["restored"] * 4)
         self.assert_back()
 
+    def test_what_was_moved_and_nobody_was_told_comes_back(self):
+        """The server has moved what is in one folder, and is not heard of any more; who gives up then undoes."""
+        lose = (MOVE, lambda session, tag: session.withhold(tag))
+        gone = (b"^LIST", lambda session, tag: session.close(session.server))
+        results, _ = self.run_through("apply", lose, gone, gone)
+        self.assert_outcomes(results, *["failed"] * 4)
+        self.assertEqual(3, len(self.kept()))
+        self.assertEqual([True] * 3 + [False], [result["didPart"] for result in results])
+        self.all_actions.undo()
+        self.assert_back()
+
+    def test_what_was_never_begun_leaves_nothing_to_undo(self):
+        gone = (b"^LIST", lambda session, tag: session.close(session.server))
+        results, _ = self.run_through("apply", gone, gone, gone)
+        self.assertEqual([("failed", False)] * 4,
+                         [(result["outcome"], result["didPart"]) for result in results])
+
 class LostBefore(MailCase):
     """The server goes away before anything was said."""
 
