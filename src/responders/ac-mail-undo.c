@@ -121,11 +121,14 @@ settle_receipts (AcMailBatch *batch, GPtrArray *steps)
   g_autoptr (GPtrArray) moved = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVED);
   g_autoptr (GPtrArray) back = ac_mail_batch_steps (batch, AC_MAIL_COPY_RESTORING);
   g_autoptr (GPtrArray) begun = ac_mail_batch_steps (batch, AC_MAIL_COPY_MOVING);
+  g_autoptr (GPtrArray) restored = ac_mail_batch_steps (batch, AC_MAIL_COPY_RESTORED);
   GPtrArray *all[] = { moved, back, begun };
 
   ac_mail_steps_find (moved, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_ANY);
   ac_mail_steps_find (back, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_ANY);
   ac_mail_steps_find (begun, ac_mail_work_find_source, FALSE, AC_MAIL_ORIGIN_ANY);
+  /* What has come back for one copy is not to be taken for another one that is alike. */
+  ac_mail_steps_find (restored, ac_mail_work_find_back, FALSE, AC_MAIL_ORIGIN_ANY);
   ac_mail_steps_find (back, ac_mail_work_find_back, FALSE, AC_MAIL_ORIGIN_GONE);
   ac_mail_steps_find (back, ac_mail_work_find_back, FALSE, AC_MAIL_ORIGIN_SEEN);
   ac_mail_steps_find (begun, ac_mail_work_find_kept, TRUE, AC_MAIL_ORIGIN_GONE);
@@ -237,6 +240,20 @@ note_moved (AcMailBatch *batch, GPtrArray *steps, const AcImapMoved *moved)
     batch->wants_another_look = TRUE;
 }
 
+/* The server has said that it did not move them: whatever comes there later is another one. */
+static void
+note_refused (GPtrArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      AcMailStep *step = steps->pdata[i];
+
+      step->copy->state = AC_MAIL_COPY_MOVED;
+      step->copy->back = (AcMailPlace){ 0 };
+      step->work->is_unwritten = TRUE;
+    }
+}
+
 static gboolean
 move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
 {
@@ -258,6 +275,8 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
       return TRUE;
     }
   moved = ac_imap_client_move (batch->connection, uids, steps->len, first->copy->folder, &problem);
+  if (moved == NULL && ac_imap_error_is_refusal (problem))
+    note_refused (steps);
   if (moved == NULL && g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA))
     return blame (batch, steps,
                   "The message is still in the recoverable folder, because the mailbox is over its "

@@ -136,14 +136,15 @@ settle_copying (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error
 }
 
 /* It is in quarantine, and was to leave the mailbox. It has left it, by us or by its owner, or it
- * is still there, or its owner has moved it meanwhile. */
+ * is still there, or its owner has moved it meanwhile. Where one folder alone is meant, one like it
+ * that lies elsewhere is the same only if this one was not removed by us. */
 static gboolean
 settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
   AcQuarantineHit *hit = copy->there;
 
-  if (hit == NULL && step->work->only_folder == NULL &&
+  if (hit == NULL && (step->work->only_folder == NULL || copy->was_taken) &&
       !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size, copy->date,
                            copy->sha256, &hit, error))
     return FALSE;
@@ -560,7 +561,8 @@ flags_of_owner (const AcQuarantineCopy *copy, const AcImapMessage *message)
   return g_strv_builder_end (builder);
 }
 
-/* Leaves in steps what is still there to be removed, with its latest flags in the receipt. */
+/* Leaves in steps what is still there to be removed, with its latest flags in the receipt. What is
+ * not was taken by its owner, unless a session that is gone was told to remove it. */
 static void
 see_sources (AcQuarantineBatch *batch, GPtrArray *steps, GPtrArray *messages)
 {
@@ -572,6 +574,7 @@ see_sources (AcQuarantineBatch *batch, GPtrArray *steps, GPtrArray *messages)
 
       if (message == NULL || message->size != step->copy->size || message->date != step->copy->date)
         {
+          step->copy->was_taken = !batch->was_resumed;
           batch->wants_another_look = TRUE;
           g_ptr_array_remove_index (steps, i - 1);
           continue;

@@ -212,6 +212,7 @@ let_settle (AcQuarantineBatch *batch, GError **error)
   if (!batch->may_be_under_way)
     return TRUE;
   batch->may_be_under_way = FALSE;
+  batch->was_resumed = TRUE;
   return ac_responder_wait (SETTLE_MS, batch->cancellable, error);
 }
 

@@ -47,8 +47,9 @@ typedef struct
   gboolean stand_in_gone;   /* at the undo the stand-in was not found */
 
   /* Not written down. */
-  gpointer there;   /* nullable; AcQuarantineHit: this very copy in the mailbox, in this look */
-  gboolean is_lost; /* this look has not found it where it should be */
+  gpointer there;     /* nullable; AcQuarantineHit: this very copy in the mailbox, in this look */
+  gboolean is_lost;   /* this look has not found it where it should be */
+  gboolean was_taken; /* it was gone from the mailbox before anybody was told to remove it */
   gboolean has_other_flags; /* in quarantine it has not the flags that it had */
 } AcQuarantineCopy;
 

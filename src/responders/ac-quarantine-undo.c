@@ -118,6 +118,8 @@ settle_restoring (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **err
   return TRUE;
 }
 
+/* Done for all copies before one is looked for: two messages may be the same byte for byte, and
+ * what has come back for one of them is not to be taken for the other. */
 static gboolean
 claim_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
@@ -175,18 +177,40 @@ say_kept_elsewhere (AcQuarantineBatch *batch, AcQuarantineWork *work)
   ac_quarantine_work_add_problem (work, what, problem);
 }
 
+static void
+note_found (AcQuarantineStep *step, const AcQuarantineHit *kept)
+{
+  step->copy->is_lost = FALSE;
+  step->copy->kept.uid_validity = kept->uid_validity;
+  step->copy->kept.uid = kept->message->uid;
+}
+
+static gboolean
+claim_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  AcQuarantineHit *kept = find_kept (step);
+
+  step->copy->is_lost = TRUE;
+  if (kept != NULL)
+    note_found (step, kept);
+  return TRUE;
+}
+
+/* What is not where it was put may have been taken out of there and put back, or be elsewhere. */
 static gboolean
 settle_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
-  AcQuarantineHit *kept = find_kept (step);
   AcQuarantineHit *like = NULL;
 
-  copy->is_lost = kept == NULL;
-  if (kept != NULL)
+  if (!copy->is_lost)
+    return TRUE;
+  if (!ac_quarantine_find (batch, step->work->kept, NULL, NULL, copy->size, copy->date,
+                           copy->sha256, &like, error))
+    return FALSE;
+  if (like != NULL)
     {
-      copy->kept.uid_validity = kept->uid_validity;
-      copy->kept.uid = kept->message->uid;
+      note_found (step, like);
       return TRUE;
     }
   if (!ac_quarantine_find (batch, step->work->hits, copy->folder, NULL, copy->size, copy->date,
@@ -235,12 +259,14 @@ settle_receipts (AcQuarantineBatch *batch, GError **error)
          settle_all (batch, AC_QUARANTINE_STANDING, ac_quarantine_claim_source, error) &&
          settle_all (batch, AC_QUARANTINE_COPIED, ac_quarantine_claim_source, error) &&
          settle_all (batch, AC_QUARANTINE_COPYING, ac_quarantine_claim_source, error) &&
+         settle_all (batch, AC_QUARANTINE_RESTORED, claim_returned, error) &&
          settle_all (batch, AC_QUARANTINE_RETURNED, settle_returned, error) &&
          settle_all (batch, AC_QUARANTINE_RESTORING, settle_restoring, error) &&
          settle_all (batch, AC_QUARANTINE_STOOD, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_STANDING, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_COPIED, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_COPYING, settle_copying, error) &&
+         settle_all (batch, AC_QUARANTINE_KEPT, claim_kept, error) &&
          settle_all (batch, AC_QUARANTINE_KEPT, settle_kept, error);
 }
 
@@ -370,6 +396,14 @@ see_back (AcQuarantineBatch *batch,
   return TRUE;
 }
 
+/* The server has said that it did not take it: whatever comes there later is another one. */
+static void
+note_refused (AcQuarantineStep *step)
+{
+  step->copy->back = (AcMailPlace){ 0 };
+  set_state (step, AC_QUARANTINE_KEPT);
+}
+
 static gboolean
 put_back (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
@@ -390,6 +424,8 @@ put_back (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   sha256 = ac_imap_transfer_copy (
       quarantine->connection, copy->kept.uid, copy->size, batch->owner.connection,
       copy->back_folder, (const char *const *)copy->flags, copy->date, &appended, &problem);
+  if (sha256 == NULL && ac_imap_error_is_refusal (problem))
+    note_refused (step);
   if (sha256 == NULL || !see_back (batch, step, &appended, &problem))
     return blame (batch, step, problem, error);
   return TRUE;

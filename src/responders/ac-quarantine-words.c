@@ -204,15 +204,16 @@ ac_quarantine_say_undone (AcQuarantineBatch *batch, AcQuarantineWork *work)
     ac_task_set_outcome (work->task, AC_OUTCOME_NOT_FOUND,
                          "This action has put nothing of this mailbox into quarantine, so there is "
                          "nothing to bring back.");
+  else if (has_lost)
+    /* Not done before all of it was seen back in its place. */
+    ac_task_set_outcome (work->task,
+                         work->seen_in != NULL ? AC_OUTCOME_MOVED_BY_OTHER : AC_OUTCOME_NOT_FOUND,
+                         "%s%s%s", n > 0 ? back : "The message could not be brought back. ",
+                         n > 0 ? " Another copy was not found. " : "", lost);
   else if (n > work->n_already_back)
-    ac_task_set_outcome (work->task, AC_OUTCOME_RESTORED, "%s%s%s", back,
-                         has_lost ? " Another copy was not found. " : "", has_lost ? lost : "");
-  else if (n > 0)
+    ac_task_set_outcome (work->task, AC_OUTCOME_RESTORED, "%s", back);
+  else
     ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_RESTORED,
                          "The message was back in its place already: somebody else has put it "
                          "there.");
-  else
-    ac_task_set_outcome (work->task,
-                         work->seen_in != NULL ? AC_OUTCOME_MOVED_BY_OTHER : AC_OUTCOME_NOT_FOUND,
-                         "The message could not be brought back. %s", lost);
 }

@@ -93,6 +93,23 @@ class Overtaken(MailCase):
         self.assert_only(actions.undo(), "restored", "moved back")
         self.assertEqual(before, self.seen())
 
+    def test_what_came_back_for_one_action_is_not_taken_for_another(self):
+        """The same message twice, each the matter of an action of its own; the first undo is refused."""
+        self.put("<a@x.test>")
+        one = self.actions("<a@x.test>")
+        one.apply()
+        self.put("<a@x.test>")
+        other = self.actions("<a@x.test>")
+        other.apply()
+        refused = b"NO [OVERQUOTA] The mailbox is full."
+        with ImapProxy(self.lab, (MOVE, lambda *_: refused)) as proxy:
+            results = other.undo(settings=self.lab.mail_config(server=proxy.server))
+        self.assert_only(results, "failed", "over its quota")
+        self.assert_only(one.undo(), "restored", "moved back|Moved back")
+        self.assert_only(other.undo(), "restored", "moved back|Moved back")
+        self.assertEqual(2, len(self.seen()["INBOX"]))
+        self.assertEqual([], self.kept())
+
     def test_trouble_inside_the_server_is_no_verdict(self):
         self.put("<a@x.test>")
         before = self.seen()

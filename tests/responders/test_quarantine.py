@@ -188,6 +188,67 @@ class QuarantineChanges(QuarantineCase):
         self.assert_only(self.one.undo(), "restored", "“Archive”")
         self.assertEqual(sorted(other + self.before["INBOX"]), self.seen()["Archive"])
 
+    def test_its_owner_moves_it_out_of_the_folder_that_is_meant(self):
+        self.put("<other@x.test>", folder="Archive")
+        other = self.seen()["Archive"]
+        one = self.actions("<a@x.test>", folder="INBOX")
+        results, _ = self.run_through(
+            one, "apply", (rb"^UID STORE .*FLAGS.SILENT", lambda *_: self.move(1, "INBOX", "Archive")))
+        self.assert_only(results, "moved", "from “Archive”")
+        self.assertEqual(other, self.flat(self.seen()))
+        self.assert_only(one.undo(), "restored", "“Archive”")
+        self.assertEqual(sorted(other + self.before["INBOX"]), self.seen()["Archive"])
+
+    def test_another_copy_is_not_meant_and_stays(self):
+        """The one that is meant has left its folder when the connection is lost; the other one is not it."""
+        self.put("<a@x.test>", folder="Archive")
+        before = self.seen()
+        one = self.actions("<a@x.test>", folder="INBOX")
+        results, _ = self.run_through(one, "apply", (REMOVE, lambda session, tag: session.withhold(tag)))
+        self.assert_only(results, "moved", "from “INBOX”")
+        self.assertEqual({"Archive": before["Archive"]}, {k: v for k, v in self.seen().items() if v})
+        self.assert_only(one.undo(), "restored", "INBOX")
+        self.assertEqual(before, self.seen())
+
+    def test_what_came_back_for_one_is_not_taken_for_the_other(self):
+        """The same message twice, byte for byte, of which the mailbox takes only one at first."""
+        self.put("<a@x.test>")
+        before = self.seen()
+        self.one.apply()
+        full = (APPEND, lambda *_: b"NO [OVERQUOTA] The mailbox is full.")
+        results, _ = self.run_through(self.one, "undo", (APPEND, lambda *_: None), full)
+        self.assert_only(results, "failed", "over its quota")
+        self.assert_only(self.one.undo(), "restored", "2 copies")
+        self.assertEqual(before, self.seen())
+        self.assertEqual([], self.in_quarantine())
+
+    def test_one_that_came_back_unseen_is_told_from_one_that_was_seen(self):
+        """Both have come back, and nobody heard that the second one has: none of them is one too many."""
+        self.put("<a@x.test>")
+        before = self.seen()
+        self.one.apply()
+        full = (APPEND, lambda *_: b"NO [OVERQUOTA] The mailbox is full.")
+        lose = (APPEND, lambda session, tag: session.withhold(tag))
+        self.run_through(self.one, "undo", (APPEND, lambda *_: None), full)
+        self.run_through(self.one, "undo", lose)
+        self.one.undo()
+        self.assertEqual(before, self.seen())
+
+    def test_nothing_is_undone_while_one_of_two_is_missing(self):
+        self.put("<a@x.test>", folder="Archive")
+        before = self.seen()
+        self.one.apply()
+        with self.lab.imap(self.lab.quarantine) as connection:
+            lab.checked(connection.select(lab.quoted(self.quarantine_folder())))
+            lab.checked(connection.uid("MOVE", "2", "INBOX"))
+            self.addCleanup(self.remove, "INBOX", user=self.lab.quarantine)
+        self.assert_only(self.one.undo(), "notFound", "^Moved back.*Another copy was not found")
+        with self.lab.imap(self.lab.quarantine) as connection:
+            lab.checked(connection.select("INBOX"))
+            lab.checked(connection.uid("MOVE", "1:*", lab.quoted(self.quarantine_folder())))
+        self.assert_only(self.one.undo(), "restored", "2 copies")
+        self.assertEqual(before, self.seen())
+
     def test_copies_that_are_alike_are_not_taken_for_each_other(self):
         """One has left its folder when the connection is lost; the other one is not it, moved."""
         self.put("<a@x.test>", folder="Archive", flags=("\\Answered", "Copied"))
