@@ -228,8 +228,8 @@ run_tasks (AcWorkQueue *self, const AcWorkItem *first, GPtrArray *tasks)
       ac_responder_run (responder, type, first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY,
                         first->asset, tasks, ac_work_write_receipts_cb, self->store,
                         self->cancellable);
-      ac_allow_note_add (self->store, type,
-                         first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY, tasks);
+      ac_allow_note_add (self->store, type, first->undo ? AC_DIRECTION_UNDO : AC_DIRECTION_APPLY,
+                         tasks);
       return;
     }
   for (guint i = 0; i < tasks->len; i++)
@@ -281,6 +281,14 @@ verdicts_clear (Verdicts *verdicts)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Verdicts, verdicts_clear)
 
 static void
+add_detail (AcTask *task, const char *sentence)
+{
+  g_autofree char *before = g_steal_pointer (&task->detail);
+
+  task->detail = g_strdup_printf ("%s %s", before, sentence);
+}
+
+static void
 judge_task (AcWorkQueue *self, AcWorkItem *item, AcTask *task, Verdicts *verdicts)
 {
   gboolean failed = task->outcome == AC_OUTCOME_FAILED;
@@ -308,6 +316,8 @@ judge_task (AcWorkQueue *self, AcWorkItem *item, AcTask *task, Verdicts *verdict
                         "again.",
                         item->asset);
   item->did_part = task->did_part;
+  if (failed && task->transient && task->did_part && !item->undo)
+    add_detail (task, "A part of it may have been done; undo looks for that and brings it back.");
   g_ptr_array_add (verdicts->finished, item);
   g_ptr_array_add (verdicts->results,
                    ac_action_result_new (item->asset, ac_outcome_wire (task->outcome), task->detail,
@@ -321,7 +331,8 @@ judge_task (AcWorkQueue *self, AcWorkItem *item, AcTask *task, Verdicts *verdict
 static gboolean
 may_pass (const GError *error)
 {
-  return g_error_matches (error, AC_STORE_ERROR, AC_STORE_ERROR_FAILED);
+  return !g_error_matches (error, AC_STORE_ERROR, AC_STORE_ERROR_NOT_FOUND) &&
+         !g_error_matches (error, AC_STORE_ERROR, AC_STORE_ERROR_CONFLICT);
 }
 
 static gboolean

@@ -298,7 +298,8 @@ poke (Fixture *fixture, const char *sql)
 }
 
 static GMutex warnings_lock; /* guards the two below */
-static GString *warnings;    /* NULL: none are expected */
+static GCond warned;
+static GString *warnings; /* NULL: none are expected */
 static GLogLevelFlags fatal_before;
 
 static GLogWriterOutput
@@ -312,6 +313,7 @@ write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpoint
       if (g_str_equal (fields[i].key, "MESSAGE"))
         {
           g_string_append_printf (warnings, "%s\n", (const char *)fields[i].value);
+          g_cond_broadcast (&warned);
           kept = TRUE;
         }
   g_mutex_unlock (&warnings_lock);
@@ -334,6 +336,15 @@ expect_warnings (void)
   warnings = g_string_new (NULL);
   g_mutex_unlock (&warnings_lock);
   fatal_before = g_log_set_always_fatal (G_LOG_FATAL_MASK);
+}
+
+void
+wait_for_warning (const char *part)
+{
+  g_mutex_lock (&warnings_lock);
+  while (strstr (warnings->str, part) == NULL)
+    g_cond_wait (&warned, &warnings_lock);
+  g_mutex_unlock (&warnings_lock);
 }
 
 char *

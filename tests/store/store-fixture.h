@@ -67,5 +67,7 @@ void poke (Fixture *fixture, const char *sql);
 
 /* From here on warnings end no test but are kept, up to take_warnings(). */
 void expect_warnings (void);
+/* Until one was warned of that holds @part. */
+void wait_for_warning (const char *part);
 /* What was warned of since, one line each. */
 char *take_warnings (void);

@@ -8,6 +8,7 @@
 #include "responders/ac-responder.h"
 #include "service/ac-work-queue.h"
 #include "store-fixture.h"
+#include "store/ac-store-private.h"
 
 /* A responder that stands in for a real system: it says of each task what the test wants. */
 #define TEST_TYPE_RESPONDER (test_responder_get_type ())
@@ -457,6 +458,42 @@ test_a_result_that_cannot_be_written_holds_up_no_other (QueueFixture *fixture, g
   g_assert_cmpuint (fixture->responder->n_receipts_seen, >=, 1);
 }
 
+/* SQLite's own limit makes it say what it says when the disk has no space left. */
+static void
+limit_pages (QueueFixture *fixture, const char *pragma)
+{
+  const AcActor nobody = { "nobody", NULL };
+  g_auto (AcWrite) write = { 0 };
+
+  g_assert_true (ac_store_begin_write (fixture->base.store, &write, &nobody, NULL));
+  g_assert_true (ac_sql_exec (write.sql, pragma, NULL));
+}
+
+static void
+test_what_came_of_it_is_written_when_the_disk_has_room_again (QueueFixture *fixture,
+                                                              gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->base.store, "x", 60, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->base.store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+  g_autofree char *warnings = NULL;
+
+  close_gate (fixture->responder);
+  expect_warnings ();
+  ac_work_queue_set_store_delay (fixture->queue, G_TIME_SPAN_MILLISECOND);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  wait_for_batches (fixture->responder, 1);
+  limit_pages (fixture, "PRAGMA max_page_count = 1");
+  open_gate (fixture->responder, NULL);
+  wait_for_warning ("disk of the database is full");
+  limit_pages (fixture, "PRAGMA max_page_count = 1000000");
+  approved = wait_for_operation (fixture, approve);
+  warnings = take_warnings ();
+  g_assert_cmpint (count_of (approved, "done"), ==, 60);
+}
+
 static void
 test_what_cannot_be_read_holds_up_no_other (QueueFixture *fixture, gconstpointer data)
 {
@@ -671,8 +708,7 @@ test_a_stream_of_small_ones_starves_no_large_one (QueueFixture *fixture, gconstp
   g_autofree char *large = propose (fixture->base.store, "large", 30, "large@x");
   g_auto (GStrv) first_ids = ids_of_investigation (fixture->base.store, first);
   g_auto (GStrv) large_ids = ids_of_investigation (fixture->base.store, large);
-  g_autoptr (GPtrArray) small =
-      g_ptr_array_new_with_free_func ((GDestroyNotify)json_object_unref);
+  g_autoptr (GPtrArray) small = g_ptr_array_new_with_free_func ((GDestroyNotify)json_object_unref);
   g_autoptr (JsonObject) first_operation = NULL;
   g_autoptr (JsonObject) large_operation = NULL;
   guint at = 0;
@@ -885,6 +921,8 @@ main (int argc, char *argv[])
   queue_test ("what-cannot-be-read-holds-up-no-other", test_what_cannot_be_read_holds_up_no_other);
   queue_test ("what-nobody-handles-fails-in-words", test_what_nobody_handles_fails_in_words);
   queue_test ("an-outcome-nobody-knows-is-a-failure", test_an_outcome_nobody_knows_is_a_failure);
+  queue_test ("what-came-of-it-is-written-when-the-disk-has-room-again",
+              test_what_came_of_it_is_written_when_the_disk_has_room_again);
   queue_test ("an-urgent-decision-overtakes-a-bulk", test_an_urgent_decision_overtakes_a_bulk);
   queue_test ("a-bulk-that-hangs-leaves-room-for-an-urgent-decision",
               test_a_bulk_that_hangs_leaves_room_for_an_urgent_decision);
