@@ -6,6 +6,9 @@
 #include "model/ac-time.h"
 #include "store/ac-store-cluster.h"
 
+/* Beyond the grace of an approval nothing is delayed for longer. */
+#define LONGEST_DELAY (20 * G_TIME_SPAN_MINUTE)
+
 static const AcActor service_actor = { "service", NULL };
 
 void
@@ -379,11 +382,12 @@ sum_up_cluster (AcSql *sql, const AcActionRow *row, gboolean undo, Sum *sum, GEr
 static gboolean
 is_for_some (AcSql *sql, const AcActionRow *row, gboolean *for_some, GError **error)
 {
-  g_autoptr (AcSqlReset) query = ac_sql_query (
-      sql, error,
-      "SELECT o.assets NOTNULL FROM operation_items AS i JOIN operations AS o ON o.seq = i.operation "
-      "WHERE i.action = ? AND o.decision = 'undo' ORDER BY o.seq DESC LIMIT 1",
-      "i", row->seq);
+  g_autoptr (AcSqlReset) query =
+      ac_sql_query (sql, error,
+                    "SELECT o.assets NOTNULL FROM operation_items AS i JOIN operations AS o ON "
+                    "o.seq = i.operation "
+                    "WHERE i.action = ? AND o.decision = 'undo' ORDER BY o.seq DESC LIMIT 1",
+                    "i", row->seq);
   AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
 
   *for_some = step == AC_SQL_ROW && sqlite3_column_int (query, 0) != 0;
@@ -567,6 +571,17 @@ take (AcWrite *write, const Turn *turn, guint limit, Taken *taken, GError **erro
   return fail_bad_items (write, taken, error);
 }
 
+/* Delayed work whose time has come; or, where the clock was set back meanwhile, would not come for
+ * long: what somebody has decided on does not wait for that. A look waits as long as it takes. */
+#define IS_DUE "state = 'delayed' AND (not_before <= ?1 OR (not_before > ?2 AND look = 0))"
+
+/* Later than anything is delayed to. */
+static gint64
+too_far (AcStore *self, gint64 now)
+{
+  return now + MAX (self->grace, LONGEST_DELAY);
+}
+
 /* Nothing to do is what is found most often, and it must neither cost a write nor keep others from
  * writing while it is looked for. */
 static gboolean
@@ -582,9 +597,8 @@ anything_to_take (AcStore *self, const Busy *busy, gint64 now, gboolean *anythin
   if (sql == NULL)
     return FALSE;
   good = ac_sql_get_integer (sql, &found, 0, error,
-                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE state = 'delayed' "
-                             "                       AND not_before <= ?)",
-                             "i", now);
+                             "SELECT 1 WHERE EXISTS (SELECT 1 FROM work WHERE " IS_DUE ")", "ii",
+                             now, too_far (self, now));
   if (good && found == 0)
     good = find_turn (sql, busy, &turn, error);
   asset = turn.asset;
@@ -622,9 +636,8 @@ take_turn (AcStore *self,
 
   if (!ac_store_begin_write (self, &write, &service_actor, error) ||
       !ac_sql_run (write.sql, error,
-                   "UPDATE work SET state = 'ready', not_before = NULL "
-                   "WHERE state = 'delayed' AND not_before <= ?",
-                   "i", write.now))
+                   "UPDATE work SET state = 'ready', not_before = NULL WHERE " IS_DUE, "ii",
+                   write.now, too_far (self, write.now)))
     return FALSE;
   good = find_turn (write.sql, busy, &turn, error);
   asset = turn.asset;

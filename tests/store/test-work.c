@@ -113,7 +113,7 @@ test_returned_work_waits_for_its_time (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) taken = NULL;
   g_autoptr (GPtrArray) none = NULL;
   g_autoptr (GPtrArray) again = NULL;
-  gint64 later = ac_time_now () + G_TIME_SPAN_HOUR;
+  gint64 later = ac_time_now () + 10 * G_TIME_SPAN_MINUTE;
   g_autoptr (GError) error = NULL;
 
   approve_all (fixture->store, "x", 1, "a@x");
@@ -183,6 +183,25 @@ test_done_nothing_to_do_and_conflict (Fixture *fixture, gconstpointer data)
   json_object_unref (decided);
   decided = decide_one (fixture->store, AC_DECISION_RETRY, ids[0]);
   g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_RESTORED), ==, 1);
+}
+
+/* A clock that was ahead when somebody approved, and is right now. */
+static void
+test_a_clock_that_was_set_back_holds_up_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 1, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (GPtrArray) soon = NULL;
+  g_autoptr (GPtrArray) taken = NULL;
+
+  ac_store_set_grace (fixture->store, 10 * G_TIME_SPAN_SECOND);
+  approve = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  soon = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (soon->len, ==, 0);
+  poke (fixture, "UPDATE work SET not_before = not_before + 86400000000");
+  taken = take (fixture->store, NULL, 10);
+  g_assert_cmpuint (taken->len, ==, 1);
 }
 
 static void
@@ -355,6 +374,8 @@ main (int argc, char *argv[])
   fixture_test ("/store/work/work-ends-once", test_work_ends_once);
   fixture_test ("/store/work/done-nothing-to-do-and-conflict",
                 test_done_nothing_to_do_and_conflict);
+  fixture_test ("/store/work/a-clock-that-was-set-back-holds-up-nothing",
+                test_a_clock_that_was_set_back_holds_up_nothing);
   fixture_test ("/store/work/what-failed-in-part-can-be-undone",
                 test_what_failed_in_part_can_be_undone);
   fixture_test ("/store/work/what-cannot-be-read-fails-alone",
