@@ -7,6 +7,11 @@
 #define ROUND (G_TIME_SPAN_HOUR)
 /* What undo could still bring back is kept for a year at least. */
 #define UNDO_DAYS 365
+/* Where nothing was written for so long, the clock may be wrong, and a round is waited for that it
+ * goes on from there. */
+#define LONG_SILENCE (7 * G_TIME_SPAN_DAY)
+/* More than what a clock is corrected by while it runs. */
+#define LARGE_STEP (5 * G_TIME_SPAN_MINUTE)
 /* Between two small transactions, so that decisions come first. */
 #define REMOVE_PAUSE (20 * G_TIME_SPAN_MILLISECOND)
 
@@ -15,6 +20,8 @@ struct _AcHousekeeping
   AcStore *store;
   gint64 change_log_days;
   gint64 history_days; /* 0: for ever */
+  gint64
+      clock_offset; /* of the time of day before monotonic time, in the last round; 0: none yet */
   GThread *thread;
   GCancellable *cancellable; /* cancelled under the lock */
   GMutex lock;
@@ -61,22 +68,46 @@ remove_history (AcHousekeeping *housekeeping)
                (guint)housekeeping->history_days);
 }
 
+/* What has left does not come back, so nothing leaves by a clock that was just set, or that may
+ * have started wrong: the next round sees whether it has gone on as it should. */
+static gboolean
+clock_is_trusted (AcHousekeeping *housekeeping)
+{
+  gint64 now = ac_time_now ();
+  gint64 offset = now - g_get_monotonic_time ();
+  gint64 before = housekeeping->clock_offset;
+  gint64 written = ac_store_get_last_written (housekeeping->store);
+
+  housekeeping->clock_offset = offset;
+  if (before != 0)
+    return ABS (offset - before) <= LARGE_STEP;
+  return written == AC_TIME_NONE || ABS (now - written) <= LONG_SILENCE;
+}
+
+static void
+forget (AcHousekeeping *housekeeping)
+{
+  gint64 older_than = ac_time_now () - housekeeping->change_log_days * G_TIME_SPAN_DAY;
+  g_autoptr (GError) error = NULL;
+
+  if (!ac_store_prune_changes (housekeeping->store, older_than, housekeeping->cancellable, NULL,
+                               &error))
+    g_warning ("Old changes could not be forgotten: %s", error->message);
+  if (!g_cancellable_is_cancelled (housekeeping->cancellable))
+    remove_history (housekeeping);
+}
+
 static gpointer
 housekeeping_thread (gpointer data)
 {
   AcHousekeeping *housekeeping = data;
 
   do
-    {
-      gint64 older_than = ac_time_now () - housekeeping->change_log_days * G_TIME_SPAN_DAY;
-      g_autoptr (GError) error = NULL;
-
-      if (!ac_store_prune_changes (housekeeping->store, older_than, housekeeping->cancellable, NULL,
-                                   &error))
-        g_warning ("Old changes could not be forgotten: %s", error->message);
-      if (!g_cancellable_is_cancelled (housekeeping->cancellable))
-        remove_history (housekeeping);
-    }
+    if (clock_is_trusted (housekeeping))
+      forget (housekeeping);
+    else
+      g_message ("Nothing old is removed for an hour: the clock was set, or the service has not "
+                 "written anything for long");
   while (rest (housekeeping, ROUND));
   return NULL;
 }

@@ -134,3 +134,29 @@ ac_store_remove_settled (AcStore *self,
   *n_removed = seqs->len;
   return TRUE;
 }
+
+/**
+ * ac_store_get_last_written:
+ *
+ * Returns: when the newest entry of the audit log was written, in microseconds since 1970 in UTC,
+ * or AC_TIME_NONE.
+ */
+gint64
+ac_store_get_last_written (AcStore *self)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 at = AC_TIME_NONE;
+  AcSql *sql;
+
+  g_return_val_if_fail (AC_IS_STORE (self), AC_TIME_NONE);
+
+  sql = ac_store_begin_read (self, &error);
+  if (sql == NULL || !ac_sql_get_integer (sql, &at, AC_TIME_NONE, &error,
+                                          "SELECT at FROM audit ORDER BY seq DESC LIMIT 1", ""))
+    {
+      g_warning ("The end of the audit log could not be read: %s", error->message);
+      at = AC_TIME_NONE;
+    }
+  ac_store_end_read (self, sql);
+  return at;
+}

@@ -443,6 +443,7 @@ gboolean ac_store_remove_settled (AcStore *self,
                                   gint64 undo_older_than,
                                   guint *n_removed,
                                   GError **error);
+gint64 ac_store_get_last_written (AcStore *self);
 
 gboolean ac_store_audit_export (AcStore *self,
                                 const AcActor *actor,

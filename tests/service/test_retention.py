@@ -10,8 +10,7 @@ from stream import Stream, token_of
 DAY = 86400 * 1_000_000
 
 
-class Retention(ServiceCase):
-    tap_class = "retention"
+class RetentionCase(ServiceCase):
     settings = {"history-days": 10}
 
     def age(self, days, ids):
@@ -21,6 +20,28 @@ class Retention(ServiceCase):
         with sqlite3.connect(self.service.database) as database:
             database.executemany("UPDATE actions SET updated_at = ? WHERE id = ?",
                                  [(at, action_id) for action_id in ids])
+
+
+class WrongClock(RetentionCase):
+    tap_class = "retention"
+
+    def test_nothing_leaves_by_a_clock_that_may_be_wrong(self):
+        """The clock says that nothing was written for a month: that may be so, or the clock is ahead."""
+        ids = [action["id"] for action in self.service.post_investigation(4)["actions"]]
+        self.service.decide("reject", ids)
+        self.age(40, ids)
+        with sqlite3.connect(self.service.database) as database:
+            for name, in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND "
+                                          "tbl_name = 'audit'").fetchall():
+                database.execute(f"DROP TRIGGER {name}")
+            database.execute("UPDATE audit SET at = at - ?", (30 * DAY,))
+        self.service.start()
+        wait_until(lambda: "Nothing old is removed" in self.service.log, "the log to say so")
+        self.assertEqual(4, self.request("GET", "/actions", query={"id": ids}).json["total"])
+
+
+class Retention(RetentionCase):
+    tap_class = "retention"
 
     def test_old_actions_leave_and_young_ones_stay(self):
         made = self.service.post_investigation(4)
