@@ -93,7 +93,10 @@ finish_task (AcForwardingRun *run, const GError *problem)
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return FALSE;
   if (problem == NULL)
-    return TRUE;
+    {
+      run->task->did_nothing = run->receipt == NULL;
+      return TRUE;
+    }
   ac_task_set_failed (run->task, run->sink_has_failed || ac_sieve_error_is_transient (problem),
                       "%s", problem->message);
   /* What the receipt announces may have been done, and then undo has to look. */

@@ -35,11 +35,15 @@ ac_imap_error_is_lost_connection (const GError *error)
 /**
  * ac_imap_error_is_refusal:
  *
- * Returns: whether the server has answered that it did not do what it was told.
+ * Returns: whether the server has answered a command that it did not do it, for whatever reason and
+ *   time. A connection that is of no use any more is for the caller to see.
  */
 gboolean
 ac_imap_error_is_refusal (const GError *error)
 {
   return g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_REFUSED) ||
-         g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA);
+         g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA) ||
+         g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNAVAILABLE) ||
+         g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_NO_FOLDER) ||
+         g_error_matches (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CHANGED);
 }

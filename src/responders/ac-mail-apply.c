@@ -272,7 +272,7 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
                                &problem);
   if (moved == NULL)
     {
-      if (ac_imap_error_is_refusal (problem))
+      if (ac_imap_error_is_refusal (problem) && !ac_imap_connection_is_lost (batch->connection))
         set_may_be_gone (steps, FALSE);
       return blame (batch, steps, problem, error);
     }

@@ -649,6 +649,7 @@ ac_mail_work_note_part (AcMailWork *work)
           (copy->state == AC_MAIL_COPY_MOVING && copy->may_be_gone))
         work->task->did_part = TRUE;
     }
+  work->task->did_nothing = !work->task->did_part;
 }
 
 /**

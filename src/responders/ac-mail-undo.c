@@ -275,7 +275,8 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
       return TRUE;
     }
   moved = ac_imap_client_move (batch->connection, uids, steps->len, first->copy->folder, &problem);
-  if (moved == NULL && ac_imap_error_is_refusal (problem))
+  if (moved == NULL && ac_imap_error_is_refusal (problem) &&
+      !ac_imap_connection_is_lost (batch->connection))
     note_refused (steps);
   if (moved == NULL && g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA))
     return blame (batch, steps,

@@ -96,6 +96,7 @@ note_copied (AcQuarantineStep *step, const char *sha256, guint32 uid_validity, g
   copy->kept.uid = uid;
   copy->has_other_flags = TRUE;
   copy->is_lost = FALSE;
+  copy->was_told = FALSE;
   step->work->is_unwritten = TRUE;
 }
 
@@ -137,14 +138,17 @@ settle_copying (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error
 
 /* It is in quarantine, and was to leave the mailbox. It has left it, by us or by its owner, or it
  * is still there, or its owner has moved it meanwhile. Where one folder alone is meant, one like it
- * that lies elsewhere is the same only if this one was not removed by us. */
+ * that lies elsewhere is the same only if this one was not removed by us, and none was there
+ * before.
+ */
 static gboolean
 settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
   AcQuarantineHit *hit = copy->there;
 
-  if (hit == NULL && (step->work->only_folder == NULL || copy->was_taken) &&
+  if (hit == NULL &&
+      (step->work->only_folder == NULL || (copy->was_taken && step->work->seen_in == NULL)) &&
       !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size, copy->date,
                            copy->sha256, &hit, error))
     return FALSE;
@@ -562,7 +566,7 @@ flags_of_owner (const AcQuarantineCopy *copy, const AcImapMessage *message)
 }
 
 /* Leaves in steps what is still there to be removed, with its latest flags in the receipt. What is
- * not was taken by its owner, unless a session that is gone was told to remove it. */
+ * not was taken by its owner, unless the mailbox was told to remove it before. */
 static void
 see_sources (AcQuarantineBatch *batch, GPtrArray *steps, GPtrArray *messages)
 {
@@ -574,7 +578,7 @@ see_sources (AcQuarantineBatch *batch, GPtrArray *steps, GPtrArray *messages)
 
       if (message == NULL || message->size != step->copy->size || message->date != step->copy->date)
         {
-          step->copy->was_taken = !batch->was_resumed;
+          step->copy->was_taken = !step->copy->was_told;
           batch->wants_another_look = TRUE;
           g_ptr_array_remove_index (steps, i - 1);
           continue;
@@ -610,6 +614,18 @@ blame_removal (AcQuarantineBatch *batch, GPtrArray *steps, GError *problem, GErr
   return TRUE;
 }
 
+/* The folder is not there any more: its owner has deleted or renamed it. */
+static void
+note_taken (GPtrArray *steps)
+{
+  for (guint i = 0; i < steps->len; i++)
+    {
+      AcQuarantineCopy *copy = ((AcQuarantineStep *)steps->pdata[i])->copy;
+
+      copy->was_taken = !copy->was_told;
+    }
+}
+
 /* Takes the originals out of one folder. */
 static gboolean
 remove_from_folder (AcQuarantineBatch *batch, GPtrArray *steps, GError **error)
@@ -622,9 +638,14 @@ remove_from_folder (AcQuarantineBatch *batch, GPtrArray *steps, GError **error)
 
   g_ptr_array_sort (steps, compare_uids);
   if (!ac_quarantine_account_open (&batch->owner, first->copy->folder, TRUE, &problem))
-    return blame_removal (batch, steps, problem, error);
+    {
+      if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_NO_FOLDER))
+        note_taken (steps);
+      return blame_removal (batch, steps, problem, error);
+    }
   if (batch->owner.state.uid_validity != first->copy->uid_validity)
     {
+      note_taken (steps);
       batch->wants_another_look = TRUE;
       return TRUE;
     }
@@ -635,6 +656,8 @@ remove_from_folder (AcQuarantineBatch *batch, GPtrArray *steps, GError **error)
     uids[i] = ((AcQuarantineStep *)steps->pdata[i])->copy->uid;
   if (!ac_quarantine_batch_write (batch, error))
     return FALSE;
+  for (guint i = 0; i < steps->len; i++)
+    ((AcQuarantineStep *)steps->pdata[i])->copy->was_told = TRUE;
   if (!ac_imap_transfer_remove (batch->owner.connection, uids, steps->len, &problem))
     return blame_removal (batch, steps, problem, error);
   if ((after = fetch_sources (batch, steps, error)) == NULL)

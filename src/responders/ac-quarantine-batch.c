@@ -212,7 +212,6 @@ let_settle (AcQuarantineBatch *batch, GError **error)
   if (!batch->may_be_under_way)
     return TRUE;
   batch->may_be_under_way = FALSE;
-  batch->was_resumed = TRUE;
   return ac_responder_wait (SETTLE_MS, batch->cancellable, error);
 }
 
@@ -504,4 +503,5 @@ ac_quarantine_work_note_part (AcQuarantineWork *work)
       if (state > AC_QUARANTINE_COPYING && state < AC_QUARANTINE_RESTORED)
         work->task->did_part = TRUE;
     }
+  work->task->did_nothing = !work->task->did_part;
 }

@@ -86,7 +86,6 @@ typedef struct
   GPtrArray *hits;             /* of AcQuarantineHit */
   gboolean wants_another_look; /* something changed under our hands */
   gboolean may_be_under_way;   /* what another session began may not have ended */
-  gboolean was_resumed;        /* another session had begun something */
   gboolean sink_has_failed;
 } AcQuarantineBatch;
 

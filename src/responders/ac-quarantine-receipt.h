@@ -49,7 +49,8 @@ typedef struct
   /* Not written down. */
   gpointer there;     /* nullable; AcQuarantineHit: this very copy in the mailbox, in this look */
   gboolean is_lost;   /* this look has not found it where it should be */
-  gboolean was_taken; /* it was gone from the mailbox before anybody was told to remove it */
+  gboolean was_told;  /* the mailbox may have been told to remove it */
+  gboolean was_taken; /* it was gone before it was */
   gboolean has_other_flags; /* in quarantine it has not the flags that it had */
 } AcQuarantineCopy;
 

@@ -177,40 +177,20 @@ say_kept_elsewhere (AcQuarantineBatch *batch, AcQuarantineWork *work)
   ac_quarantine_work_add_problem (work, what, problem);
 }
 
-static void
-note_found (AcQuarantineStep *step, const AcQuarantineHit *kept)
-{
-  step->copy->is_lost = FALSE;
-  step->copy->kept.uid_validity = kept->uid_validity;
-  step->copy->kept.uid = kept->message->uid;
-}
-
-static gboolean
-claim_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
-{
-  AcQuarantineHit *kept = find_kept (step);
-
-  step->copy->is_lost = TRUE;
-  if (kept != NULL)
-    note_found (step, kept);
-  return TRUE;
-}
-
-/* What is not where it was put may have been taken out of there and put back, or be elsewhere. */
+/* One in quarantine that is like it and has another number is not taken for it, for it may be that
+ * of another action, which would then find nothing. */
 static gboolean
 settle_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
+  AcQuarantineHit *kept = find_kept (step);
   AcQuarantineHit *like = NULL;
 
-  if (!copy->is_lost)
-    return TRUE;
-  if (!ac_quarantine_find (batch, step->work->kept, NULL, NULL, copy->size, copy->date,
-                           copy->sha256, &like, error))
-    return FALSE;
-  if (like != NULL)
+  copy->is_lost = kept == NULL;
+  if (kept != NULL)
     {
-      note_found (step, like);
+      copy->kept.uid_validity = kept->uid_validity;
+      copy->kept.uid = kept->message->uid;
       return TRUE;
     }
   if (!ac_quarantine_find (batch, step->work->hits, copy->folder, NULL, copy->size, copy->date,
@@ -266,7 +246,6 @@ settle_receipts (AcQuarantineBatch *batch, GError **error)
          settle_all (batch, AC_QUARANTINE_STANDING, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_COPIED, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_COPYING, settle_copying, error) &&
-         settle_all (batch, AC_QUARANTINE_KEPT, claim_kept, error) &&
          settle_all (batch, AC_QUARANTINE_KEPT, settle_kept, error);
 }
 
@@ -424,7 +403,7 @@ put_back (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   sha256 = ac_imap_transfer_copy (
       quarantine->connection, copy->kept.uid, copy->size, batch->owner.connection,
       copy->back_folder, (const char *const *)copy->flags, copy->date, &appended, &problem);
-  if (sha256 == NULL && ac_imap_error_is_refusal (problem))
+  if (sha256 == NULL && ac_imap_error_is_refusal (problem) && !ac_quarantine_batch_is_lost (batch))
     note_refused (step);
   if (sha256 == NULL || !see_back (batch, step, &appended, &problem))
     return blame (batch, step, problem, error);

@@ -35,6 +35,7 @@ typedef struct
   char *detail;       /* in words, for a person */
   gboolean transient; /* with AC_OUTCOME_FAILED: trying again later may help */
   gboolean did_part;  /* the same: a part of it was done, so that an undo has something to do */
+  gboolean did_nothing; /* the same: it was seen that nothing of it is done; neither: nobody knows */
 } AcTask;
 
 AcTask *

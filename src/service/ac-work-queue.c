@@ -316,6 +316,7 @@ judge_task (AcWorkQueue *self, AcWorkItem *item, AcTask *task, Verdicts *verdict
                         "again.",
                         item->asset);
   item->did_part = task->did_part;
+  item->did_nothing = task->did_nothing;
   if (failed && task->transient && task->did_part && !item->undo)
     add_detail (task, "A part of it may have been done; undo looks for that and brings it back.");
   g_ptr_array_add (verdicts->finished, item);

@@ -447,6 +447,8 @@ moved_after (const AcWorkItem *item, AcOutcome outcome)
 {
   if (outcome == AC_OUTCOME_FAILED && item->did_part && !item->undo)
     return 1;
+  if (outcome == AC_OUTCOME_FAILED && item->did_nothing && !item->undo)
+    return 0;
   switch (outcome)
     {
     case AC_OUTCOME_MOVED:
@@ -572,8 +574,8 @@ take (AcWrite *write, const Turn *turn, guint limit, Taken *taken, GError **erro
 }
 
 /* Delayed work whose time has come; or, where the clock was set back meanwhile, would not come for
- * long: what somebody has decided on does not wait for that. A look waits as long as it takes. */
-#define IS_DUE "state = 'delayed' AND (not_before <= ?1 OR (not_before > ?2 AND look = 0))"
+ * long: what somebody has decided on does not wait for that. */
+#define IS_DUE "state = 'delayed' AND (not_before <= ?1 OR not_before > ?2)"
 
 /* Later than anything is delayed to. */
 static gint64

@@ -377,6 +377,7 @@ typedef struct
   GStrv approved;    /* nullable: not known; the addresses that were seen and approved */
   gint64 part;       /* not 0: one message of a cluster, for ac_store_write_part_receipts() */
   gboolean did_part; /* set before ac_store_finish_work(): it failed, and yet undo has work to do */
+  gboolean did_nothing; /* the same: it failed, and undo has none, whatever was thought before */
 } AcWorkItem;
 
 void ac_work_item_free (AcWorkItem *item);

@@ -101,10 +101,10 @@ class Overtaken(MailCase):
         self.put("<a@x.test>")
         other = self.actions("<a@x.test>")
         other.apply()
-        refused = b"NO [OVERQUOTA] The mailbox is full."
+        refused = b"NO [INUSE] Not now."
         with ImapProxy(self.lab, (MOVE, lambda *_: refused)) as proxy:
             results = other.undo(settings=self.lab.mail_config(server=proxy.server))
-        self.assert_only(results, "failed", "over its quota")
+        self.assert_only(results, "failed", "Not now", transient=True)
         self.assert_only(one.undo(), "restored", "moved back|Moved back")
         self.assert_only(other.undo(), "restored", "moved back|Moved back")
         self.assertEqual(2, len(self.seen()["INBOX"]))
@@ -120,6 +120,7 @@ class Overtaken(MailCase):
                 results = actions.run(direction, settings=self.lab.mail_config(server=proxy.server))
             self.assert_only(results, "failed", "The mail server says: Internal error",
                              transient=True)
+            self.assertEqual(direction == "undo", results[0]["didPart"])
             self.assert_only(actions.run(direction), outcome, "INBOX")
         self.assertEqual(before, self.seen())
 

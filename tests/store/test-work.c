@@ -229,6 +229,28 @@ test_what_failed_in_part_can_be_undone (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (status, ==, "undone");
 }
 
+/* What may have been done in part turns out not to have been when it is tried again. */
+static void
+test_what_was_not_done_after_all_has_no_undo (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 1, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  g_autoptr (JsonObject) approve = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  g_autoptr (JsonObject) retry = NULL;
+  g_autoptr (GPtrArray) taken = take (fixture->store, NULL, 10);
+  g_autoptr (GPtrArray) again = NULL;
+  g_autofree char *status = NULL;
+
+  ((AcWorkItem *)taken->pdata[0])->did_part = TRUE;
+  finish (fixture->store, taken, AC_OUTCOME_FAILED);
+  retry = decide_one (fixture->store, AC_DECISION_RETRY, ids[0]);
+  again = take (fixture->store, NULL, 10);
+  ((AcWorkItem *)again->pdata[0])->did_nothing = TRUE;
+  finish (fixture->store, again, AC_OUTCOME_FAILED);
+  status = status_of (fixture->store, ids[0]);
+  g_assert_cmpstr (status, ==, "failed");
+}
+
 /* What came of the action in the operation, in words. */
 static char *
 detail_of (AcStore *store, JsonObject *operation, guint position)
@@ -376,6 +398,8 @@ main (int argc, char *argv[])
                 test_done_nothing_to_do_and_conflict);
   fixture_test ("/store/work/a-clock-that-was-set-back-holds-up-nothing",
                 test_a_clock_that_was_set_back_holds_up_nothing);
+  fixture_test ("/store/work/what-was-not-done-after-all-has-no-undo",
+                test_what_was_not_done_after_all_has_no_undo);
   fixture_test ("/store/work/what-failed-in-part-can-be-undone",
                 test_what_failed_in_part_can_be_undone);
   fixture_test ("/store/work/what-cannot-be-read-fails-alone",
