@@ -247,6 +247,16 @@ end_move (AcDeviceBatch *batch, AcDeviceWork *work, gboolean other_stands_there,
       g_propagate_error (error, problem);
       return FALSE;
     }
+  if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+    {
+      /* Another look tells where it is. */
+      g_error_free (problem);
+      ac_device_work_set_state (work, AC_DEVICE_MOVING);
+      ac_device_work_fail (work, TRUE,
+                           "“%s” was moved to the quarantine folder, and is not there any more.",
+                           work->shown);
+      return TRUE;
+    }
   ac_device_work_end (work, AC_OUTCOME_MOVED,
                       "Moved from “%s” to the quarantine folder, which only the service may open; "
                       "its permissions could not be taken away (%s).%s",
@@ -312,6 +322,11 @@ settle_kept (AcDeviceBatch *batch,
   /* The device was cut off between the second name and the end of the first one. */
   if (place_sight == AC_DEVICE_THE_FILE && ac_device_attributes_equal (&place, kept))
     {
+      if (!ac_device_batch_wait (batch, error))
+        return FALSE;
+      if (!ac_device_sftp_look (batch->sftp, receipt->kept, &place, &problem))
+        return ac_device_work_blame (work, problem,
+                                     "What lies in the quarantine folder has changed", error);
       if (!ac_device_sftp_remove (batch->sftp, receipt->place, &problem) &&
           !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
         return ac_device_work_blame (work, problem, "The file could not be taken from its place",
@@ -347,7 +362,11 @@ settle_moving (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
                                    "What lies in the quarantine folder cannot be read", error);
     }
   if (sight == AC_DEVICE_NOTHING)
-    return TRUE;
+    {
+      work->may_be_gone = FALSE;
+      ac_device_work_note_part (work);
+      return TRUE;
+    }
   ac_device_work_reopen (work);
   return settle_kept (batch, work, sight, &kept, error);
 }

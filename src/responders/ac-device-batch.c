@@ -142,6 +142,19 @@ ac_device_batch_let_settle (AcDeviceBatch *batch, GError **error)
   if (!batch->may_be_under_way)
     return TRUE;
   batch->may_be_under_way = FALSE;
+  return ac_device_batch_wait (batch, error);
+}
+
+/**
+ * ac_device_batch_wait:
+ *
+ * Where a file has two names, a rename may be just between making one and taking the other, and
+ * takes back the new one where the old one is gone by then (OpenSSH). Only who looks again after
+ * this may take one away.
+ */
+gboolean
+ac_device_batch_wait (AcDeviceBatch *batch, GError **error)
+{
   return ac_responder_wait (SETTLE_MS, batch->cancellable, error);
 }
 
@@ -332,9 +345,22 @@ ac_device_work_fail (AcDeviceWork *work, gboolean transient, const char *format,
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   ac_task_set_failed (work->task, transient, "%s", text);
-  /* Undo looks where it is. */
-  work->task->did_part = work->may_be_gone;
+  ac_device_work_note_part (work);
   work->is_done = TRUE;
+}
+
+/**
+ * ac_device_work_note_part:
+ *
+ * Notes on a task that has failed whether the file was moved all the same, or may have been: undo
+ * then looks where it is. Where a receipt cannot be read nobody knows.
+ */
+void
+ac_device_work_note_part (AcDeviceWork *work)
+{
+  work->task->did_part = work->may_be_gone;
+  work->task->did_nothing =
+      !work->may_be_gone && (work->receipt != NULL || work->task->receipt == NULL);
 }
 
 /**

@@ -62,6 +62,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcDeviceBatch, ac_device_batch_free)
 gboolean ac_device_batch_connect (AcDeviceBatch *batch, GError **error);
 void ac_device_batch_disconnect (AcDeviceBatch *batch);
 gboolean ac_device_batch_let_settle (AcDeviceBatch *batch, GError **error);
+gboolean ac_device_batch_wait (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_batch_open_folders (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_batch_write_receipts (AcDeviceBatch *batch, GError **error);
 GPtrArray *ac_device_batch_unfinished (AcDeviceBatch *batch);
@@ -74,6 +75,7 @@ void ac_device_work_fail (AcDeviceWork *work, gboolean transient, const char *fo
     G_GNUC_PRINTF (3, 4);
 gboolean
 ac_device_work_blame (AcDeviceWork *work, GError *problem, const char *what, GError **error);
+void ac_device_work_note_part (AcDeviceWork *work);
 void ac_device_work_reopen (AcDeviceWork *work);
 void ac_device_work_set_state (AcDeviceWork *work, AcDeviceState state);
 

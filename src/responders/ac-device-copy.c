@@ -84,6 +84,16 @@ ac_device_copy_prepare (AcDeviceBatch *batch, AcDeviceWork *work, GError **error
   return TRUE;
 }
 
+/* The file is in its place, and nothing of it in quarantine: who tries again begins anew. */
+static void
+drop_copy (AcDeviceBatch *batch, AcDeviceWork *work)
+{
+  ac_device_sftp_remove (batch->sftp, work->receipt->kept, NULL);
+  work->may_be_gone = FALSE;
+  work->receipt->is_copy = FALSE;
+  ac_device_work_set_state (work, AC_DEVICE_MOVING);
+}
+
 /* The file is still in its place; a copy that is not good, or not wanted, goes. */
 static gboolean
 give_up (AcDeviceBatch *batch,
@@ -93,10 +103,7 @@ give_up (AcDeviceBatch *batch,
          GError **error)
 {
   if (ac_device_error_is_of_file (problem))
-    {
-      work->may_be_gone = FALSE;
-      ac_device_sftp_remove (batch->sftp, work->receipt->kept, NULL);
-    }
+    drop_copy (batch, work);
   return ac_device_work_blame (work, problem, what, error);
 }
 
@@ -120,26 +127,36 @@ end_copy (AcDeviceWork *work, gboolean other_stands_there)
 static gboolean
 remove_original (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 {
+  const char *no_removal = "The file could not be taken from its place";
   AcDeviceReceipt *receipt = work->receipt;
   AcDeviceAttributes attributes;
   AcDeviceSight sight;
+  g_autoptr (GError) refusal = NULL;
   GError *problem = NULL;
 
-  if (!ac_device_sftp_rename (batch->sftp, receipt->place, receipt->aside, &problem) &&
-      !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
-    return give_up (batch, work, problem, "The file could not be taken from its place", error);
-  g_clear_error (&problem);
-  /* Where it was gone, an earlier session may have set it aside. */
+  if (!ac_device_sftp_rename (batch->sftp, receipt->place, receipt->aside, &refusal) &&
+      !g_error_matches (refusal, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE) &&
+      !g_error_matches (refusal, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
+    return give_up (batch, work, g_steal_pointer (&refusal), no_removal, error);
+  /* Where it was gone, or a name was taken, an earlier session may have set it aside. */
+  if (refusal != NULL && !ac_device_batch_wait (batch, error))
+    return FALSE;
   if (!ac_device_batch_see (batch, receipt->aside, receipt->sha256, &sight, &attributes, &problem))
     return ac_device_work_blame (work, problem, "What was set aside cannot be read", error);
+  if (g_error_matches (refusal, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
+    {
+      if (sight == AC_DEVICE_NOTHING)
+        return give_up (batch, work, g_steal_pointer (&refusal), no_removal, error);
+      ac_device_work_fail (work, TRUE, "%s: something else lies beside it.", no_removal);
+      return TRUE;
+    }
   if (sight == AC_DEVICE_NOTHING)
     return end_copy (work, FALSE);
   if (sight != AC_DEVICE_THE_FILE)
     {
       if (ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
         {
-          ac_device_sftp_remove (batch->sftp, receipt->kept, NULL);
-          work->may_be_gone = FALSE;
+          drop_copy (batch, work);
           ac_device_work_fail (work, TRUE,
                                "What stands at “%s” was changed while it was being copied, and was "
                                "left.",
@@ -395,15 +412,16 @@ ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 
       if (ac_device_error_is_of_file (problem))
         {
-          ac_device_sftp_remove (batch->sftp, receipt->aside, NULL);
           /* An earlier session may have asked for the same, and the device came to it only now. */
-          if (!is_dressed (batch, receipt, receipt->place, &is_back, &trouble) &&
-              !ac_device_error_is_of_file (trouble))
+          if (!ac_device_batch_wait (batch, &trouble) ||
+              (!is_dressed (batch, receipt, receipt->place, &is_back, &trouble) &&
+               !ac_device_error_is_of_file (trouble)))
             {
               g_error_free (problem);
               g_propagate_error (error, g_steal_pointer (&trouble));
               return FALSE;
             }
+          ac_device_sftp_remove (batch->sftp, receipt->aside, NULL);
         }
       if (!is_back)
         return ac_device_work_blame (

@@ -429,7 +429,8 @@ ac_device_sftp_set_mode (AcDeviceSftp *self, const char *path, guint32 mode, GEr
  * The same for a folder in which others may write: what a symbolic link leads to keeps its mode.
  *
  * Returns: %FALSE too where a symbolic link stands at @path; AC_DEVICE_ERROR_UNSUPPORTED where the
- *   device would follow one (OpenSSH before 8.0).
+ *   device would follow one (OpenSSH before 8.0). With a C library before 2.32, or without /proc,
+ * it is refused for every file.
  */
 gboolean
 ac_device_sftp_set_mode_nofollow (AcDeviceSftp *self,

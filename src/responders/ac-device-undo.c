@@ -161,6 +161,7 @@ settle_taken (AcDeviceBatch *batch,
               GError **error)
 {
   AcDeviceReceipt *receipt = work->receipt;
+  AcDeviceAttributes again;
   GError *problem = NULL;
 
   /* Cut off between the second name and the end of the first one, or before the end of the copy. */
@@ -177,6 +178,10 @@ settle_taken (AcDeviceBatch *batch,
                               work->shown);
           return TRUE;
         }
+      if (!ac_device_batch_wait (batch, error))
+        return FALSE;
+      if (!ac_device_sftp_look (batch->sftp, receipt->place, &again, &problem))
+        return ac_device_work_blame (work, problem, "What stands at the place has changed", error);
       if (!ac_device_sftp_remove (batch->sftp, receipt->kept, &problem) &&
           !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
         return ac_device_work_blame (work, problem,
