@@ -22,6 +22,7 @@ struct _AcHousekeeping
   gint64 history_days; /* 0: for ever */
   gint64
       clock_offset; /* of the time of day before monotonic time, in the last round; 0: none yet */
+  gint64 last_written; /* before this start; AC_TIME_NONE: never */
   GThread *thread;
   GCancellable *cancellable; /* cancelled under the lock */
   GMutex lock;
@@ -76,7 +77,7 @@ clock_is_trusted (AcHousekeeping *housekeeping)
   gint64 now = ac_time_now ();
   gint64 offset = now - g_get_monotonic_time ();
   gint64 before = housekeeping->clock_offset;
-  gint64 written = ac_store_get_last_written (housekeeping->store);
+  gint64 written = housekeeping->last_written;
 
   housekeeping->clock_offset = offset;
   if (before != 0)
@@ -115,17 +116,19 @@ housekeeping_thread (gpointer data)
 /**
  * ac_housekeeping_start:
  * @config: read now, and not kept
+ * @last_written: ac_store_get_last_written() of before anything was written in this start
  *
  * Returns: (transfer full): to be ended with ac_housekeeping_stop().
  */
 AcHousekeeping *
-ac_housekeeping_start (AcStore *store, const AcServiceConfig *config)
+ac_housekeeping_start (AcStore *store, const AcServiceConfig *config, gint64 last_written)
 {
   AcHousekeeping *housekeeping = g_new0 (AcHousekeeping, 1);
 
   housekeeping->store = g_object_ref (store);
   housekeeping->change_log_days = config->change_log_days;
   housekeeping->history_days = config->history_days;
+  housekeeping->last_written = last_written;
   housekeeping->cancellable = g_cancellable_new ();
   g_mutex_init (&housekeeping->lock);
   g_cond_init (&housekeeping->told);

@@ -122,10 +122,12 @@ static gboolean
 start (Service *service, GError **error)
 {
   const AcServiceConfig *config = service->config;
+  gint64 last_written;
 
   service->tokens = ac_token_file_new (config->tokens);
   if (!ac_token_file_load (service->tokens, error) || !open_store (service, error))
     return FALSE;
+  last_written = ac_store_get_last_written (service->store);
   service->responders = g_ptr_array_new_with_free_func (g_object_unref);
   if ((config->has_mail &&
        (!add_responder (service, ac_mail_responder_new (config->key_file, error), error) ||
@@ -156,7 +158,7 @@ start (Service *service, GError **error)
                    "The queue of work could not be started with the database %s", config->database);
       return FALSE;
     }
-  service->housekeeping = ac_housekeeping_start (service->store, config);
+  service->housekeeping = ac_housekeeping_start (service->store, config, last_written);
   /* Whoever reads that it is ready may end it at once, and in order. */
   service->terminate_id = g_unix_signal_add (SIGTERM, signal_cb, service);
   service->interrupt_id = g_unix_signal_add (SIGINT, signal_cb, service);

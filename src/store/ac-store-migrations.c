@@ -84,8 +84,9 @@ shorten_if_wanted (AcSql *sql, GError **error)
     return TRUE;
   g_message ("The database is copied once, to be shorter, which takes a minute where there are a "
              "million actions");
-  if (ac_sql_exec (sql, "VACUUM", &trouble))
-    return ac_sql_run (sql, error, "DELETE FROM meta WHERE name = 'shorten'", "");
+  if (ac_sql_exec (sql, "VACUUM", &trouble) &&
+      ac_sql_run (sql, &trouble, "DELETE FROM meta WHERE name = 'shorten'", ""))
+    return TRUE;
   g_message ("The database keeps room that it does not need until the next start, which tries "
              "again. The copy needs as much room as the database, beside it and in the folder of "
              "temporary files: %s",

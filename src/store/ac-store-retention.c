@@ -138,8 +138,8 @@ ac_store_remove_settled (AcStore *self,
 /**
  * ac_store_get_last_written:
  *
- * Returns: when the newest entry of the audit log was written, in microseconds since 1970 in UTC,
- * or AC_TIME_NONE.
+ * Returns: when the newest entry of the audit log was written, in microseconds since 1970 in UTC;
+ * AC_TIME_NONE: there is none; 0: it could not be read.
  */
 gint64
 ac_store_get_last_written (AcStore *self)
@@ -155,7 +155,7 @@ ac_store_get_last_written (AcStore *self)
                                           "SELECT at FROM audit ORDER BY seq DESC LIMIT 1", ""))
     {
       g_warning ("The end of the audit log could not be read: %s", error->message);
-      at = AC_TIME_NONE;
+      at = 0;
     }
   ac_store_end_read (self, sql);
   return at;
