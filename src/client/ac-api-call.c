@@ -38,8 +38,13 @@ read_answer (GTask *task)
   if (answer != NULL)
     g_task_return_pointer (task, answer, call->free_result);
   else
-    g_task_return_new_error (task, AC_CLIENT_ERROR, AC_CLIENT_ERROR_PROTOCOL,
-                             _ ("The answer of the service cannot be used: %s"), error->message);
+    {
+      g_autofree char *message =
+          g_strdup_printf (_ ("The answer of the service cannot be used: %s"), error->message);
+
+      g_task_return_error (
+          task, ac_client_error_new_undelivered (AC_CLIENT_ERROR_PROTOCOL, TRUE, message));
+    }
 }
 
 static void

@@ -106,6 +106,19 @@ ac_client_error_new_undelivered (AcClientError code, gboolean maybe_delivered, c
 }
 
 /**
+ * ac_client_error_set_maybe_delivered:
+ *
+ * The same for one that got an answer, when it was asked before and that answer was lost.
+ */
+void
+ac_client_error_set_maybe_delivered (GError *error)
+{
+  g_return_if_fail (error != NULL && error->domain == AC_CLIENT_ERROR);
+
+  ac_client_error_get_private (error)->maybe_delivered = TRUE;
+}
+
+/**
  * ac_client_error_get_problem:
  *
  * Returns: (nullable) (transfer none): the problem document behind @error, owned by it; with the

@@ -26,6 +26,7 @@ struct _AcOperationRun
   gboolean taking_back;   /* the call for that is under way */
   gboolean taken_back;    /* that call has succeeded: what goes on now had begun before */
   gboolean mixed;         /* actions of several types */
+  gboolean was_unsure;    /* an earlier sending of it may have been taken */
   GError *error;          /* nullable */
   char *message;          /* nullable */
 
@@ -196,6 +197,18 @@ look (AcOperationRun *self, gboolean with_items)
                               self->cancellable, look_cb, g_object_ref (self));
 }
 
+/* Whether the service has said itself, of the decision and not of who asks, that it is not taken.
+ */
+static gboolean
+is_definite (const GError *error)
+{
+  const AcProblem *problem = ac_client_error_get_problem (error);
+
+  return problem != NULL && problem->status < 500 && problem->status != 401 &&
+         problem->status != 403 && problem->status != 404 && problem->status != 408 &&
+         problem->status != 429;
+}
+
 static void
 submit_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -214,7 +227,7 @@ submit_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else if (self->state != AC_OPERATION_RUN_SUBMITTING)
     return;
-  else if (ac_client_error_maybe_delivered (error))
+  else if (ac_client_error_maybe_delivered (error) || (self->was_unsure && !is_definite (error)))
     {
       char *message = g_strdup_printf (_ ("%s It is not known whether the service has taken the "
                                           "decision. Try again: it will not "
@@ -223,6 +236,7 @@ submit_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
       g_free (error->message);
       error->message = message;
+      self->was_unsure = TRUE;
       end_with_error (self, AC_OPERATION_RUN_UNSURE, g_steal_pointer (&error));
     }
   else
@@ -475,6 +489,7 @@ ac_operation_run_new_confirmed (AcOperationRun *refused)
       ac_operation_request_add_target (self->request, target->action_id, target->digest);
     }
   self->request->confirmed_messages = problem->messages;
+  self->mixed = refused->mixed;
   return self;
 }
 
@@ -516,6 +531,22 @@ ac_operation_run_retry (AcOperationRun *self)
   set_message (self, NULL);
   set_state (self, AC_OPERATION_RUN_RUNNING);
   look (self, FALSE);
+}
+
+/**
+ * ac_operation_run_set_api:
+ * @api: of the same service, and with the same account, whose token may be another one by now
+ *
+ * Before ac_operation_run_retry() and ac_operation_run_new_confirmed(): what is asked then is asked
+ * with it.
+ */
+void
+ac_operation_run_set_api (AcOperationRun *self, AcApi *api)
+{
+  g_return_if_fail (AC_IS_OPERATION_RUN (self));
+  g_return_if_fail (AC_IS_API (api));
+
+  g_set_object (&self->api, api);
 }
 
 /**
@@ -564,8 +595,8 @@ taken_back_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 /**
  * ac_operation_run_can_take_back:
  *
- * Returns: whether something of it may still be waiting, so that asking the service to stop it makes
- * sense. Once only: what is left after that had begun.
+ * Returns: whether something of it may still be waiting, so that asking the service to stop it
+ * makes sense. Once only: what is left after that had begun.
  */
 gboolean
 ac_operation_run_can_take_back (AcOperationRun *self)
@@ -639,6 +670,19 @@ ac_operation_run_get_decision (AcOperationRun *self)
   g_return_val_if_fail (AC_IS_OPERATION_RUN (self), AC_DECISION_UNKNOWN);
 
   return self->request->decision;
+}
+
+/**
+ * ac_operation_run_get_comment:
+ *
+ * Returns: (nullable): what the person has said about it.
+ */
+const char *
+ac_operation_run_get_comment (AcOperationRun *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), NULL);
+
+  return self->request->comment;
 }
 
 /**

@@ -45,11 +45,13 @@ void ac_operation_run_add_target (AcOperationRun *self, const char *action_id, c
 gboolean ac_operation_run_wants_confirmation (AcOperationRun *self);
 void ac_operation_run_start (AcOperationRun *self);
 void ac_operation_run_retry (AcOperationRun *self);
+void ac_operation_run_set_api (AcOperationRun *self, AcApi *api);
 void ac_operation_run_stop (AcOperationRun *self);
 void ac_operation_run_take_back (AcOperationRun *self);
 gboolean ac_operation_run_can_take_back (AcOperationRun *self);
 
 AcDecision ac_operation_run_get_decision (AcOperationRun *self);
+const char *ac_operation_run_get_comment (AcOperationRun *self);
 const char *const *ac_operation_run_get_action_ids (AcOperationRun *self);
 AcOperationRunState ac_operation_run_get_state (AcOperationRun *self);
 AcOperation *ac_operation_run_get_operation (AcOperationRun *self);

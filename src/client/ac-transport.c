@@ -81,6 +81,7 @@ typedef struct
   gboolean garbled; /* not HTTP, or cut off before the headers ended: one cannot tell which */
 
   gboolean maybe_delivered; /* by this or an earlier attempt */
+  gboolean lost_an_answer;  /* an earlier attempt may have had its effect */
   GSource *pause;           /* between two attempts */
 } Call;
 
@@ -298,6 +299,7 @@ attempt_failed (GTask *task, GError *error, guint status)
       g_task_return_error (task, error);
       return;
     }
+  call->lost_an_answer = call->lost_an_answer || ac_client_error_maybe_delivered (error);
   g_error_free (error);
   pause_start (task, (guint)delay);
 }
@@ -316,10 +318,18 @@ attempt_failed_in_transport (GTask *task, GError *error)
   attempt_failed (task, translate_transport_error (self, call, error), 0);
 }
 
+/* Whether it says nothing of what came of an earlier attempt: it was given before the service knew
+ * the request again, or by what stands in between. */
+static gboolean
+is_given_before_replay (guint status)
+{
+  return status == 401 || status == 403 || status == 404 || status == 408 || status == 429;
+}
+
 /* RFC 9457 where the service has written one; what stands in between (a proxy) says only a number.
  */
 static GError *
-error_of_answer (AcTransport *self, Call *call, GBytes *body, const char *content_type)
+read_error (AcTransport *self, Call *call, GBytes *body, const char *content_type)
 {
   guint status = soup_message_get_status (call->message);
   g_autoptr (JsonNode) root = NULL;
@@ -335,6 +345,16 @@ error_of_answer (AcTransport *self, Call *call, GBytes *body, const char *conten
   detail = g_strdup_printf (_ ("What answers at %s gave %u (%s) without saying why."),
                             self->address->text, status, phrase);
   return ac_client_error_new_from_problem (ac_problem_new (status, "about:blank", phrase, detail));
+}
+
+static GError *
+error_of_answer (AcTransport *self, Call *call, GBytes *body, const char *content_type)
+{
+  GError *error = read_error (self, call, body, content_type);
+
+  if (call->lost_an_answer && is_given_before_replay (soup_message_get_status (call->message)))
+    ac_client_error_set_maybe_delivered (error);
+  return error;
 }
 
 /* libsoup 3.2 takes a connection that closes early for the end of the answer, whatever length was
@@ -549,6 +569,7 @@ attempt_start (GTask *task)
     return;
 
   call->attempt++;
+  call->maybe_delivered = call->lost_an_answer;
   call->too_late = FALSE;
   call->garbled = FALSE;
   call->message = soup_message_new (call->method, call->uri);

@@ -3,11 +3,15 @@
 
 #include "window/ac-decisions.h"
 
+/* Of a run: with which account it was decided. */
+#define ACCOUNT "ac-decisions-account"
+
 struct _AcDecisions
 {
   GObject parent_instance;
 
   AcSession *session;
+  char *account;            /* nullable: whose decisions these are */
   GPtrArray *running;       /* of AcOperationRun */
   GHashTable *busy;         /* set of the ids of their actions */
   AcOperationRun *run;      /* the latest */
@@ -50,6 +54,7 @@ ac_decisions_dispose (GObject *object)
   g_clear_object (&self->run);
   g_clear_object (&self->last_own);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->account, g_free);
   G_OBJECT_CLASS (ac_decisions_parent_class)->dispose (object);
 }
 
@@ -93,6 +98,45 @@ ac_decisions_init (AcDecisions *self)
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
+/* Nobody follows, takes back or undoes what somebody else has decided with another account. What
+ * was submitted is carried out all the same. */
+static void
+forget_all (AcDecisions *self)
+{
+  for (guint i = 0; i < self->running->len; i++)
+    {
+      AcOperationRun *run = g_ptr_array_index (self->running, i);
+
+      g_signal_handlers_disconnect_by_data (run, self);
+      ac_operation_run_stop (run);
+    }
+  g_ptr_array_set_size (self->running, 0);
+  g_hash_table_remove_all (self->busy);
+  g_clear_object (&self->last_own);
+  if (self->run == NULL)
+    return;
+  g_clear_object (&self->run);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN]);
+}
+
+static void
+session_cb (AcDecisions *self)
+{
+  AcApi *api = ac_session_get_api (self->session);
+  const AcMe *me = ac_session_get_me (self->session);
+  g_autofree char *account = NULL;
+
+  if (api == NULL || me == NULL)
+    return;
+  account = g_strdup_printf ("%s %s", ac_api_get_address (api), me->name);
+  if (g_strcmp0 (account, self->account) == 0)
+    return;
+  if (self->account != NULL)
+    forget_all (self);
+  g_free (self->account);
+  self->account = g_steal_pointer (&account);
+}
+
 /**
  * ac_decisions_new:
  *
@@ -105,6 +149,9 @@ ac_decisions_new (AcSession *session)
 
   g_return_val_if_fail (AC_IS_SESSION (session), self);
   self->session = g_object_ref (session);
+  g_signal_connect_object (session, "notify::source", G_CALLBACK (session_cb), self,
+                           G_CONNECT_SWAPPED);
+  session_cb (self);
   return self;
 }
 
@@ -189,6 +236,7 @@ start (AcDecisions *self, AcOperationRun *run)
 {
   const char *const *action_ids = ac_operation_run_get_action_ids (run);
 
+  g_object_set_data_full (G_OBJECT (run), ACCOUNT, g_strdup (self->account), g_free);
   g_ptr_array_add (self->running, run);
   for (gsize i = 0; action_ids[i] != NULL; i++)
     g_hash_table_add (self->busy, g_strdup (action_ids[i]));
@@ -283,11 +331,15 @@ ac_decisions_approve_seen (AcDecisions *self, AcAction *action, const char *comm
 AcOperationRun *
 ac_decisions_confirm (AcDecisions *self, AcOperationRun *refused)
 {
+  AcApi *api = ac_session_get_api (self->session);
+
   g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
   g_return_val_if_fail (AC_IS_OPERATION_RUN (refused), NULL);
 
-  if (ac_session_get_api (self->session) == NULL || !ac_operation_run_wants_confirmation (refused))
+  if (api == NULL || !ac_decisions_has_decided (self, refused) ||
+      !ac_operation_run_wants_confirmation (refused))
     return NULL;
+  ac_operation_run_set_api (refused, api);
   return start (self, ac_operation_run_new_confirmed (refused));
 }
 
@@ -398,11 +450,32 @@ ac_decisions_can_undo_last (AcDecisions *self)
   return ids != NULL && ids[0] != NULL;
 }
 
+/* Whether the decision that Ctrl+Z means is none that has ended: the latest is under way, or nobody
+ * knows what came of it; or it was refused, and the one before it is under way. */
+static gboolean
+last_is_under_way (AcDecisions *self)
+{
+  switch (self->run != NULL ? ac_operation_run_get_state (self->run) : AC_OPERATION_RUN_FINISHED)
+    {
+    case AC_OPERATION_RUN_FINISHED:
+      return FALSE;
+    case AC_OPERATION_RUN_FAILED:
+      return self->running->len > 0;
+    case AC_OPERATION_RUN_NEW:
+    case AC_OPERATION_RUN_SUBMITTING:
+    case AC_OPERATION_RUN_RUNNING:
+    case AC_OPERATION_RUN_UNSURE:
+    case AC_OPERATION_RUN_STOPPED:
+    default:
+      return TRUE;
+    }
+}
+
 /**
  * ac_decisions_undo_last:
  *
- * Takes the latest decision back where nothing of it has begun; else undoes what can be undone of
- * the last one that has ended, once.
+ * Takes the latest decision back where nothing of it has begun, and does nothing as long as it is
+ * under way; else undoes what can be undone of the last one that has ended, once.
  *
  * Returns: (transfer none) (nullable): the run to follow.
  */
@@ -418,6 +491,9 @@ ac_decisions_undo_last (AcDecisions *self)
       ac_operation_run_take_back (self->run);
       return self->run;
     }
+  /* Whoever wants the latest one back does not mean the one before it. */
+  if (last_is_under_way (self))
+    return NULL;
   if (!ac_decisions_can_undo_last (self))
     return NULL;
   last = g_object_ref (self->last_own);
@@ -459,11 +535,72 @@ ac_decisions_undo_run (AcDecisions *self, AcOperationRun *run)
   g_return_val_if_fail (AC_IS_OPERATION_RUN (run), NULL);
 
   ids = ac_operation_run_get_undoable_ids (run);
-  if (ids == NULL || ids[0] == NULL)
+  if (ids == NULL || ids[0] == NULL || !ac_decisions_has_decided (self, run))
     return NULL;
   if (run == self->last_own)
     g_clear_object (&self->last_own);
   return ac_decisions_decide (self, AC_DECISION_UNDO, (const char *const *)ids, NULL);
+}
+
+/**
+ * ac_decisions_has_decided:
+ *
+ * Returns: whether @run was decided with the account that is connected now.
+ */
+gboolean
+ac_decisions_has_decided (AcDecisions *self, AcOperationRun *run)
+{
+  g_return_val_if_fail (AC_IS_DECISIONS (self), FALSE);
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (run), FALSE);
+
+  return g_strcmp0 (g_object_get_data (G_OBJECT (run), ACCOUNT), self->account) == 0;
+}
+
+/**
+ * ac_decisions_ask_again:
+ * @run: one of which nobody knows what came of it, or that was not followed to its end
+ *
+ * Sends it again under the same key, or follows it again.
+ */
+void
+ac_decisions_ask_again (AcDecisions *self, AcOperationRun *run)
+{
+  AcApi *api = ac_session_get_api (self->session);
+
+  g_return_if_fail (AC_IS_DECISIONS (self));
+  g_return_if_fail (AC_IS_OPERATION_RUN (run));
+
+  if (api == NULL || !ac_decisions_has_decided (self, run))
+    return;
+  ac_operation_run_set_api (run, api);
+  ac_operation_run_retry (run);
+}
+
+/**
+ * ac_decisions_decide_rest:
+ * @refused: a run that was refused because some of its actions do not take the decision any more
+ *
+ * Submits the same decision about the others, with the same comment.
+ *
+ * Returns: (transfer none) (nullable): the run to follow.
+ */
+AcOperationRun *
+ac_decisions_decide_rest (AcDecisions *self, AcOperationRun *refused)
+{
+  g_auto (GStrv) rest = NULL;
+  AcOperationRun *run;
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (refused), NULL);
+
+  rest = ac_decisions_get_rest (refused);
+  if (rest[0] == NULL || !ac_decisions_has_decided (self, refused))
+    return NULL;
+  run = ac_decisions_decide (self, ac_operation_run_get_decision (refused),
+                             (const char *const *)rest, ac_operation_run_get_comment (refused));
+  if (run != NULL)
+    ac_operation_run_set_mixed (run, ac_operation_run_get_mixed (refused));
+  return run;
 }
 
 /**

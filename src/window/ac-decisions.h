@@ -39,6 +39,9 @@ gboolean ac_decisions_can_undo_last (AcDecisions *self);
 AcOperationRun *ac_decisions_undo_last (AcDecisions *self);
 gboolean ac_decisions_stop_last (AcDecisions *self);
 AcOperationRun *ac_decisions_undo_run (AcDecisions *self, AcOperationRun *run);
+gboolean ac_decisions_has_decided (AcDecisions *self, AcOperationRun *run);
+void ac_decisions_ask_again (AcDecisions *self, AcOperationRun *run);
+AcOperationRun *ac_decisions_decide_rest (AcDecisions *self, AcOperationRun *refused);
 GStrv ac_decisions_get_rest (AcOperationRun *run);
 
 G_END_DECLS

@@ -365,11 +365,9 @@ static void
 rest_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcOperationDetails *self = AC_OPERATION_DETAILS (widget);
-  g_auto (GStrv) rest = ac_decisions_get_rest (self->run);
+  g_autoptr (AcOperationRun) refused = g_object_ref (self->run);
 
-  if (rest[0] != NULL)
-    ac_decisions_decide (self->decisions, ac_operation_run_get_decision (self->run),
-                         (const char *const *)rest, NULL);
+  ac_decisions_decide_rest (self->decisions, refused);
 }
 
 static void
@@ -387,7 +385,7 @@ retry_failed_action (GtkWidget *widget, const char *name, GVariant *parameter)
   AcOperationDetails *self = AC_OPERATION_DETAILS (widget);
   g_auto (GStrv) failed = get_failed (self);
 
-  if (failed[0] != NULL)
+  if (failed[0] != NULL && ac_decisions_has_decided (self->decisions, self->run))
     ac_decisions_decide (self->decisions, AC_DECISION_RETRY, (const char *const *)failed, NULL);
 }
 
@@ -396,7 +394,7 @@ ask_again_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcOperationDetails *self = AC_OPERATION_DETAILS (widget);
 
-  ac_operation_run_retry (self->run);
+  ac_decisions_ask_again (self->decisions, self->run);
 }
 
 static void

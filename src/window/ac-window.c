@@ -307,6 +307,14 @@ settings_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gtk_window_present (ac_settings_window_new (GTK_WINDOW (self), self->settings, self->session));
 }
 
+/* What another account has decided is not offered to be undone. */
+static void
+run_cb (AcWindow *self)
+{
+  if (ac_decisions_get_run (self->decisions) == NULL)
+    ac_run_notice_dismiss (self->run_notice);
+}
+
 static void
 undo_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -458,8 +466,7 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.open-investigation", "s",
                                    open_investigation_action);
   gtk_widget_class_install_action (widget_class, "win.show-action", "s", show_action_action);
-  gtk_widget_class_install_action (widget_class, "win.visited", "s",
-                                   ac_window_visited_action);
+  gtk_widget_class_install_action (widget_class, "win.visited", "s", ac_window_visited_action);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, ac_window_back_action);
   gtk_widget_class_install_action (widget_class, "win.forward", NULL, ac_window_back_action);
   gtk_widget_class_install_action (widget_class, "win.step", "i", step_action);
@@ -525,6 +532,8 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
 
   self->session = g_object_ref (session);
   self->decisions = ac_decisions_new (session);
+  g_signal_connect_object (self->decisions, "notify::run", G_CALLBACK (run_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->decisions, "finished", G_CALLBACK (ac_run_notice_show),
                            self->run_notice, G_CONNECT_SWAPPED);
   if (settings != NULL)
@@ -538,7 +547,8 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
         gtk_window_maximize (GTK_WINDOW (self));
     }
   /* In a browser's tab, what lies outside the tab cannot be reached. */
-  if (g_str_equal (G_OBJECT_TYPE_NAME (gtk_widget_get_display (GTK_WIDGET (self))), "GdkBroadwayDisplay"))
+  if (g_str_equal (G_OBJECT_TYPE_NAME (gtk_widget_get_display (GTK_WIDGET (self))),
+                   "GdkBroadwayDisplay"))
     gtk_window_maximize (GTK_WINDOW (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.settings", settings != NULL);
   ac_navigation_pane_set_session (self->navigation_pane, session);
@@ -611,9 +621,9 @@ ac_window_report (AcWindow *self, AcAction *action)
   g_return_if_fail (AC_IS_ACTION (action));
 
   assets = ac_action_get_assets (action);
-  gtk_window_present (ac_submission_window_new (
-      GTK_WINDOW (self), self->session, ac_action_get_entity (action), ac_action_get_id (action),
-      assets != NULL ? assets[0] : NULL));
+  gtk_window_present (
+      ac_submission_window_new (GTK_WINDOW (self), self->session, ac_action_get_entity (action),
+                                ac_action_get_id (action), assets != NULL ? assets[0] : NULL));
 }
 
 /**

@@ -234,6 +234,37 @@ test_nobody_listens (void)
   g_assert_false (ac_client_error_maybe_delivered (error));
 }
 
+/* A refusal that was given before the service could know it again says nothing of it. */
+static void
+test_lost_answer_is_told_whatever_comes_then (void)
+{
+  static const struct
+  {
+    Step steps[3];
+    gboolean maybe_delivered;
+  } cases[] = {
+    { { { 0 }, { 401 } }, TRUE },
+    { { { 0 }, { 404 } }, TRUE },
+    { { { 0 }, { 429, "Retry-After: 3600" } }, TRUE },
+    { { { 0 }, { 409 } }, FALSE },
+    { { { 401 } }, FALSE },
+    { { { 408 }, { 403 } }, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FakeService) service = fake_service_new (play_steps, (gpointer)cases[i].steps);
+      g_autoptr (AcApi) api = api_for (fake_service_get_address (service));
+      g_autoptr (AcOperation) operation = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("case %u", i);
+      operation = submit (api, NULL, &error);
+      g_assert_null (operation);
+      g_assert_cmpint (ac_client_error_maybe_delivered (error), ==, cases[i].maybe_delivered);
+    }
+}
+
 /* What was sent and never answered may have been done; the window must not say it was not. */
 static void
 test_lost_answer_is_told (void)
@@ -773,6 +804,8 @@ main (int argc, char **argv)
                    test_long_retry_after_ends_the_call);
   g_test_add_func ("/client/transport/nobody-listens", test_nobody_listens);
   g_test_add_func ("/client/transport/lost-answer-is-told", test_lost_answer_is_told);
+  g_test_add_func ("/client/transport/lost-answer-is-told-whatever-comes-then",
+                   test_lost_answer_is_told_whatever_comes_then);
   g_test_add_func ("/client/transport/silence-is-a-timeout", test_silence_is_a_timeout);
   g_test_add_func ("/client/transport/a-decision-does-not-wait-behind-questions-that-hang",
                    test_a_decision_does_not_wait_behind_questions_that_hang);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Getting to a service: address and token entered by keyboard, where the token is kept, and what is
 said when it does not work."""
+import json
 import re
 import unittest
 
@@ -64,6 +65,35 @@ class WithKeyring(Connection):
             for path in (self.desk.session.folder / folder).rglob("*"):
                 if path.is_file() and "keyrings" not in path.parts:
                     self.assertNotIn(token.encode(), path.read_bytes(), path)
+
+
+class Shared(Connection):
+    """One desk, and one person after the other."""
+
+    tap_class = "connection-shared"
+    mail = True
+
+    def test_what_one_has_decided_another_one_does_not_undo(self):
+        """The notice of a decision goes with the account, and Ctrl+Z means no decision of somebody else."""
+        ids = self.propose(self.find_messages(1))
+        window = self.open()
+        window.click_row_at(0)
+        window.click("button", "Approve")
+        window.wait_text("^1 action approved$")
+        window.wait_for("button", "Undo")
+        window.click("button", "Account and connection")
+        self.enter(window, self.service.url, self.service.token("admin"))
+        window.wait_for("button", "Close")
+        window.press("Return")
+        window.wait_gone(type="AcConnectionWindow")
+        self.counts(window, 0, 1)
+        window.wait(lambda: "1 action approved" not in window.texts(), "the notice to be gone")
+        window.click("tab", re.compile("^History"))
+        window.wait_row(status="Completed")
+        window.press("ctrl+z")
+        window.calm()
+        self.assertEqual("completed", self.service.action(ids[0])["status"])
+        self.assertNotIn("admin", json.dumps(self.service.action(ids[0])))
 
 
 class WithoutKeyring(Connection):

@@ -73,5 +73,35 @@ class Short(GraceCase):
         self.assert_moved(self.before, self.found)
 
 
+class Running(GraceCase):
+    tap_class = "grace-running"
+
+    def test_ctrl_z_leaves_the_decision_before_alone(self):
+        """As long as the latest decision is under way, Ctrl+Z does not undo the one before it."""
+        self.found = self.find_messages(2)
+        self.ids = self.propose(self.found)
+        self.window = self.open()
+        self.counts(self.window, 2, 0)
+        self.window.click_row_at(0)
+        self.window.click("button", "Approve")
+        self.window.wait_text(r"^1 action approved$")
+        first, = [one for one in self.ids if self.service.action(one)["status"] == "completed"]
+        second, = set(self.ids) - {first}
+        with self.lab.paused():
+            self.counts(self.window, 1, 1)
+            self.window.click_row_at(0)
+            self.window.click("button", "Approve")
+            self.window.wait(lambda: self.service.action(second)["status"] == "running",
+                             "the second one to be under way")
+            self.window.wait_text(r"^Approving 1 action")
+            self.window.press("ctrl+z")
+            self.window.press("ctrl+z")
+            self.window.calm()
+            self.assertEqual("completed", self.service.action(first)["status"])
+        self.window.wait(lambda: self.service.action(second)["status"] == "completed",
+                         "the second one to be done")
+        self.assertEqual("completed", self.service.action(first)["status"])
+
+
 if __name__ == "__main__":
     unittest.main()
