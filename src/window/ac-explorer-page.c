@@ -54,6 +54,7 @@ struct _AcExplorerPage
 
   AcSession *session;           /* nullable */
   AcMessageSearch *search;      /* nullable: nothing was searched yet */
+  AcApi *search_api;            /* not owned, only compared: with which it was asked */
   GtkMultiSelection *selection; /* of the search; nullable */
 };
 
@@ -420,6 +421,7 @@ start (AcExplorerPage *self, const AcMailQuery *query)
   GtkSortListModel *sorted;
 
   drop_search (self);
+  self->search_api = api;
   if (api != NULL)
     {
       self->search = ac_message_search_new (api, query);
@@ -557,7 +559,8 @@ row_activated_cb (AcExplorerPage *self)
 static void
 session_cb (AcExplorerPage *self)
 {
-  if (ac_session_get_api (self->session) == NULL)
+  /* What was found with another account is neither shown nor decided on with this one. */
+  if (ac_session_get_api (self->session) != self->search_api)
     drop_search (self);
   update (self);
 }

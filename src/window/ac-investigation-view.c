@@ -61,6 +61,7 @@ struct _AcInvestigationView
 
   AcDecisions *decisions;
   AcActionSource *source; /* nullable: whose changes are followed */
+  gboolean had_source;    /* there was one before */
   char *id;               /* nullable: of the investigation to show */
   char *tab;
   AcInvestigation *investigation; /* nullable */
@@ -145,6 +146,8 @@ close_flyout (AcInvestigationView *self)
   gtk_widget_child_focus (GTK_WIDGET (self->pages), GTK_DIR_TAB_FORWARD);
 }
 
+static void show_offline (AcInvestigationView *self);
+
 static void
 ensure_flyout (AcInvestigationView *self)
 {
@@ -155,6 +158,7 @@ ensure_flyout (AcInvestigationView *self)
                            G_CONNECT_SWAPPED);
   ac_flyout_set_decisions (self->flyout, self->decisions);
   gtk_paned_set_end_child (self->paned, GTK_WIDGET (self->flyout));
+  show_offline (self);
 }
 
 static void
@@ -163,9 +167,8 @@ row_activated_cb (AcInvestigationView *self, GObject *subject)
   int width = gtk_widget_get_width (GTK_WIDGET (self->paned));
 
   if (AC_IS_ENTITY (subject))
-    gtk_window_present (ac_entity_details_new (
-        GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), self->investigation,
-        AC_ENTITY (subject)));
+    gtk_window_present (ac_entity_details_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                               self->investigation, AC_ENTITY (subject)));
   if (!AC_IS_ACTION (subject))
     return;
   ensure_flyout (self);
@@ -448,6 +451,29 @@ forget_source (AcInvestigationView *self)
 }
 
 static void
+show_offline (AcInvestigationView *self)
+{
+  if (self->flyout != NULL)
+    ac_flyout_set_offline (self->flyout,
+                           self->source == NULL ||
+                               ac_action_source_get_offline_since (self->source) != AC_TIME_NONE);
+}
+
+/* What another service or another account has shown is not looked at, nor decided on, with this
+ * one. */
+static void
+forget_investigation (AcInvestigationView *self)
+{
+  g_autofree char *id = g_steal_pointer (&self->id);
+  g_autofree char *tab = g_strdup (self->tab);
+
+  if (id == NULL)
+    return;
+  ac_investigation_view_show (self, id);
+  ac_investigation_view_set_tab (self, tab);
+}
+
+static void
 source_cb (AcInvestigationView *self)
 {
   AcActionSource *source = ac_session_get_source (ac_decisions_get_session (self->decisions));
@@ -456,8 +482,17 @@ source_cb (AcInvestigationView *self)
     return;
   forget_source (self);
   if (source == NULL)
-    return;
+    {
+      show_offline (self);
+      return;
+    }
+  if (self->had_source)
+    forget_investigation (self);
+  self->had_source = TRUE;
   self->source = g_object_ref (source);
+  g_signal_connect_object (source, "notify::offline-since", G_CALLBACK (show_offline), self,
+                           G_CONNECT_SWAPPED);
+  show_offline (self);
   g_signal_connect_object (source, "investigations-changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (source, "changed", G_CALLBACK (action_changed_cb), self,

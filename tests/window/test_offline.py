@@ -44,6 +44,22 @@ class Offline(WindowCase):
         window.wait_text(r"1 action rejected")
         self.assertEqual(self.service.action(ids[0])["status"], "rejected")
 
+    def test_the_page_of_an_investigation_decides_nothing_either(self):
+        """An action that is shown beside the tables of its investigation cannot be decided offline."""
+        made = self.service.post_investigation(2)
+        window = self.open()
+        window.click("list-item", "Investigations")
+        window.click_row(investigation=made["title"])
+        window.click("tab", re.compile("^Pending actions"))
+        window.click_row(details=made["actions"][0]["entity"]["subject"])
+        window.settled("button", "Approve")
+        self.service.stop()
+        window.wait_text("no connection to the service, so nothing can be decided now")
+        for name in ("Approve", "Reject"):
+            self.assertNotIn("sensitive", window.wait_for("button", name).states, name)
+        self.service.start()
+        window.settled("button", "Reject")
+
     def test_a_window_opens_although_the_service_is_away(self):
         """A window that is opened while the service is away shows what it knew last, with its age,
         and decides nothing; when the service comes back it shows what has changed."""
