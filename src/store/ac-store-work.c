@@ -726,6 +726,9 @@ ac_store_finish_work (AcStore *self, GPtrArray *items, GPtrArray *results, GErro
  * ac_store_return_work:
  * @items: (element-type AcWorkItem): taken items
  * @not_before: when they may be taken again, or AC_TIME_NONE
+ *
+ * What has been replaced meanwhile, as a look by that of an approval, is left as it is. Parts of a
+ * mailbox may have been given back with those that were finished.
  */
 gboolean
 ac_store_return_work (AcStore *self, GPtrArray *items, gint64 not_before, GError **error)
@@ -746,9 +749,10 @@ ac_store_return_work (AcStore *self, GPtrArray *items, gint64 not_before, GError
         continue;
       if (!ac_sql_run (write.sql, error,
                        "UPDATE work SET state = ?, not_before = ?, attempts = attempts + ? "
-                       "WHERE asset = ? AND action = (SELECT seq FROM actions WHERE id = ?)",
-                       "stiss", later ? "delayed" : "ready", not_before, (gint64)later, item->asset,
-                       item->action_id))
+                       "WHERE asset = ? AND action = (SELECT seq FROM actions WHERE id = ?) "
+                       "  AND look = ? AND (state = 'taken' OR (? AND state = 'ready'))",
+                       "stissii", later ? "delayed" : "ready", not_before, (gint64)later,
+                       item->asset, item->action_id, item->look, (gint64)(item->part != 0)))
         return FALSE;
     }
   return ac_write_stop_again (&write, error) && ac_write_commit (&write, error);
