@@ -86,12 +86,24 @@ ac_device_copy_prepare (AcDeviceBatch *batch, AcDeviceWork *work, GError **error
 
 /* The file is in its place, and nothing of it in quarantine: who tries again begins anew. */
 static void
-drop_copy (AcDeviceBatch *batch, AcDeviceWork *work)
+begin_anew (AcDeviceWork *work)
 {
-  ac_device_sftp_remove (batch->sftp, work->receipt->kept, NULL);
-  work->may_be_gone = FALSE;
   work->receipt->is_copy = FALSE;
   ac_device_work_set_state (work, AC_DEVICE_MOVING);
+}
+
+/* The file is in its place, and what was made of it in quarantine goes. */
+static void
+drop_copy (AcDeviceBatch *batch, AcDeviceWork *work)
+{
+  g_autoptr (GError) problem = NULL;
+
+  work->may_be_gone = FALSE;
+  if (ac_device_sftp_remove (batch->sftp, work->receipt->kept, &problem) ||
+      g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+    begin_anew (work);
+  else
+    ac_device_work_set_state (work, AC_DEVICE_COPYING);
 }
 
 /* The file is still in its place; a copy that is not good, or not wanted, goes. */
@@ -261,6 +273,35 @@ settle_copying (AcDeviceBatch *batch,
   return TRUE;
 }
 
+/* There is no copy, or no good one, though one was made. */
+static gboolean
+say_no_copy (AcDeviceWork *work, AcDeviceSight kept, gboolean was_put_back, AcDeviceSight place)
+{
+  if (!was_put_back && place != AC_DEVICE_THE_FILE)
+    {
+      ac_device_work_fail (work, TRUE,
+                           "“%s” is not in its place, and no good copy of it is in the quarantine "
+                           "folder now: that may be on a disk that is not there.",
+                           work->shown);
+      return TRUE;
+    }
+  work->may_be_gone = FALSE;
+  if (kept == AC_DEVICE_NOTHING)
+    begin_anew (work);
+  if (was_put_back)
+    ac_device_work_fail (work, TRUE,
+                         "The copy of “%s” in the quarantine folder was changed, or the file was; "
+                         "the file was put back.",
+                         work->shown);
+  else
+    ac_device_work_fail (
+        work, TRUE,
+        "The copy of “%s” in the quarantine folder was changed or removed; the file "
+        "is in its place.",
+        work->shown);
+  return TRUE;
+}
+
 /* Cut off while the file was removed: the copy is good. */
 static gboolean
 settle_removing (AcDeviceBatch *batch,
@@ -283,13 +324,7 @@ settle_removing (AcDeviceBatch *batch,
           !ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
         return ac_device_work_blame (work, problem, "What was set aside could not be put back",
                                      error);
-      work->may_be_gone = FALSE;
-      ac_device_work_fail (
-          work, TRUE,
-          "The copy of “%s” in the quarantine folder was changed, or the file was; "
-          "the file was put back.",
-          work->shown);
-      return TRUE;
+      return say_no_copy (work, kept, aside != AC_DEVICE_NOTHING, place);
     }
   if (aside == AC_DEVICE_THE_FILE && !ac_device_sftp_remove (batch->sftp, receipt->aside, &problem))
     return ac_device_work_blame (work, problem, "The file, set aside, could not be removed", error);

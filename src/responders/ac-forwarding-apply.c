@@ -54,7 +54,10 @@ settle_receipt (AcForwardingRun *run, GError **error)
   g_autoptr (GBytes) ours = NULL;
 
   if (run->receipt == NULL || g_strcmp0 (run->active, run->receipt->our_name) != 0)
-    return TRUE;
+    {
+      run->may_be_active = FALSE;
+      return TRUE;
+    }
   if (!ac_forwarding_run_get (run, run->receipt->our_name, &ours, error))
     return FALSE;
   if (ours == NULL || !g_bytes_equal (ours, run->receipt->ours))
@@ -212,8 +215,14 @@ replace (AcForwardingRun *run, GBytes *original, GBytes *ours, GError **error)
     return FALSE;
   if (!unchanged)
     return TRUE;
-  if (!ac_sieve_connection_activate (run->connection, run->receipt->our_name, error) ||
-      !ac_forwarding_run_look (run, error))
+  run->may_be_active = TRUE;
+  if (!ac_sieve_connection_activate (run->connection, run->receipt->our_name, error))
+    {
+      /* A server that answers No has not done it. */
+      run->may_be_active = ac_sieve_connection_is_lost (run->connection);
+      return FALSE;
+    }
+  if (!ac_forwarding_run_look (run, error))
     return FALSE;
   /* Only what was seen is done: otherwise another look tells what is the matter. */
   return settle_receipt (run, error);

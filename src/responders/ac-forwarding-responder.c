@@ -40,6 +40,8 @@ read_receipt (AcForwardingRun *run)
   if (run->task->receipt == NULL)
     return TRUE;
   run->receipt = ac_forwarding_receipt_new_from_json (run->task->receipt, &problem);
+  run->may_be_active = run->receipt != NULL && (run->receipt->state == AC_FORWARDING_REPLACING ||
+                                                run->receipt->state == AC_FORWARDING_REPLACED);
   if (run->receipt == NULL)
     ac_task_set_failed (run->task, FALSE, "%s Nothing was done.", problem->message);
   return run->receipt != NULL;
@@ -92,17 +94,12 @@ finish_task (AcForwardingRun *run, const GError *problem)
   /* Nothing was found out, and the receipt stands. */
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return FALSE;
-  if (problem == NULL)
-    {
-      run->task->did_nothing = run->receipt == NULL;
-      return TRUE;
-    }
-  ac_task_set_failed (run->task, run->sink_has_failed || ac_sieve_error_is_transient (problem),
-                      "%s", problem->message);
-  /* What the receipt announces may have been done, and then undo has to look. */
-  run->task->did_part = run->task->receipt != NULL && run->receipt != NULL &&
-                        (run->receipt->state == AC_FORWARDING_REPLACING ||
-                         run->receipt->state == AC_FORWARDING_REPLACED);
+  if (problem != NULL)
+    ac_task_set_failed (run->task, run->sink_has_failed || ac_sieve_error_is_transient (problem),
+                        "%s", problem->message);
+  /* With AC_OUTCOME_FAILED: undo looks which script is active. */
+  run->task->did_part = run->may_be_active;
+  run->task->did_nothing = !run->may_be_active;
   return TRUE;
 }
 

@@ -21,6 +21,7 @@ typedef struct
 
   AcForwardingReceipt *receipt; /* nullable: nothing was begun */
   gboolean sink_has_failed;
+  gboolean may_be_active; /* ours: nobody has seen, or been told, that it is not */
 
   /* What the mail server showed in this look. */
   GPtrArray *scripts; /* nullable: of AcSieveListed */

@@ -419,6 +419,21 @@ read_message (const AcImapResponse *response)
 }
 
 /**
+ * ac_imap_messages_find:
+ * @messages: (element-type AcImapMessage):
+ *
+ * Returns: (nullable) (transfer none): the one with this UID.
+ */
+AcImapMessage *
+ac_imap_messages_find (GPtrArray *messages, guint32 uid)
+{
+  for (guint i = 0; i < messages->len; i++)
+    if (((AcImapMessage *)messages->pdata[i])->uid == uid)
+      return messages->pdata[i];
+  return NULL;
+}
+
+/**
  * ac_imap_client_fetch:
  * @uids: (array length=n_uids): in rising order, each once
  *
@@ -462,8 +477,7 @@ read_copyuid (const char *text, gsize n_asked, AcImapMoved *moved)
   g_autoptr (GArray) destination = NULL;
   guint64 uid_validity;
 
-  if (g_strv_length (words) != 3 ||
-      !ac_number_parse (words[0], 1, G_MAXUINT32, &uid_validity))
+  if (g_strv_length (words) != 3 || !ac_number_parse (words[0], 1, G_MAXUINT32, &uid_validity))
     return FALSE;
   source = ac_imap_set_parse (words[1], n_asked);
   destination = ac_imap_set_parse (words[2], n_asked);
@@ -479,8 +493,8 @@ read_copyuid (const char *text, gsize n_asked, AcImapMoved *moved)
  * ac_imap_client_move:
  * @uids: (array length=n_uids): in rising order, each once
  *
- * Moves messages of the open folder, all of them or none (RFC 6851). Those that are not there any
- * more are passed over.
+ * Moves messages of the open folder. Those that are not there any more are passed over. A server
+ * that refuses may have moved some of them before (RFC 6851 §3).
  *
  * Returns: (transfer full): where they are now; with an uid_validity of 0 when the server did not
  *   say, so that nobody knows which of them were moved.

@@ -59,6 +59,7 @@ gboolean ac_imap_client_select (AcImapConnection *connection,
 GArray *ac_imap_client_search_message_ids (AcImapConnection *connection,
                                            const char *const *message_ids,
                                            GError **error);
+AcImapMessage *ac_imap_messages_find (GPtrArray *messages, guint32 uid);
 GPtrArray *ac_imap_client_fetch (AcImapConnection *connection,
                                  const guint32 *uids,
                                  gsize n_uids,

@@ -251,6 +251,24 @@ blame (AcMailBatch *batch, GPtrArray *steps, GError *problem, GError **error)
   return TRUE;
 }
 
+/* A server that says No may have moved some of them before it came to that (RFC 6851 §3). */
+static void
+note_still_there (AcMailBatch *batch, GPtrArray *steps, const guint32 *uids)
+{
+  g_autoptr (GPtrArray) there =
+      ac_imap_connection_is_lost (batch->connection)
+          ? NULL
+          : ac_imap_client_fetch (batch->connection, uids, steps->len, NULL);
+
+  for (guint i = 0; there != NULL && i < steps->len; i++)
+    {
+      AcMailCopy *copy = ((AcMailStep *)steps->pdata[i])->copy;
+
+      if (ac_imap_messages_find (there, copy->uid) != NULL)
+        copy->may_be_gone = FALSE;
+    }
+}
+
 static gboolean
 move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
 {
@@ -272,8 +290,8 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
                                &problem);
   if (moved == NULL)
     {
-      if (ac_imap_error_is_refusal (problem) && !ac_imap_connection_is_lost (batch->connection))
-        set_may_be_gone (steps, FALSE);
+      if (ac_imap_error_is_refusal (problem))
+        note_still_there (batch, steps, uids);
       return blame (batch, steps, problem, error);
     }
   note_moved (batch, steps, moved);

@@ -240,14 +240,22 @@ note_moved (AcMailBatch *batch, GPtrArray *steps, const AcImapMoved *moved)
     batch->wants_another_look = TRUE;
 }
 
-/* The server has said that it did not move them: whatever comes there later is another one. */
+/* The server has said that it did not move them: whatever comes there later is another one. It may
+ * have moved some before it came to that (RFC 6851 §3), which are looked for as ever. */
 static void
-note_refused (GPtrArray *steps)
+note_refused (AcMailBatch *batch, GPtrArray *steps, const guint32 *uids)
 {
-  for (guint i = 0; i < steps->len; i++)
+  g_autoptr (GPtrArray) there =
+      ac_imap_connection_is_lost (batch->connection)
+          ? NULL
+          : ac_imap_client_fetch (batch->connection, uids, steps->len, NULL);
+
+  for (guint i = 0; there != NULL && i < steps->len; i++)
     {
       AcMailStep *step = steps->pdata[i];
 
+      if (ac_imap_messages_find (there, step->copy->kept.uid) == NULL)
+        continue;
       step->copy->state = AC_MAIL_COPY_MOVED;
       step->copy->back = (AcMailPlace){ 0 };
       step->work->is_unwritten = TRUE;
@@ -275,9 +283,8 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
       return TRUE;
     }
   moved = ac_imap_client_move (batch->connection, uids, steps->len, first->copy->folder, &problem);
-  if (moved == NULL && ac_imap_error_is_refusal (problem) &&
-      !ac_imap_connection_is_lost (batch->connection))
-    note_refused (steps);
+  if (moved == NULL && ac_imap_error_is_refusal (problem))
+    note_refused (batch, steps, uids);
   if (moved == NULL && g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_OVER_QUOTA))
     return blame (batch, steps,
                   "The message is still in the recoverable folder, because the mailbox is over its "
@@ -289,15 +296,6 @@ move_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
                   problem, error);
   note_moved (batch, steps, moved);
   return ac_mail_batch_write_receipts (batch, error);
-}
-
-static AcImapMessage *
-find_message (GPtrArray *messages, guint32 uid)
-{
-  for (guint i = 0; i < messages->len; i++)
-    if (((AcImapMessage *)messages->pdata[i])->uid == uid)
-      return messages->pdata[i];
-  return NULL;
 }
 
 static gboolean
@@ -340,7 +338,7 @@ put_flags_right (AcMailBatch *batch, GPtrArray *steps, GPtrArray *messages, GErr
   for (guint i = 0; i < steps->len; i++)
     {
       AcMailStep *step = steps->pdata[i];
-      const AcImapMessage *message = find_message (messages, step->copy->back.uid);
+      const AcImapMessage *message = ac_imap_messages_find (messages, step->copy->back.uid);
       g_autoptr (GPtrArray) one = g_ptr_array_new ();
       GError *problem = NULL;
 
@@ -386,7 +384,7 @@ verify_folder (AcMailBatch *batch, GPtrArray *steps, GError **error)
   for (guint i = 0; i < steps->len; i++)
     {
       AcMailStep *step = steps->pdata[i];
-      const AcImapMessage *message = find_message (after, step->copy->back.uid);
+      const AcImapMessage *message = ac_imap_messages_find (after, step->copy->back.uid);
 
       if (message == NULL || state.uid_validity != step->copy->back.uid_validity)
         batch->wants_another_look = TRUE;

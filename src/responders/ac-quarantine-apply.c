@@ -148,7 +148,7 @@ settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   AcQuarantineHit *hit = copy->there;
 
   if (hit == NULL &&
-      (step->work->only_folder == NULL || (copy->was_taken && step->work->seen_in == NULL)) &&
+      (step->work->only_folder == NULL || (copy->was_taken && !step->work->has_twin)) &&
       !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size, copy->date,
                            copy->sha256, &hit, error))
     return FALSE;
@@ -330,14 +330,35 @@ take_new_copies (AcQuarantineBatch *batch, AcQuarantineWork *work, GError **erro
   return TRUE;
 }
 
+/* A message that lay elsewhere before is not the one that its owner moves there meanwhile. */
+static void
+note_twins (AcQuarantineWork *work)
+{
+  for (guint i = 0; work->only_folder != NULL && i < work->hits->len; i++)
+    {
+      const AcQuarantineHit *hit = work->hits->pdata[i];
+
+      for (guint k = 0; !hit->is_claimed && k < work->receipt->copies->len; k++)
+        {
+          const AcQuarantineCopy *copy = work->receipt->copies->pdata[k];
+
+          if (hit->message->size == copy->size && hit->message->date == copy->date)
+            work->has_twin = TRUE;
+        }
+    }
+}
+
 static gboolean
 look (AcQuarantineBatch *batch, GPtrArray *works, GError **error)
 {
   if (!ac_quarantine_batch_look (batch, works, error) || !settle_receipts (batch, error))
     return FALSE;
   for (guint i = 0; i < works->len; i++)
-    if (!take_new_copies (batch, works->pdata[i], error))
-      return FALSE;
+    {
+      if (!take_new_copies (batch, works->pdata[i], error))
+        return FALSE;
+      note_twins (works->pdata[i]);
+    }
   return TRUE;
 }
 
@@ -524,15 +545,6 @@ copy_all (AcQuarantineBatch *batch, GError **error)
          put_flags_right (batch, AC_QUARANTINE_KEPT, error);
 }
 
-static AcImapMessage *
-find_message (GPtrArray *messages, guint32 uid)
-{
-  for (guint i = 0; i < messages->len; i++)
-    if (((AcImapMessage *)messages->pdata[i])->uid == uid)
-      return messages->pdata[i];
-  return NULL;
-}
-
 static int
 compare_uids (gconstpointer a, gconstpointer b)
 {
@@ -573,7 +585,7 @@ see_sources (AcQuarantineBatch *batch, GPtrArray *steps, GPtrArray *messages)
   for (guint i = steps->len; i > 0; i--)
     {
       AcQuarantineStep *step = steps->pdata[i - 1];
-      const AcImapMessage *message = find_message (messages, step->copy->uid);
+      const AcImapMessage *message = ac_imap_messages_find (messages, step->copy->uid);
       g_auto (GStrv) flags = NULL;
 
       if (message == NULL || message->size != step->copy->size || message->date != step->copy->date)
@@ -666,7 +678,7 @@ remove_from_folder (AcQuarantineBatch *batch, GPtrArray *steps, GError **error)
     {
       AcQuarantineStep *step = steps->pdata[i];
 
-      if (find_message (after, step->copy->uid) == NULL)
+      if (ac_imap_messages_find (after, step->copy->uid) == NULL)
         note_kept (step);
       else
         batch->wants_another_look = TRUE;

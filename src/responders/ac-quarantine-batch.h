@@ -55,10 +55,12 @@ typedef struct
   /* For the words at the end. */
   GPtrArray *problems; /* of char *: sentences */
   gboolean problem_is_transient;
-  gboolean has_vanished; /* a copy went away before it was taken */
-  char *seen_in;         /* nullable; as on the wire: where the message is, and was left */
-  char *why_not;         /* nullable; why a message is not taken apart, as a sentence */
-  guint n_already_back;  /* copies that somebody else has put back */
+  gboolean has_vanished;  /* a copy went away before it was taken */
+  gboolean has_twin;      /* one like a copy lay outside of the folder that is meant */
+  gboolean has_like_kept; /* one like a copy that is lost lies in quarantine, with another number */
+  char *seen_in;          /* nullable; as on the wire: where the message is, and was left */
+  char *why_not;          /* nullable; why a message is not taken apart, as a sentence */
+  guint n_already_back;   /* copies that somebody else has put back */
 } AcQuarantineWork;
 
 /* A copy and the work it belongs to. */

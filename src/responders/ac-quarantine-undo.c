@@ -177,6 +177,21 @@ say_kept_elsewhere (AcQuarantineBatch *batch, AcQuarantineWork *work)
   ac_quarantine_work_add_problem (work, what, problem);
 }
 
+/* Done when all copies have what is theirs: what is left may be that of another action. */
+static gboolean
+note_like_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+{
+  for (guint i = 0; step->copy->is_lost && i < step->work->kept->len; i++)
+    {
+      const AcQuarantineHit *hit = step->work->kept->pdata[i];
+
+      if (!hit->is_claimed && hit->message->size == step->copy->size &&
+          hit->message->date == step->copy->date)
+        step->work->has_like_kept = TRUE;
+    }
+  return TRUE;
+}
+
 /* One in quarantine that is like it and has another number is not taken for it, for it may be that
  * of another action, which would then find nothing. */
 static gboolean
@@ -234,6 +249,8 @@ settle_all (AcQuarantineBatch *batch, AcQuarantineState state, Settle settle, GE
 static gboolean
 settle_receipts (AcQuarantineBatch *batch, GError **error)
 {
+  for (guint i = 0; i < batch->works->len; i++)
+    ((AcQuarantineWork *)batch->works->pdata[i])->has_like_kept = FALSE;
   return settle_all (batch, AC_QUARANTINE_RETURNED, claim_returned, error) &&
          settle_all (batch, AC_QUARANTINE_STOOD, ac_quarantine_claim_source, error) &&
          settle_all (batch, AC_QUARANTINE_STANDING, ac_quarantine_claim_source, error) &&
@@ -246,7 +263,8 @@ settle_receipts (AcQuarantineBatch *batch, GError **error)
          settle_all (batch, AC_QUARANTINE_STANDING, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_COPIED, settle_copied, error) &&
          settle_all (batch, AC_QUARANTINE_COPYING, settle_copying, error) &&
-         settle_all (batch, AC_QUARANTINE_KEPT, settle_kept, error);
+         settle_all (batch, AC_QUARANTINE_KEPT, settle_kept, error) &&
+         settle_all (batch, AC_QUARANTINE_KEPT, note_like_kept, error);
 }
 
 /* Opens the folder the message goes to; where it was deleted since, it is made again, and its

@@ -179,6 +179,11 @@ say_lost (const AcQuarantineWork *work)
   if (seen != NULL)
     return g_strdup_printf ("It is not in quarantine any more: somebody else has moved it to “%s”.",
                             seen);
+  if (work->has_like_kept)
+    return g_strdup (
+        "It is not where it was put in quarantine. One that is like it lies there under "
+        "another number, and was left, for it may be that of another action: move it "
+        "back by hand.");
   return g_strdup (
       "It is neither in quarantine any more nor anywhere in the mailbox, and cannot be "
       "brought back.");
