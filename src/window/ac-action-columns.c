@@ -244,7 +244,6 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkWidget
       gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture)) &
       (GDK_CONTROL_MASK | GDK_SHIFT_MASK);
   GtkListItem *list_item = state == GDK_CONTROL_MASK ? find_cell (view, x, y, NULL) : NULL;
-  GtkSelectionModel *selection;
   guint position;
 
   if (list_item == NULL)
@@ -253,8 +252,25 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, GtkWidget
   if (position == GTK_INVALID_LIST_POSITION)
     return;
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-  selection = gtk_column_view_get_model (GTK_COLUMN_VIEW (view));
-  if (gtk_list_item_get_selected (list_item))
+  ac_action_columns_toggle (GTK_COLUMN_VIEW (view), position);
+}
+
+/**
+ * ac_action_columns_toggle:
+ *
+ * Selects one row more, or one less. The list does it by itself where the row is there, for it then
+ * knows where the next range begins.
+ */
+void
+ac_action_columns_toggle (GtkColumnView *view, guint position)
+{
+  GtkSelectionModel *selection = gtk_column_view_get_model (view);
+  GtkWidget *row = ac_action_columns_find_row (view, position);
+
+  if (row != NULL &&
+      gtk_widget_activate_action (row, "list.select-item", "(ubb)", position, TRUE, FALSE))
+    return;
+  if (gtk_selection_model_is_selected (selection, position))
     gtk_selection_model_unselect_item (selection, position);
   else
     gtk_selection_model_select_item (selection, position, FALSE);
@@ -342,8 +358,8 @@ is_shift_down (GtkWidget *widget)
 }
 
 /* The column of checks. Rows are selected with Ctrl and Shift, too; this shows it and needs no key
- * held down. With Shift it does with all rows from the last one on what was done with that. The list
- * selects by itself, for it then knows where the next range begins. */
+ * held down. With Shift it does with all rows from the last one on what was done with that. The
+ * list selects by itself, for it then knows where the next range begins. */
 static void
 check_toggled_cb (GtkCheckButton *button, GtkListItem *list_item)
 {

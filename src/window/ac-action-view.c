@@ -246,10 +246,7 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   g_object_set_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED,
                      GINT_TO_POINTER (TRUE));
-  if (gtk_selection_model_is_selected (GTK_SELECTION_MODEL (self->slots), position))
-    gtk_selection_model_unselect_item (GTK_SELECTION_MODEL (self->slots), position);
-  else
-    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->slots), position, FALSE);
+  ac_action_columns_toggle (self->column_view, position);
 }
 
 /* A row that is far away is only made when the list has been laid out. */

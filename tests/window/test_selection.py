@@ -40,6 +40,15 @@ class Selection(WindowCase):
         return {row["Details"]: row.node.box[1] for row in self.window.rows()
                 if row.node.box[1] + row.node.box[3] <= view[1] + view[3]}
 
+    def test_a_range_begins_where_one_was_picked_last(self):
+        """With Ctrl and the pointer: Shift then selects from there, and not from the click before."""
+        window = self.window
+        window.click_row(details=self.subjects[0])
+        window.click_row(details=self.subjects[3], keys=["ctrl"])
+        self.wait_selected(0, 3)
+        window.click_row(details=self.subjects[5], keys=["shift"])
+        self.wait_selected(3, 4, 5)
+
     def test_closing_the_details_keeps_what_was_picked(self):
         """By Escape and by the button; it can be decided from the line again, and Ctrl+Shift+A or Clear
         clears it. A row that was only looked at is left."""
