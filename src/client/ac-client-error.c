@@ -136,6 +136,23 @@ ac_client_error_get_problem (const GError *error)
 }
 
 /**
+ * ac_client_error_settles:
+ *
+ * Returns: whether the answer behind @error also tells that what was sent before under the same key
+ * was not done. One about who asks, how often, or by what stands in between does not: it was given
+ * before the service could know the request again.
+ */
+gboolean
+ac_client_error_settles (const GError *error)
+{
+  const AcProblem *problem = ac_client_error_get_problem (error);
+
+  return problem != NULL && problem->status < 500 && problem->status != 401 &&
+         problem->status != 403 && problem->status != 404 && problem->status != 408 &&
+         problem->status != 429;
+}
+
+/**
  * ac_client_error_maybe_delivered:
  *
  * Returns: whether the request behind @error may have had its effect although no answer says so.

@@ -31,6 +31,7 @@ GError *
 ac_client_error_new_undelivered (AcClientError code, gboolean maybe_delivered, const char *message);
 const AcProblem *ac_client_error_get_problem (const GError *error);
 void ac_client_error_set_maybe_delivered (GError *error);
+gboolean ac_client_error_settles (const GError *error);
 gboolean ac_client_error_maybe_delivered (const GError *error);
 void ac_client_error_set_retry_after (GError *error, gint64 milliseconds);
 gint64 ac_client_error_get_retry_after (const GError *error);

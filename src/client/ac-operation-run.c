@@ -197,18 +197,6 @@ look (AcOperationRun *self, gboolean with_items)
                               self->cancellable, look_cb, g_object_ref (self));
 }
 
-/* Whether the service has said itself, of the decision and not of who asks, that it is not taken.
- */
-static gboolean
-is_definite (const GError *error)
-{
-  const AcProblem *problem = ac_client_error_get_problem (error);
-
-  return problem != NULL && problem->status < 500 && problem->status != 401 &&
-         problem->status != 403 && problem->status != 404 && problem->status != 408 &&
-         problem->status != 429;
-}
-
 static void
 submit_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -227,7 +215,8 @@ submit_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   else if (self->state != AC_OPERATION_RUN_SUBMITTING)
     return;
-  else if (ac_client_error_maybe_delivered (error) || (self->was_unsure && !is_definite (error)))
+  else if (ac_client_error_maybe_delivered (error) ||
+           (self->was_unsure && !ac_client_error_settles (error)))
     {
       char *message = g_strdup_printf (_ ("%s It is not known whether the service has taken the "
                                           "decision. Try again: it will not "

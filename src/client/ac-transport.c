@@ -318,14 +318,6 @@ attempt_failed_in_transport (GTask *task, GError *error)
   attempt_failed (task, translate_transport_error (self, call, error), 0);
 }
 
-/* Whether it says nothing of what came of an earlier attempt: it was given before the service knew
- * the request again, or by what stands in between. */
-static gboolean
-is_given_before_replay (guint status)
-{
-  return status == 401 || status == 403 || status == 404 || status == 408 || status == 429;
-}
-
 /* RFC 9457 where the service has written one; what stands in between (a proxy) says only a number.
  */
 static GError *
@@ -352,7 +344,7 @@ error_of_answer (AcTransport *self, Call *call, GBytes *body, const char *conten
 {
   GError *error = read_error (self, call, body, content_type);
 
-  if (call->lost_an_answer && is_given_before_replay (soup_message_get_status (call->message)))
+  if (call->lost_an_answer && !ac_client_error_settles (error))
     ac_client_error_set_maybe_delivered (error);
   return error;
 }

@@ -633,6 +633,21 @@ ac_mail_steps_uids (GPtrArray *steps, gboolean of_kept)
 }
 
 /**
+ * ac_mail_batch_see_again:
+ * @uids: (array length=n_uids): in rising order, each once
+ *
+ * Returns: (transfer full) (nullable) (element-type AcImapMessage): those that are still in the open
+ * folder; %NULL: it could not be seen.
+ */
+GPtrArray *
+ac_mail_batch_see_again (AcMailBatch *batch, const guint32 *uids, gsize n_uids)
+{
+  if (ac_imap_connection_is_lost (batch->connection))
+    return NULL;
+  return ac_imap_client_fetch (batch->connection, uids, n_uids, NULL);
+}
+
+/**
  * ac_mail_work_note_part:
  *
  * Notes on a task that has failed whether a copy was moved all the same, or may have been: undo

@@ -120,6 +120,7 @@ AcMailHit *ac_mail_work_find_back (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_like (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_surplus_kept (AcMailWork *work, const AcMailCopy *copy);
 AcMailHit *ac_mail_work_find_surplus_back (AcMailWork *work, const AcMailCopy *copy);
+GPtrArray *ac_mail_batch_see_again (AcMailBatch *batch, const guint32 *uids, gsize n_uids);
 void ac_mail_work_note_part (AcMailWork *work);
 void ac_mail_work_add_problem (AcMailWork *work, const char *what, const GError *error);
 

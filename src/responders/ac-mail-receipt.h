@@ -36,8 +36,7 @@ typedef struct
   /* Not written down. */
   gboolean is_lost;   /* this look has not found it where it should be */
   gboolean was_begun; /* this look has found it between two places */
-  gboolean
-      may_be_gone; /* a move of it was begun, and nobody has seen or said that it was not done */
+  gboolean may_be_gone; /* a move was begun, and nobody has seen or said that it was not done */
 } AcMailCopy;
 
 typedef struct

@@ -245,10 +245,7 @@ note_moved (AcMailBatch *batch, GPtrArray *steps, const AcImapMoved *moved)
 static void
 note_refused (AcMailBatch *batch, GPtrArray *steps, const guint32 *uids)
 {
-  g_autoptr (GPtrArray) there =
-      ac_imap_connection_is_lost (batch->connection)
-          ? NULL
-          : ac_imap_client_fetch (batch->connection, uids, steps->len, NULL);
+  g_autoptr (GPtrArray) there = ac_mail_batch_see_again (batch, uids, steps->len);
 
   for (guint i = 0; there != NULL && i < steps->len; i++)
     {

@@ -20,8 +20,7 @@ struct _AcHousekeeping
   AcStore *store;
   gint64 change_log_days;
   gint64 history_days; /* 0: for ever */
-  gint64
-      clock_offset; /* of the time of day before monotonic time, in the last round; 0: none yet */
+  gint64 clock_offset; /* of the time of day before monotonic time, a round ago; 0: none yet */
   gint64 last_written; /* before this start; AC_TIME_NONE: never */
   GThread *thread;
   GCancellable *cancellable; /* cancelled under the lock */

@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _AcHousekeeping AcHousekeeping;
 
-AcHousekeeping *ac_housekeeping_start (AcStore *store, const AcServiceConfig *config, gint64 last_written);
+AcHousekeeping *
+ac_housekeeping_start (AcStore *store, const AcServiceConfig *config, gint64 last_written);
 void ac_housekeeping_stop (AcHousekeeping *housekeeping);
 
 G_END_DECLS
