@@ -276,6 +276,21 @@ ac_action_columns_toggle (GtkColumnView *view, guint position)
     gtk_selection_model_select_item (selection, position, FALSE);
 }
 
+/**
+ * ac_action_columns_begin_range:
+ * @otherwise: where a range begins if nothing was picked before
+ *
+ * To be called before the list selects a range.
+ */
+void
+ac_action_columns_begin_range (GtkColumnView *view, guint otherwise)
+{
+  GtkSelectionModel *selection = gtk_column_view_get_model (view);
+
+  if (AC_IS_ROW_SLOTS (selection))
+    ac_row_slots_begin_range (AC_ROW_SLOTS (selection), ac_accessible_get_rows (view), otherwise);
+}
+
 /* An investigation's id leads to the investigation, without selecting the row. */
 static gboolean
 follow_link (GtkWidget *view, GtkListItem *list_item)
@@ -365,13 +380,16 @@ check_toggled_cb (GtkCheckButton *button, GtkListItem *list_item)
 {
   GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (button), GTK_TYPE_COLUMN_VIEW);
   guint position = gtk_list_item_get_position (list_item);
+  gboolean shift = is_shift_down (GTK_WIDGET (button));
 
   if (view == NULL || position == GTK_INVALID_LIST_POSITION ||
       gtk_check_button_get_active (button) == gtk_list_item_get_selected (list_item))
     return;
   g_object_set_data (G_OBJECT (view), AC_ACTION_COLUMNS_PICKED, GINT_TO_POINTER (TRUE));
+  if (shift)
+    ac_action_columns_begin_range (GTK_COLUMN_VIEW (view), position);
   gtk_widget_activate_action (GTK_WIDGET (button), "list.select-item", "(ubb)", position, TRUE,
-                              is_shift_down (GTK_WIDGET (button)));
+                              shift);
   /* The end of a range may have been selected before. */
   gtk_check_button_set_active (button, gtk_list_item_get_selected (list_item));
 }

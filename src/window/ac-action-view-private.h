@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the files of AcActionView share: ac-action-view.c shows, ac-action-view-selection.c selects. */
+/* What the files of AcActionView share: ac-action-view.c shows, ac-action-view-selection.c selects.
+ */
 #pragma once
 
 #include "window/ac-action-view.h"
@@ -21,6 +22,7 @@ struct _AcActionView
   AcActionQuery *shown_query; /* of the rows that stood there last; nullable */
 
   GArray *kept;          /* of guint64: selected when the list began to change; nullable */
+  guint64 focused;       /* the key of the row that had the focus then; 0: none had */
   gboolean restoring;    /* the selection is being put back */
   gboolean setting_sort; /* the sort comes from outside */
   gboolean single_letter_keys;

@@ -88,6 +88,16 @@ refuse_late (AcActionView *self, guint position)
   return TRUE;
 }
 
+/* All rows are of the same height. */
+static double
+get_row_height (AcActionView *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
+  guint n = self->slots != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->slots)) : 0;
+
+  return n > 0 ? gtk_adjustment_get_upper (adjustment) / n : 0;
+}
+
 /* Whoever sees the first row goes on seeing the first row, unless the keyboard has gone down from
  * it. Elsewhere the rows that are looked at stay on the screen. */
 static gboolean
@@ -116,15 +126,77 @@ start_at_top (AcActionView *self)
   return TRUE;
 }
 
+/* A row that is far away is only made when the list has been laid out. */
+static gboolean
+focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  AcActionView *self = AC_ACTION_VIEW (widget);
+  GtkWidget *row = ac_action_columns_find_row (self->column_view, self->focus_wanted);
+
+  if (row != NULL)
+    gtk_widget_grab_focus (row);
+  if (row == NULL && self->focus_patience-- > 0)
+    return G_SOURCE_CONTINUE;
+  self->focus_tick = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Moves the focus and leaves the selection as it is. A row that is there gets it at once: a key
+ * that comes before the next frame goes on from it. */
+static void
+focus_position (AcActionView *self, guint position)
+{
+  GtkWidget *row = ac_action_columns_find_row (self->column_view, position);
+
+  ac_compat_column_view_scroll_to (self->column_view, position);
+  if (row != NULL)
+    {
+      if (self->focus_tick != 0)
+        gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->focus_tick);
+      self->focus_tick = 0;
+      gtk_widget_grab_focus (row);
+      return;
+    }
+  self->focus_wanted = position;
+  self->focus_patience = 10;
+  if (self->focus_tick == 0)
+    self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_tick_cb, NULL, NULL);
+}
+
 static void
 about_to_change_cb (AcActionView *self)
 {
   gboolean fresh = start_at_top (self);
+  guint focus = get_focus_position (self);
 
   g_clear_pointer (&self->kept, g_array_unref);
   self->kept = ac_action_view_get_selected_keys (self);
-  if (fresh || stays_at_top (self))
-    ac_row_slots_hold (self->slots);
+  self->focused = 0;
+  if (!fresh && !stays_at_top (self))
+    return;
+  ac_row_slots_hold (self->slots);
+  if (!fresh && focus != GTK_INVALID_LIST_POSITION)
+    self->focused = ac_action_list_get_key (self->list, focus);
+}
+
+/* A list that was held has left the focus at its place. It goes on with the action, as far as that
+ * is still on the screen: the next key is meant for it, and not for one that has just come. */
+static void
+follow_focus (AcActionView *self)
+{
+  guint focus = get_focus_position (self);
+  double page = gtk_adjustment_get_page_size (
+      gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view)));
+  double height = get_row_height (self);
+
+  if (self->focused == 0 || focus == GTK_INVALID_LIST_POSITION || height < 1)
+    return;
+  for (guint i = 0; i < (guint)(page / height); i++)
+    if (ac_action_list_get_key (self->list, i) == self->focused && i != focus)
+      {
+        focus_position (self, i);
+        return;
+      }
 }
 
 static void
@@ -148,6 +220,7 @@ has_changed_cb (AcActionView *self)
       ac_action_view_set_selected_positions (self, positions);
       self->restoring = FALSE;
     }
+  follow_focus (self);
   if (gtk_bitset_get_size (positions) != kept->len)
     emit_selection_changed (self, TRUE);
 }
@@ -169,13 +242,11 @@ activate_cb (AcActionView *self, guint position)
   g_signal_emit (self, signals[ACTIVATED], 0);
 }
 
-/* All rows are of the same height. */
 static void
 scrolled_cb (AcActionView *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->column_view));
-  guint n = self->slots != NULL ? g_list_model_get_n_items (G_LIST_MODEL (self->slots)) : 0;
-  double row = n > 0 ? gtk_adjustment_get_upper (adjustment) / n : 0;
+  double row = get_row_height (self);
 
   if (row >= 1)
     ac_row_slots_set_seen (self->slots, (guint)(gtk_adjustment_get_value (adjustment) / row),
@@ -247,43 +318,6 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_object_set_data (G_OBJECT (self->column_view), AC_ACTION_COLUMNS_PICKED,
                      GINT_TO_POINTER (TRUE));
   ac_action_columns_toggle (self->column_view, position);
-}
-
-/* A row that is far away is only made when the list has been laid out. */
-static gboolean
-focus_tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  AcActionView *self = AC_ACTION_VIEW (widget);
-  GtkWidget *row = ac_action_columns_find_row (self->column_view, self->focus_wanted);
-
-  if (row != NULL)
-    gtk_widget_grab_focus (row);
-  if (row == NULL && self->focus_patience-- > 0)
-    return G_SOURCE_CONTINUE;
-  self->focus_tick = 0;
-  return G_SOURCE_REMOVE;
-}
-
-/* Moves the focus and leaves the selection as it is. A row that is there gets it at once: a key
- * that comes before the next frame goes on from it. */
-static void
-focus_position (AcActionView *self, guint position)
-{
-  GtkWidget *row = ac_action_columns_find_row (self->column_view, position);
-
-  ac_compat_column_view_scroll_to (self->column_view, position);
-  if (row != NULL)
-    {
-      if (self->focus_tick != 0)
-        gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->focus_tick);
-      self->focus_tick = 0;
-      gtk_widget_grab_focus (row);
-      return;
-    }
-  self->focus_wanted = position;
-  self->focus_patience = 10;
-  if (self->focus_tick == 0)
-    self->focus_tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_tick_cb, NULL, NULL);
 }
 
 /* j and k: as the arrow keys. (gtk_widget_child_focus moves between rows in GTK 4.8 only.) Keys may
@@ -359,7 +393,8 @@ key_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
   return gtk_widget_activate_action_variant (widget, name, target);
 }
 
-/* The end of a list that is still being filled is its own, and not that of the rows made so far. */
+/* The end of a list that is still being filled is its own, and not that of the rows made so far. A
+ * range that is made by the arrows begins at the row that was picked last. */
 static gboolean
 key_pressed_cb (GtkEventControllerKey *controller,
                 guint keyval,
@@ -369,6 +404,8 @@ key_pressed_cb (GtkEventControllerKey *controller,
 {
   if ((keyval == GDK_KEY_End || keyval == GDK_KEY_KP_End) && self->slots != NULL)
     ac_row_slots_show_all (self->slots);
+  if ((state & GDK_SHIFT_MASK) != 0 && self->slots != NULL)
+    ac_action_columns_begin_range (self->column_view, get_focus_position (self));
   if ((keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space) &&
       refuse_late (self, get_focus_position (self)))
     return GDK_EVENT_STOP;

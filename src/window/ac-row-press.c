@@ -42,6 +42,20 @@ pressed_cb (GtkGesture *gesture, int n_press, double x, double y, gpointer user_
     watch->callback (watch->object, gtk_list_item_get_position (row));
 }
 
+/* GTK selects a range when the button is let go. */
+static void
+released_cb (GtkGesture *gesture, int n_press, double x, double y, gpointer user_data)
+{
+  GtkWidget *view = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+  GtkListItem *row =
+      ac_action_columns_get_list_item (gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT));
+
+  if (row != NULL &&
+      (gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture)) &
+       GDK_SHIFT_MASK) != 0)
+    ac_action_columns_begin_range (GTK_COLUMN_VIEW (view), gtk_list_item_get_position (row));
+}
+
 static void
 watch_free (gpointer data, GClosure *closure)
 {
@@ -64,5 +78,6 @@ ac_row_press_watch (GtkColumnView *view, AcRowPressFunc callback, GObject *objec
   /* A row takes the press for itself. */
   gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (gesture), GTK_PHASE_CAPTURE);
   g_signal_connect_data (gesture, "pressed", G_CALLBACK (pressed_cb), watch, watch_free, 0);
+  g_signal_connect (gesture, "released", G_CALLBACK (released_cb), NULL);
   gtk_widget_add_controller (GTK_WIDGET (view), GTK_EVENT_CONTROLLER (gesture));
 }

@@ -30,6 +30,8 @@ struct _AcRowSlots
   GHashTable *slots; /* position → AcRowSlot that somebody holds, not owned */
   guint end;         /* none of them stands here or beyond */
   GtkBitset *selected;
+  guint64 picked;   /* the key of what was picked by itself last; 0: nothing was */
+  gboolean telling; /* the view is told where that stands now */
   guint idle;
   gboolean held; /* places stay where they are, whatever the list tells */
 
@@ -478,6 +480,34 @@ set_selection (GtkSelectionModel *model, GtkBitset *selected, GtkBitset *mask)
 }
 
 static gboolean
+pick (AcRowSlots *self, guint position, GtkBitset *selected, GtkBitset *mask)
+{
+  if (self->telling)
+    return TRUE;
+  self->picked = ac_action_list_get_key (self->list, position);
+  return set_selection (GTK_SELECTION_MODEL (self), selected, mask);
+}
+
+static gboolean
+select_item (GtkSelectionModel *model, guint position, gboolean unselect_rest)
+{
+  AcRowSlots *self = AC_ROW_SLOTS (model);
+  g_autoptr (GtkBitset) one = gtk_bitset_new_range (position, 1);
+  g_autoptr (GtkBitset) all = gtk_bitset_new_range (0, self->n_shown);
+
+  return pick (self, position, one, unselect_rest ? all : one);
+}
+
+static gboolean
+unselect_item (GtkSelectionModel *model, guint position)
+{
+  g_autoptr (GtkBitset) none = gtk_bitset_new_empty ();
+  g_autoptr (GtkBitset) one = gtk_bitset_new_range (position, 1);
+
+  return pick (AC_ROW_SLOTS (model), position, none, one);
+}
+
+static gboolean
 select_all (GtkSelectionModel *model)
 {
   AcRowSlots *self = AC_ROW_SLOTS (model);
@@ -495,6 +525,8 @@ ac_row_slots_selection_init (GtkSelectionModelInterface *iface)
   iface->is_selected = is_selected;
   iface->get_selection_in_range = get_selection_in_range;
   iface->set_selection = set_selection;
+  iface->select_item = select_item;
+  iface->unselect_item = unselect_item;
   iface->select_all = select_all;
 }
 
@@ -730,6 +762,37 @@ ac_row_slots_new (AcActionList *list)
   g_signal_connect_swapped (list, "items-changed", G_CALLBACK (items_changed_cb), self);
   tell_rest_soon (self);
   return self;
+}
+
+/**
+ * ac_row_slots_begin_range:
+ * @list: the list of rows that shows the places, a GtkListView
+ * @otherwise: where the range begins if nothing was picked, or has left the list
+ *
+ * To be called before a range is selected. A view remembers the place that was picked last, and
+ * does not hear of actions that come to stand at other places: it is told where the picked one
+ * stands now.
+ */
+void
+ac_row_slots_begin_range (AcRowSlots *self, GtkWidget *list, guint otherwise)
+{
+  guint position;
+
+  g_return_if_fail (AC_IS_ROW_SLOTS (self));
+  g_return_if_fail (GTK_IS_WIDGET (list));
+
+  if (self->picked == 0 || !ac_action_list_position_of_key (self->list, self->picked, &position))
+    {
+      position = otherwise;
+      self->picked = ac_action_list_get_key (self->list, position);
+    }
+  if (position >= self->n_items)
+    return;
+  if (position >= self->n_shown)
+    ac_row_slots_show_all (self);
+  self->telling = TRUE;
+  gtk_widget_activate_action (list, "list.select-item", "(ubb)", position, TRUE, FALSE);
+  self->telling = FALSE;
 }
 
 /**

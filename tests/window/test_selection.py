@@ -18,7 +18,11 @@ class Selection(WindowCase):
         self.service.post_investigation(COUNT, title="Password theft")
         self.window = self.open()
         self.window.wait_text(f"^{COUNT} actions$")
-        self.subjects = self.window.wait(lambda: [row["Details"] for row in self.window.rows()], "the rows")
+        self.read_subjects()
+
+    def read_subjects(self):
+        self.window.calm()
+        self.subjects = [row["Details"] for row in self.window.rows()]
 
     def selected(self):
         return [row["Details"] for row in self.window.rows() if row.selected]
@@ -28,11 +32,11 @@ class Selection(WindowCase):
         self.window.wait(lambda: self.selected() == wanted,
                          lambda: f"{wanted} to be selected, it is {self.selected()}")
 
-    def tick(self, place):
+    def tick(self, place, keys=()):
         def box():
             row = self.window.row(details=self.subjects[place])
             return row and row.node.find("checkbox")
-        self.window.click(node=box)
+        self.window.click(node=box, keys=keys)
 
     def places(self):
         """How high each row stands, that can be seen whole."""
@@ -48,6 +52,51 @@ class Selection(WindowCase):
         self.wait_selected(0, 3)
         window.click_row(details=self.subjects[5], keys=["shift"])
         self.wait_selected(3, 4, 5)
+
+    def test_a_range_begins_at_the_row_that_was_picked_wherever_it_stands_now(self):
+        """Actions that come in above it meanwhile move it down: by a click, x, a check, and the arrows."""
+        window = self.window
+
+        def more():
+            self.service.post_investigation(2, title="Another theft")
+            nonlocal count
+            count += 2
+            window.wait_text(f"^{count} actions$")
+            window.calm()
+
+        def nothing():
+            window.press("Escape")
+            window.wait_gone(type="AcFlyout")
+            window.press("ctrl+shift+a")
+            self.wait_selected()
+            self.read_subjects()
+
+        count = COUNT
+        window.click_row(details=self.subjects[0])
+        more()
+        self.wait_selected(0)
+        window.click_row(details=self.subjects[2], keys=["shift"])
+        self.wait_selected(0, 1, 2)
+        nothing()
+        window.click_row(details=self.subjects[0])
+        more()
+        window.press("shift+Down", "shift+Down")
+        self.wait_selected(0, 1, 2)
+        nothing()
+        window.click_row(details=self.subjects[0])
+        window.press("x")
+        self.wait_selected()
+        window.press("x")
+        self.wait_selected(0)
+        more()
+        window.click_row(details=self.subjects[3], keys=["shift"])
+        self.wait_selected(0, 1, 2, 3)
+        nothing()
+        self.tick(1)
+        self.wait_selected(1)
+        more()
+        self.tick(4, keys=["shift"])
+        self.wait_selected(1, 2, 3, 4)
 
     def test_closing_the_details_keeps_what_was_picked(self):
         """By Escape and by the button; it can be decided from the line again, and Ctrl+Shift+A or Clear
