@@ -294,6 +294,34 @@ move_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   return TRUE;
 }
 
+/* Of two names of the file that in its place goes; what has taken the place meanwhile stays. */
+static gboolean
+remove_first_name (AcDeviceBatch *batch,
+                   const AcDeviceReceipt *receipt,
+                   const AcDeviceAttributes *kept,
+                   AcDeviceSight *place,
+                   GError **error)
+{
+  AcDeviceAttributes now;
+  g_autoptr (GError) problem = NULL;
+
+  *place = AC_DEVICE_NOTHING;
+  if (ac_device_sftp_look (batch->sftp, receipt->place, &now, &problem))
+    {
+      if (!ac_device_attributes_equal (&now, kept))
+        {
+          *place = AC_DEVICE_ANOTHER_FILE;
+          return TRUE;
+        }
+      if (ac_device_sftp_remove (batch->sftp, receipt->place, &problem))
+        return TRUE;
+    }
+  if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
 /* Something lies in quarantine where the receipt says that the file was to go. */
 static gboolean
 settle_kept (AcDeviceBatch *batch,
@@ -327,12 +355,9 @@ settle_kept (AcDeviceBatch *batch,
       if (!ac_device_sftp_look (batch->sftp, receipt->kept, &place, &problem))
         return ac_device_work_blame (work, problem,
                                      "What lies in the quarantine folder has changed", error);
-      if (!ac_device_sftp_remove (batch->sftp, receipt->place, &problem) &&
-          !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+      if (!remove_first_name (batch, receipt, kept, &place_sight, &problem))
         return ac_device_work_blame (work, problem, "The file could not be taken from its place",
                                      error);
-      g_clear_error (&problem);
-      place_sight = AC_DEVICE_NOTHING;
     }
   return end_move (batch, work, place_sight != AC_DEVICE_NOTHING, error);
 }

@@ -502,17 +502,36 @@ ac_device_kind_for_people (guint32 mode)
   return "a device file";
 }
 
-/**
- * ac_device_receipt_dup_hidden_name:
- *
- * Returns: (transfer full): a path beside the file's place that nobody else uses.
- */
-char *
-ac_device_receipt_dup_hidden_name (const AcDeviceReceipt *receipt)
+static char *
+dup_hidden_name (const AcDeviceReceipt *receipt, const char *prefix)
 {
   g_autofree char *folder = ac_device_path_dup_folder (receipt->place);
   const char *kept = ac_device_path_get_name (receipt->kept);
-  g_autofree char *name = g_strconcat (".action-center-", strrchr (kept, '-') + 1, NULL);
+  g_autofree char *name = g_strconcat (prefix, strrchr (kept, '-') + 1, NULL);
 
   return ac_device_path_join (folder, name);
+}
+
+/**
+ * ac_device_receipt_dup_aside_name:
+ *
+ * Returns: (transfer full): a path beside the file's place that nobody else uses: what stood at the
+ *   place goes there before it is removed, and that may be something newer.
+ */
+char *
+ac_device_receipt_dup_aside_name (const AcDeviceReceipt *receipt)
+{
+  return dup_hidden_name (receipt, ".action-center-");
+}
+
+/**
+ * ac_device_receipt_dup_back_name:
+ *
+ * Returns: (transfer full): another one, where a copy is made that goes back. Nothing but such a
+ *   copy ever lies there.
+ */
+char *
+ac_device_receipt_dup_back_name (const AcDeviceReceipt *receipt)
+{
+  return dup_hidden_name (receipt, ".action-center-back-");
 }

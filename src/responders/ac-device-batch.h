@@ -102,7 +102,8 @@ gboolean ac_device_batch_see_kept (AcDeviceBatch *batch,
                                    GError **error);
 gboolean ac_device_attributes_equal (const AcDeviceAttributes *a, const AcDeviceAttributes *b);
 const char *ac_device_kind_for_people (guint32 mode);
-char *ac_device_receipt_dup_hidden_name (const AcDeviceReceipt *receipt);
+char *ac_device_receipt_dup_aside_name (const AcDeviceReceipt *receipt);
+char *ac_device_receipt_dup_back_name (const AcDeviceReceipt *receipt);
 
 gboolean ac_device_apply (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_undo (AcDeviceBatch *batch, GError **error);
@@ -110,6 +111,7 @@ gboolean ac_device_undo (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_copy_prepare (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 gboolean ac_device_copy_settle (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 gboolean ac_device_copy_run (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
+gboolean ac_device_copy_check_aside (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 gboolean ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 
 G_END_DECLS

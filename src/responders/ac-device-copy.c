@@ -189,7 +189,7 @@ static gboolean
 note_removal (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 {
   if (work->receipt->aside == NULL)
-    work->receipt->aside = ac_device_receipt_dup_hidden_name (work->receipt);
+    work->receipt->aside = ac_device_receipt_dup_aside_name (work->receipt);
   ac_device_work_set_state (work, AC_DEVICE_REMOVING);
   work->may_be_gone = TRUE;
   return ac_device_batch_write_receipts (batch, error) && remove_original (batch, work, error);
@@ -381,8 +381,81 @@ is_dressed (AcDeviceBatch *batch,
   return TRUE;
 }
 
+/* What lies where a file was set aside. */
 static gboolean
-make_copy_beside (AcDeviceBatch *batch, AcDeviceWork *work, gboolean *is_good, GError **error)
+see_aside (AcDeviceBatch *batch, AcDeviceWork *work, AcDeviceSight *sight, GError **error)
+{
+  AcDeviceReceipt *receipt = work->receipt;
+  AcDeviceAttributes attributes;
+  GError *problem = NULL;
+
+  *sight = AC_DEVICE_NOTHING;
+  if (receipt->aside == NULL ||
+      ac_device_batch_see (batch, receipt->aside, receipt->sha256, sight, &attributes, &problem))
+    return TRUE;
+  if (!ac_device_error_is_of_file (problem))
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  g_error_free (problem);
+  *sight = AC_DEVICE_NO_READING;
+  return TRUE;
+}
+
+/**
+ * ac_device_copy_check_aside:
+ *
+ * Before undo: where the file was about to be removed, what was set aside may be something that its
+ * owner has put at the place meanwhile, and of which there is no copy.
+ */
+gboolean
+ac_device_copy_check_aside (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
+{
+  AcDeviceSight sight;
+  g_autofree char *shown = NULL;
+
+  if (work->receipt->state != AC_DEVICE_REMOVING)
+    return TRUE;
+  if (!see_aside (batch, work, &sight, error))
+    return FALSE;
+  if (sight == AC_DEVICE_NOTHING || sight == AC_DEVICE_THE_FILE)
+    return TRUE;
+  shown = ac_device_path_for_people (work->receipt->aside);
+  ac_device_work_fail (work, FALSE,
+                       "What stood at “%s” was changed while the file was being quarantined, and "
+                       "the newer one lies beside it as “%s”. Nothing was done; move that to where "
+                       "it belongs, then try again.",
+                       work->shown, shown);
+  return TRUE;
+}
+
+/* The file itself, which was set aside and not removed, is in quarantine too. Anything else that
+ * lies there is left: of an undo that an earlier version has begun it may be a part of a copy. */
+static gboolean
+clear_aside (AcDeviceBatch *batch, AcDeviceWork *work, gboolean *is_left, GError **error)
+{
+  AcDeviceSight sight;
+  GError *problem = NULL;
+
+  *is_left = FALSE;
+  if (!see_aside (batch, work, &sight, error))
+    return FALSE;
+  if (sight == AC_DEVICE_THE_FILE &&
+      !ac_device_sftp_remove (batch->sftp, work->receipt->aside, &problem) &&
+      !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+    return ac_device_work_blame (work, problem, "The file, set aside, could not be removed", error);
+  g_clear_error (&problem);
+  *is_left = sight != AC_DEVICE_NOTHING && sight != AC_DEVICE_THE_FILE;
+  return TRUE;
+}
+
+static gboolean
+make_copy_beside (AcDeviceBatch *batch,
+                  AcDeviceWork *work,
+                  const char *back,
+                  gboolean *is_good,
+                  GError **error)
 {
   AcDeviceReceipt *receipt = work->receipt;
   AcDeviceAttributes attributes;
@@ -390,19 +463,19 @@ make_copy_beside (AcDeviceBatch *batch, AcDeviceWork *work, gboolean *is_good, G
   GError *problem = NULL;
 
   /* A part of a copy, left by a run that was cut off. */
-  if (!ac_device_sftp_remove (batch->sftp, receipt->aside, &problem) &&
+  if (!ac_device_sftp_remove (batch->sftp, back, &problem) &&
       !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
     return ac_device_work_blame (work, problem, "A copy that was begun could not be removed",
                                  error);
   g_clear_error (&problem);
   *is_good = FALSE;
   if (ac_device_sftp_set_mode (batch->sftp, receipt->kept, 0400, &problem) &&
-      ac_device_sftp_copy (batch->sftp, receipt->kept, receipt->aside, &receipt->was, &problem) &&
-      ac_device_batch_see (batch, receipt->aside, receipt->sha256, &sight, &attributes, &problem) &&
+      ac_device_sftp_copy (batch->sftp, receipt->kept, back, &receipt->was, &problem) &&
+      ac_device_batch_see (batch, back, receipt->sha256, &sight, &attributes, &problem) &&
       sight == AC_DEVICE_THE_FILE &&
       (receipt->extra == NULL ||
-       ac_device_extra_bring_back (batch->connection, receipt->aside, receipt->extra, &problem)) &&
-      is_dressed (batch, receipt, receipt->aside, is_good, &problem) && *is_good)
+       ac_device_extra_bring_back (batch->connection, back, receipt->extra, &problem)) &&
+      is_dressed (batch, receipt, back, is_good, &problem) && *is_good)
     return TRUE;
   if (problem == NULL)
     g_set_error (&problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED,
@@ -411,7 +484,7 @@ make_copy_beside (AcDeviceBatch *batch, AcDeviceWork *work, gboolean *is_good, G
                      : "the copy is not the same");
   if (ac_device_error_is_of_file (problem))
     {
-      ac_device_sftp_remove (batch->sftp, receipt->aside, NULL);
+      ac_device_sftp_remove (batch->sftp, back, NULL);
       ac_device_sftp_set_mode (batch->sftp, receipt->kept, 0, NULL);
     }
   *is_good = FALSE;
@@ -433,14 +506,21 @@ ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   AcDeviceReceipt *receipt = work->receipt;
   AcDeviceAttributes attributes;
   AcDeviceSight sight;
+  g_autofree char *back = ac_device_receipt_dup_back_name (receipt);
+  g_autofree char *left = NULL;
   GError *problem = NULL;
   gboolean is_good = FALSE;
+  gboolean is_left;
 
-  if (!make_copy_beside (batch, work, &is_good, error))
+  if (!clear_aside (batch, work, &is_left, error))
+    return FALSE;
+  if (work->is_done)
+    return TRUE;
+  if (!make_copy_beside (batch, work, back, &is_good, error))
     return FALSE;
   if (!is_good)
     return TRUE;
-  if (!ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
+  if (!ac_device_sftp_rename (batch->sftp, back, receipt->place, &problem))
     {
       gboolean is_back = FALSE;
       g_autoptr (GError) trouble = NULL;
@@ -456,7 +536,7 @@ ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
               g_propagate_error (error, g_steal_pointer (&trouble));
               return FALSE;
             }
-          ac_device_sftp_remove (batch->sftp, receipt->aside, NULL);
+          ac_device_sftp_remove (batch->sftp, back, NULL);
         }
       if (!is_back)
         return ac_device_work_blame (
@@ -482,10 +562,15 @@ ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
                                  "folder could not be removed",
                                  error);
   ac_device_work_set_state (work, AC_DEVICE_RESTORED);
-  ac_device_work_end (work, AC_OUTCOME_RESTORED,
-                      receipt->extra != NULL
-                          ? "Copied back to “%s”, with owner, mode, times and attributes."
-                          : "Copied back to “%s”, with owner, mode and times to the second.",
-                      work->shown);
+  if (is_left)
+    {
+      g_autofree char *shown = ac_device_path_for_people (receipt->aside);
+
+      left = g_strdup_printf (" Something else lies beside it as “%s”, and was left.", shown);
+    }
+  ac_device_work_end (
+      work, AC_OUTCOME_RESTORED, "Copied back to “%s”, with owner, mode%s.%s", work->shown,
+      receipt->extra != NULL ? ", times and attributes" : " and times to the second",
+      left != NULL ? left : "");
   return TRUE;
 }

@@ -34,7 +34,7 @@ typedef struct
 
   char *place;  /* where it was, without symbolic links on the way */
   char *kept;   /* in the quarantine folder */
-  char *aside;  /* nullable: beside its place, while a copy is made or removed */
+  char *aside;  /* nullable: beside its place, once the file leaves that after a copy */
   char *sha256; /* small hexadecimal digits */
   AcDeviceAttributes was;
   AcDeviceExtra *extra; /* nullable: of a copy, where it could be seen */

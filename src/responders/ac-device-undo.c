@@ -182,6 +182,14 @@ settle_taken (AcDeviceBatch *batch,
         return FALSE;
       if (!ac_device_sftp_look (batch->sftp, receipt->place, &again, &problem))
         return ac_device_work_blame (work, problem, "What stands at the place has changed", error);
+      if (!ac_device_attributes_equal (&again, at_place))
+        {
+          ac_device_work_fail (work, TRUE,
+                               "What stands at “%s” was changed while it was looked at; the file "
+                               "stays in the quarantine folder too.",
+                               work->shown);
+          return TRUE;
+        }
       if (!ac_device_sftp_remove (batch->sftp, receipt->kept, &problem) &&
           !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
         return ac_device_work_blame (work, problem,
@@ -297,8 +305,6 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
     return FALSE;
   if (work->is_done)
     return TRUE;
-  if (receipt->is_copy && receipt->aside == NULL)
-    receipt->aside = ac_device_receipt_dup_hidden_name (receipt);
   ac_device_work_set_state (work, AC_DEVICE_RESTORING);
   return TRUE;
 }

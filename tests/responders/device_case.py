@@ -134,6 +134,11 @@ class DeviceCase(unittest.TestCase):
         """The names beside a path."""
         return sorted(os.listdir(os.path.dirname(path)))
 
+    @staticmethod
+    def back_name(receipt):
+        """Where a copy is made that goes back to its place."""
+        return receipt["aside"].replace("/.action-center-", "/.action-center-back-")
+
     def assert_outcomes(self, results, *outcomes):
         self.assertEqual(list(outcomes), [result.get("outcome") for result in results], results)
 

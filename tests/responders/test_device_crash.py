@@ -191,8 +191,22 @@ class Crash(DeviceCase):
 
     def test_a_part_of_a_copy_back_is_made_anew(self):
         actions, path, _kept, aside, before = self.copying("undo", 1)
+        with open(self.back_name({"aside": aside}), "wb") as file:
+            file.write(b"evil")
+        self.check_copied_back(actions, path, before)
+
+    def test_what_an_undo_of_an_earlier_version_may_have_left_stays(self):
+        actions, path, _kept, aside, before = self.copying("undo", 1)
         with open(aside, "wb") as file:
             file.write(b"evil")
+        self.assert_only(actions.undo(), "restored",
+                         f"Something else lies beside it as “{aside}”, and was left")
+        self.assertEqual((before, {"evil.bin", os.path.basename(aside)}),
+                         (self.snapshot(path), set(self.around(path))))
+
+    def test_a_file_that_was_set_aside_and_not_removed_is_brought_back(self):
+        actions, path, _kept, aside, before = self.copying("apply", 2)
+        os.rename(path, aside)
         self.check_copied_back(actions, path, before)
 
     def test_a_file_that_is_back_with_its_copy_still_there(self):

@@ -123,6 +123,51 @@ class Late(RaceCase):
         self.assert_only(actions.undo(), "restored", "^Copied back")
         self.assertEqual((before, []), (self.snapshot(path), self.kept()))
 
+    def test_a_newer_file_that_was_set_aside_is_nobodys_to_remove(self):
+        self.quarantine = lab.other_file_system(self.folder)
+        self.addCleanup(shutil.rmtree, self.quarantine, ignore_errors=True)
+        path = self.put()
+        before = self.snapshot(path)
+        newer, newest = self.put("newer", b"newer"), self.put("newest", b"newest")
+        actions, receipt = self.begun("apply", path, write=2)
+        aside = receipt["aside"]
+        self.expect(moment([RENAME], path, ["mv", newer, path]),
+                    moment([RENAME], aside, ["mv", newest, path]))
+        result, = actions.apply()
+        self.assert_all_happened()
+        self.assertEqual(("failed", True), (result["outcome"], result["didPart"]), result)
+        self.assert_only(actions.undo(), "conflict", "move away what stands there")
+        os.rename(path, newest)
+        for _again in range(2):
+            self.assert_only(actions.undo(), "failed", f"the newer one lies beside it as “{aside}”")
+            self.assertEqual(5, self.snapshot(aside)["size"])
+        os.rename(aside, newer)
+        self.assert_only(actions.undo(), "restored", "^Copied back to “.*” and times|attributes\\.$")
+        self.assertEqual((before, ["evil.bin", "newer", "newest"], []),
+                         (self.snapshot(path), self.around(path), self.kept()))
+
+    def test_what_takes_the_place_of_a_first_name_stays(self):
+        path = self.put()
+        other = self.put("other", b"innocent")
+        actions, receipt = self.begun("apply", path)
+        os.link(path, receipt["kept"])
+        self.expect(moment([LSTAT], receipt["kept"], ["mv", other, path], skip=1))
+        self.assert_only(actions.apply(), "moved", "Something else stands at its path")
+        self.assert_all_happened()
+        self.assertEqual((8, 1), (self.snapshot(path)["size"], len(self.kept())))
+
+    def test_what_takes_the_place_of_a_name_that_is_back_leaves_the_other(self):
+        path = self.put()
+        before = self.snapshot(path)
+        other = self.put("other", b"innocent")
+        actions, receipt = self.begun("undo", path)
+        os.chmod(receipt["kept"], before["mode"])
+        os.link(receipt["kept"], path)
+        self.expect(moment([LSTAT], path, ["mv", other, path], skip=1))
+        self.assert_only(actions.undo(), "failed", "was changed while it was looked at", True)
+        self.assert_all_happened()
+        self.assertEqual((8, 1), (self.snapshot(path)["size"], len(self.kept())))
+
     def test_a_rename_back(self):
         for requests, which, skip in (([LSTAT], "place", 0), ([LSTAT], "kept", 1),
                                       ([LSTAT], "kept", 2), ([RENAME], "place", 0)):
@@ -153,7 +198,7 @@ class Late(RaceCase):
         path = self.put()
         before = self.snapshot(path)
         actions, receipt = self.begun("undo", path)
-        self.expect(moment([RENAME], path, ["cp", "-a", receipt["aside"], path]))
+        self.expect(moment([RENAME], path, ["cp", "-a", self.back_name(receipt), path]))
         self.assert_only(actions.undo(), "restored", "^Copied back")
         self.assert_all_happened()
         self.assertEqual((before, ["evil.bin"], []),
@@ -199,10 +244,11 @@ class Swapped(RaceCase):
     def check_copy_back(self, requests, path):
         before = self.snapshot(path)
         actions, receipt = self.applied(path)
-        self.expect(self.swap(requests, receipt["aside"], skip=1))
+        back = self.back_name(receipt)
+        self.expect(self.swap(requests, back, skip=1))
         self.assert_only(actions.undo(), "failed", "from the quarantine folder, where it stays")
         self.assertEqual(self.theirs, self.snapshot(self.victim))
-        os.unlink(receipt["aside"] + ".away")
+        os.unlink(back + ".away")
         self.assert_only(actions.undo(), "restored", "^Copied back")
         self.assertEqual((before, []), (self.snapshot(path), self.kept()))
 
