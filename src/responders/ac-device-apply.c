@@ -426,6 +426,11 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 {
   if (work->receipt == NULL)
     return look_anew (batch, work, error);
+  if (work->receipt->state < AC_DEVICE_MOVED &&
+      !ac_device_batch_check_kept_folder (batch, work, error))
+    return FALSE;
+  if (work->is_done)
+    return TRUE;
   switch (work->receipt->state)
     {
     case AC_DEVICE_MOVING:

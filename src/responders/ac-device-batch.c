@@ -7,6 +7,9 @@
 #include "responders/ac-device-batch.h"
 #include "responders/ac-device-path.h"
 
+/* Made and removed in a quarantine folder. */
+#define PROBE ".action-center-probe"
+
 /* How long a device is given to end what a session that is gone had asked for. */
 #define SETTLE_MS 1000
 
@@ -107,6 +110,7 @@ ac_device_batch_new (const AcDeviceConfig *config,
   batch->works = g_ptr_array_new_with_free_func ((GDestroyNotify)work_free);
   for (guint i = 0; i < tasks->len; i++)
     g_ptr_array_add (batch->works, work_new (tasks->pdata[i]));
+  batch->owners = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   batch->may_be_under_way = has_begun (batch);
   return batch;
 }
@@ -116,6 +120,7 @@ ac_device_batch_free (AcDeviceBatch *batch)
 {
   ac_device_batch_disconnect (batch);
   g_ptr_array_unref (batch->works);
+  g_hash_table_unref (batch->owners);
   g_clear_object (&batch->cancellable);
   g_free (batch);
 }
@@ -127,6 +132,7 @@ ac_device_batch_disconnect (AcDeviceBatch *batch)
   g_clear_pointer (&batch->connection, ac_device_connection_free);
   g_clear_pointer (&batch->folders, g_ptr_array_unref);
   g_clear_pointer (&batch->folder_problem, g_free);
+  g_hash_table_remove_all (batch->owners);
   batch->may_be_under_way = has_begun (batch);
 }
 
@@ -176,6 +182,37 @@ ac_device_batch_connect (AcDeviceBatch *batch, GError **error)
 
 /* --- the quarantine folders --- */
 
+/* Whose folder it is may put links there, which the device follows where the service sets modes and
+ * owners. Permissions do not tell: somebody else may have made it before the service did.
+ *
+ * @folder: as it was seen before */
+static gboolean
+check_owner (AcDeviceBatch *batch,
+             const char *path,
+             const AcDeviceAttributes *folder,
+             GError **error)
+{
+  g_autofree char *probe = ac_device_path_join (path, PROBE);
+  g_autoptr (GError) problem = NULL;
+  guint32 user;
+
+  if (!ac_device_sftp_find_user (batch->sftp, probe, &user, &problem))
+    {
+      if (ac_device_error_is_of_file (problem))
+        g_prefix_error (&problem,
+                        "nothing can be made in it, so that nobody can say whose it is: ");
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (user == folder->owner)
+    return TRUE;
+  g_set_error (error, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED,
+               "it belongs to somebody else, the user with the number %" G_GUINT32_FORMAT
+               "; look who has made it, and name another one or run chown on it",
+               folder->owner);
+  return FALSE;
+}
+
 static gboolean
 open_folder (AcDeviceBatch *batch, AcDeviceFolder *folder, GError **error)
 {
@@ -207,7 +244,7 @@ open_folder (AcDeviceBatch *batch, AcDeviceFolder *folder, GError **error)
                  "others may look into it; run chmod 700 on it");
   if (problem == NULL)
     resolved = ac_device_sftp_resolve (batch->sftp, folder->path, &problem);
-  if (problem == NULL)
+  if (problem == NULL && check_owner (batch, resolved, &attributes, &problem))
     {
       g_free (folder->path);
       folder->path = g_steal_pointer (&resolved);
@@ -258,6 +295,49 @@ ac_device_batch_open_folders (AcDeviceBatch *batch, GError **error)
         batch->folder_problem = g_steal_pointer (&before);
     }
   batch->folders = g_steal_pointer (&folders);
+  return TRUE;
+}
+
+/**
+ * ac_device_batch_check_kept_folder:
+ *
+ * The same for a folder that a receipt names, before anything is done in it by that name: it may
+ * have been made by somebody else before anybody looked, or be another one now.
+ */
+gboolean
+ac_device_batch_check_kept_folder (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
+{
+  g_autofree char *folder = ac_device_path_dup_folder (work->receipt->kept);
+  g_autofree char *shown = ac_device_path_for_people (folder);
+  const char *known = g_hash_table_lookup (batch->owners, folder);
+  AcDeviceAttributes attributes;
+  g_autoptr (GError) problem = NULL;
+
+  if (known == NULL)
+    {
+      if (ac_device_sftp_look (batch->sftp, folder, &attributes, &problem))
+        {
+          if (!S_ISDIR (attributes.mode))
+            g_set_error (&problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED, "it is no folder");
+          else
+            check_owner (batch, folder, &attributes, &problem);
+        }
+      /* Where there is none, nothing lies in it. */
+      if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+        return TRUE;
+      if (problem != NULL && !ac_device_error_is_of_file (problem))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      known = problem != NULL ? problem->message : "";
+      g_hash_table_insert (batch->owners, g_strdup (folder), g_strdup (known));
+    }
+  if (*known != '\0')
+    ac_device_work_fail (work, FALSE,
+                         "The quarantine folder “%s” of the device cannot be used: %s. Nothing was "
+                         "done now.",
+                         shown, known);
   return TRUE;
 }
 

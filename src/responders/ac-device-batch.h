@@ -46,6 +46,7 @@ typedef struct
   AcDeviceSftp *sftp;             /* nullable; with connection */
   GPtrArray *folders;             /* of AcDeviceFolder; nullable: not looked at yet */
   char *folder_problem;           /* nullable: why a folder cannot be used, in words */
+  GHashTable *owners;    /* folders that receipts name, to what is wrong with their owner, or "" */
   gboolean sink_has_failed;
   gboolean may_be_under_way; /* a session that is gone may have begun something */
 } AcDeviceBatch;
@@ -64,6 +65,8 @@ void ac_device_batch_disconnect (AcDeviceBatch *batch);
 gboolean ac_device_batch_let_settle (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_batch_wait (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_batch_open_folders (AcDeviceBatch *batch, GError **error);
+gboolean
+ac_device_batch_check_kept_folder (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 gboolean ac_device_batch_write_receipts (AcDeviceBatch *batch, GError **error);
 GPtrArray *ac_device_batch_unfinished (AcDeviceBatch *batch);
 

@@ -37,6 +37,7 @@ enum
   FX_EOF = 1,
   FX_NO_SUCH_FILE = 2,
   FX_PERMISSION_DENIED = 3,
+  FX_FAILURE = 4,
   FX_BAD_MESSAGE = 5,
   FX_OP_UNSUPPORTED = 8,
 };
@@ -63,6 +64,8 @@ enum
 #define MAX_PACKET (256 * 1024)
 /* How many blocks are asked for ahead. */
 #define AHEAD 32
+/* How often to try where others do the same. */
+#define PROBES 10
 #define LSETSTAT "lsetstat@openssh.com"
 #define READ_ONLY 1 /* f_flag of statvfs@openssh.com */
 
@@ -552,6 +555,51 @@ look_at_file (AcDeviceSftp *self, GBytes *handle, AcDeviceAttributes *attributes
   put_handle (packet, handle);
   return call (self, packet, id, FXP_ATTRS, &answer, error) &&
          read_attributes (&answer, attributes, error);
+}
+
+/**
+ * ac_device_sftp_find_user:
+ * @probe: a path that is used for nothing else: an empty file is made there, and removed again
+ * @user: (out): whom what the service makes there belongs to; SFTP tells it in no other way
+ */
+gboolean
+ac_device_sftp_find_user (AcDeviceSftp *self, const char *probe, guint32 *user, GError **error)
+{
+  g_autoptr (GBytes) handle = NULL;
+  g_autoptr (GError) problem = NULL;
+  AcDeviceAttributes attributes;
+
+  /* One may lie there, of a session that was cut off or of another one that does the same. */
+  for (guint try = 0; handle == NULL && try < PROBES; try++)
+    {
+      g_clear_error (&problem);
+      handle = open_file (self, probe, OPEN_WRITE | OPEN_CREATE | OPEN_EXCLUSIVE, &problem);
+      if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
+        {
+          g_clear_error (&problem);
+          if (!ac_device_sftp_remove (self, probe, &problem) &&
+              !g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+            break;
+        }
+      else if (problem != NULL)
+        break;
+    }
+  if (handle == NULL)
+    {
+      if (problem == NULL)
+        return fail_with_status (FX_FAILURE, error);
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  g_clear_error (&problem);
+  if (!look_at_file (self, handle, &attributes, error) || !close_file (self, handle, error))
+    return FALSE;
+  *user = attributes.owner;
+  if (ac_device_sftp_remove (self, probe, &problem) ||
+      g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 /* @what: one of the attributes; @second: of those that have two numbers */

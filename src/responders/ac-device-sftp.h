@@ -69,6 +69,8 @@ gboolean ac_device_sftp_set_times (AcDeviceSftp *self,
                                    guint32 accessed,
                                    guint32 modified,
                                    GError **error);
+gboolean
+ac_device_sftp_find_user (AcDeviceSftp *self, const char *probe, guint32 *user, GError **error);
 char *ac_device_sftp_hash (AcDeviceSftp *self, const char *path, GError **error);
 gboolean ac_device_sftp_can_sync (AcDeviceSftp *self);
 gboolean ac_device_sftp_copy (AcDeviceSftp *self,

@@ -301,7 +301,12 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
                           "bring back.");
       return TRUE;
     }
-  if (!settle (batch, work, error) || (!work->is_done && !check_folder (batch, work, error)))
+  if (!ac_device_batch_check_kept_folder (batch, work, error))
+    return FALSE;
+  if (work->is_done)
+    return TRUE;
+  if (!settle (batch, work, error) || (!work->is_done && !check_folder (batch, work, error)) ||
+      (!work->is_done && !ac_device_copy_check_aside (batch, work, error)))
     return FALSE;
   if (work->is_done)
     return TRUE;

@@ -5,7 +5,7 @@ import socket
 import stat
 import unittest
 
-from device_case import IS_ROOT, DeviceCase, lab
+from device_case import IS_ROOT, OWNER, DeviceCase, lab
 
 
 class Quarantine(DeviceCase):
@@ -201,6 +201,29 @@ class Quarantine(DeviceCase):
                          "lies in the quarantine folder|permission was denied")
         self.assert_only(actions.undo(), "restored", "^Moved back")
         self.assertEqual(before, self.snapshot(path))
+
+    @unittest.skipUnless(IS_ROOT, "only root can give a folder to somebody else")
+    def test_a_quarantine_folder_that_somebody_else_has_made(self):
+        path = self.put()
+        before = self.snapshot(path)
+        self.quarantine.mkdir(mode=0o700)
+        os.chown(self.quarantine, OWNER, OWNER)
+        actions = self.actions(path)
+        self.assert_only(actions.apply(), "failed", "cannot be used: it belongs to somebody else, the "
+                         f"user with the number {OWNER};.*Nothing was done")
+        self.assertEqual((before, []), (self.snapshot(path), self.kept()))
+        os.chown(self.quarantine, 0, 0)
+        self.assert_only(actions.apply(), "moved", "^Moved")
+        # What a receipt names is looked at as well: before there was a look at the owner, it was theirs.
+        os.chown(self.quarantine, OWNER, OWNER)
+        self.assert_only(actions.undo(), "failed", "belongs to somebody else")
+        name, = self.kept()
+        self.assertEqual(0, stat.S_IMODE(os.lstat(self.quarantine / name).st_mode))
+        os.chown(self.quarantine, 0, 0)
+        # One that was left by a session that was cut off is no matter.
+        (self.quarantine / ".action-center-probe").touch()
+        self.assert_only(actions.undo(), "restored", "^Moved back")
+        self.assertEqual((before, []), (self.snapshot(path), self.kept()))
 
     def test_a_file_that_is_open(self):
         path = self.put(owner=None, mode=0o600)

@@ -229,6 +229,19 @@ class OrdinaryUser(CopyCase):
                          "others may look into it.*Nothing was done")
         self.assertIsNotNone(self.snapshot(path))
 
+    def test_a_quarantine_folder_of_somebody_else(self):
+        path = self.mine()
+        folder = self.folder / f"theirs-{self.home}"
+        folder.mkdir(mode=0o700)
+        # An ordinary user cannot give a folder away, and has one that it may not write to instead.
+        if IS_ROOT:
+            os.chown(folder, 0, 0)
+        else:
+            folder.chmod(0o500)
+        self.assert_only(self.actions(path, quarantine_folder=folder).apply(), "failed",
+                         "cannot be used: nothing can be made in it.*Nothing was done")
+        self.assertIsNotNone(self.snapshot(path))
+
 
 if __name__ == "__main__":
     unittest.main()
