@@ -362,6 +362,16 @@ settle_kept (AcDeviceBatch *batch,
   return end_move (batch, work, place_sight != AC_DEVICE_NOTHING, error);
 }
 
+/* It is neither in its place nor in quarantine, though both folders are there. */
+static void
+end_vanished (AcDeviceWork *work)
+{
+  work->may_be_gone = FALSE;
+  ac_device_work_end (work, AC_OUTCOME_NOT_FOUND,
+                      "The file at “%s” is not there any more: somebody else has removed it.",
+                      work->shown);
+}
+
 /* The receipt says that a rename was begun. */
 static gboolean
 settle_moving (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
@@ -385,6 +395,15 @@ settle_moving (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
       ac_device_work_reopen (work);
       return ac_device_work_blame (work, problem,
                                    "What lies in the quarantine folder cannot be read", error);
+    }
+  if (sight == AC_DEVICE_NOTHING && work->task->outcome == AC_OUTCOME_NOT_FOUND)
+    {
+      ac_device_work_reopen (work);
+      if (!ac_device_batch_check_disks (batch, work, error))
+        return FALSE;
+      if (!work->is_done)
+        end_vanished (work);
+      return TRUE;
     }
   if (sight == AC_DEVICE_NOTHING)
     {
@@ -413,6 +432,10 @@ settle_moved (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
     return ac_device_work_blame (work, problem, "The quarantine folder cannot be looked into",
                                  error);
   g_error_free (problem);
+  if (!ac_device_batch_check_disks (batch, work, error))
+    return FALSE;
+  if (work->is_done)
+    return TRUE;
   ac_device_work_end (
       work, AC_OUTCOME_MOVED_BY_OTHER,
       "The file was moved from “%s” to the quarantine folder, and somebody else has "
@@ -470,14 +493,15 @@ explain_no_move (AcDeviceBatch *batch, AcDeviceWork *work, GError *problem, GErr
                                  error);
   if (sight != AC_DEVICE_NOTHING)
     return settle_kept (batch, work, sight, &kept, error);
-  work->may_be_gone = FALSE;
   if (is_gone)
     {
-      ac_device_work_end (work, AC_OUTCOME_NOT_FOUND,
-                          "The file at “%s” has vanished: somebody else has removed it.",
-                          work->shown);
+      if (!ac_device_batch_check_disks (batch, work, error))
+        return FALSE;
+      if (!work->is_done)
+        end_vanished (work);
       return TRUE;
     }
+  work->may_be_gone = FALSE;
   /* Refused is also a rename from one file system to another. */
   return ac_device_copy_prepare (batch, work, error) &&
          (work->is_done || (ac_device_batch_write_receipts (batch, error) &&

@@ -549,6 +549,41 @@ ac_device_batch_see_kept (AcDeviceBatch *batch,
   return FALSE;
 }
 
+/* Where the folder of a path is missing, the work fails. */
+static gboolean
+check_disk (AcDeviceBatch *batch, AcDeviceWork *work, const char *path, GError **error)
+{
+  g_autofree char *folder = ac_device_path_dup_folder (path);
+  g_autofree char *shown = ac_device_path_for_people (folder);
+  g_autoptr (GError) problem = NULL;
+  AcDeviceAttributes attributes;
+
+  if (ac_device_sftp_look (batch->sftp, folder, &attributes, &problem))
+    return TRUE;
+  if (!g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_NO_FILE))
+    return ac_device_work_blame (work, g_steal_pointer (&problem),
+                                 "A folder that the file may be in cannot be looked at", error);
+  ac_device_work_fail (work, TRUE,
+                       "The folder “%s” is not on the device now, so that nobody can say where the "
+                       "file from “%s” is: its disk may not be mounted.",
+                       shown, work->shown);
+  return TRUE;
+}
+
+/**
+ * ac_device_batch_check_disks:
+ *
+ * Where a file that a receipt is about is not seen: gone is only what is missing in a folder that
+ * is there. A disk that was taken out, or is not mounted yet, has taken its folders along. If so
+ * the work fails.
+ */
+gboolean
+ac_device_batch_check_disks (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
+{
+  return check_disk (batch, work, work->receipt->kept, error) &&
+         (work->is_done || check_disk (batch, work, work->receipt->place, error));
+}
+
 /**
  * ac_device_attributes_equal:
  *

@@ -98,6 +98,7 @@ gboolean ac_device_batch_see (AcDeviceBatch *batch,
                               AcDeviceSight *sight,
                               AcDeviceAttributes *attributes,
                               GError **error);
+gboolean ac_device_batch_check_disks (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 gboolean ac_device_batch_see_kept (AcDeviceBatch *batch,
                                    const AcDeviceReceipt *receipt,
                                    AcDeviceSight *sight,

@@ -119,14 +119,33 @@ give_up (AcDeviceBatch *batch,
   return ac_device_work_blame (work, problem, what, error);
 }
 
-static gboolean
-end_copy (AcDeviceWork *work, gboolean other_stands_there)
+/* How it has left its place, as far as was seen. */
+typedef enum
 {
+  REMOVED_NOW,
+  REMOVED_BEFORE, /* it is gone, and may have been removed by a run that was cut off */
+  REMOVED_BY_OTHER,
+} Removal;
+
+/* The copy is good, and the file is not in its place: gone, unless its disk is. */
+static gboolean
+end_copy (AcDeviceBatch *batch,
+          AcDeviceWork *work,
+          Removal removal,
+          gboolean other_stands_there,
+          GError **error)
+{
+  if (removal != REMOVED_NOW && !ac_device_batch_check_disks (batch, work, error))
+    return FALSE;
+  if (work->is_done)
+    return TRUE;
   ac_device_work_set_state (work, AC_DEVICE_MOVED);
   ac_device_work_end (
       work, AC_OUTCOME_MOVED,
-      "Copied to the quarantine folder, which is on another file system, and removed from "
-      "“%s”.%s%s",
+      "Copied to the quarantine folder, which is on another file system%s “%s”.%s%s",
+      removal == REMOVED_NOW      ? ", and removed from"
+      : removal == REMOVED_BEFORE ? ", and gone from"
+                                  : "; somebody else has removed it from",
       work->shown,
       work->receipt->extra == NULL ? " Undo cannot bring back its extended attributes and access "
                                      "control lists, if it had any."
@@ -163,7 +182,7 @@ remove_original (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
       return TRUE;
     }
   if (sight == AC_DEVICE_NOTHING)
-    return end_copy (work, FALSE);
+    return end_copy (batch, work, REMOVED_BEFORE, FALSE, error);
   if (sight != AC_DEVICE_THE_FILE)
     {
       if (ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
@@ -182,7 +201,7 @@ remove_original (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
     }
   if (!ac_device_sftp_remove (batch->sftp, receipt->aside, &problem))
     return ac_device_work_blame (work, problem, "The file, set aside, could not be removed", error);
-  return end_copy (work, FALSE);
+  return end_copy (batch, work, REMOVED_NOW, FALSE, error);
 }
 
 static gboolean
@@ -256,7 +275,11 @@ settle_copying (AcDeviceBatch *batch,
                                    error);
     }
   if (kept == AC_DEVICE_THE_FILE)
-    return end_copy (work, place != AC_DEVICE_NOTHING);
+    return end_copy (batch, work, REMOVED_BY_OTHER, place != AC_DEVICE_NOTHING, error);
+  if (place == AC_DEVICE_NOTHING && !ac_device_batch_check_disks (batch, work, error))
+    return FALSE;
+  if (work->is_done)
+    return TRUE;
   if (kept != AC_DEVICE_NOTHING &&
       !ac_device_sftp_remove (batch->sftp, work->receipt->kept, &problem))
     return ac_device_work_blame (work, problem, "A copy that was begun could not be removed",
@@ -275,7 +298,12 @@ settle_copying (AcDeviceBatch *batch,
 
 /* There is no copy, or no good one, though one was made. */
 static gboolean
-say_no_copy (AcDeviceWork *work, AcDeviceSight kept, gboolean was_put_back, AcDeviceSight place)
+say_no_copy (AcDeviceBatch *batch,
+             AcDeviceWork *work,
+             AcDeviceSight kept,
+             gboolean was_put_back,
+             AcDeviceSight place,
+             GError **error)
 {
   if (!was_put_back && place != AC_DEVICE_THE_FILE)
     {
@@ -286,6 +314,11 @@ say_no_copy (AcDeviceWork *work, AcDeviceSight kept, gboolean was_put_back, AcDe
       return TRUE;
     }
   work->may_be_gone = FALSE;
+  /* A copy that comes back with its disk is still to be known. */
+  if (kept == AC_DEVICE_NOTHING && !ac_device_batch_check_disks (batch, work, error))
+    return FALSE;
+  if (work->is_done)
+    return TRUE;
   if (kept == AC_DEVICE_NOTHING)
     begin_anew (work);
   if (was_put_back)
@@ -324,7 +357,7 @@ settle_removing (AcDeviceBatch *batch,
           !ac_device_sftp_rename (batch->sftp, receipt->aside, receipt->place, &problem))
         return ac_device_work_blame (work, problem, "What was set aside could not be put back",
                                      error);
-      return say_no_copy (work, kept, aside != AC_DEVICE_NOTHING, place);
+      return say_no_copy (batch, work, kept, aside != AC_DEVICE_NOTHING, place, error);
     }
   if (aside == AC_DEVICE_THE_FILE && !ac_device_sftp_remove (batch->sftp, receipt->aside, &problem))
     return ac_device_work_blame (work, problem, "The file, set aside, could not be removed", error);
@@ -333,7 +366,8 @@ settle_removing (AcDeviceBatch *batch,
   /* A second name of the file that was set aside is the file too. */
   if (aside == AC_DEVICE_THE_FILE && place == AC_DEVICE_THE_FILE)
     return remove_original (batch, work, error);
-  return end_copy (work, place != AC_DEVICE_NOTHING);
+  return end_copy (batch, work, aside == AC_DEVICE_THE_FILE ? REMOVED_NOW : REMOVED_BEFORE,
+                   place != AC_DEVICE_NOTHING, error);
 }
 
 /**

@@ -138,6 +138,10 @@ settle_absent (AcDeviceBatch *batch,
     }
   if (place == AC_DEVICE_THE_FILE)
     return end_put_back_by_other (batch, work, attributes, error);
+  if (!ac_device_batch_check_disks (batch, work, error))
+    return FALSE;
+  if (work->is_done)
+    return TRUE;
   if (place == AC_DEVICE_NO_READING)
     ac_device_work_fail (work, FALSE,
                          "The file is not in the quarantine folder any more, and whether it is the "

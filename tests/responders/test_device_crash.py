@@ -170,7 +170,8 @@ class Crash(DeviceCase):
         actions, path, kept, _aside, before = self.copying("apply", 1)
         shutil.copyfile(path, kept)
         os.unlink(path)
-        self.check_copied(actions, path, before)
+        self.assert_only(actions.apply(), "moved", "; somebody else has removed it from “")
+        self.check_copied_back(actions, path, before)
 
     def test_a_file_that_was_set_aside_is_removed(self):
         actions, path, _kept, aside, before = self.copying("apply", 2)
@@ -188,6 +189,49 @@ class Crash(DeviceCase):
         os.rename(path, aside)
         self.assert_only(actions.apply(), "failed", "was put back", True)
         self.assertEqual((8, ["evil.bin"]), (self.snapshot(path)["size"], self.around(path)))
+
+    @staticmethod
+    @contextlib.contextmanager
+    def without(*folders):
+        """The device as it is without the disks that hold these folders."""
+        for folder in folders:
+            os.rename(folder, f"{folder}.away")
+        yield
+        for folder in folders:
+            os.rename(f"{folder}.away", folder)
+
+    def test_a_disk_that_is_not_there_is_no_file_that_is_gone(self):
+        for write in 1, 2:
+            with self.subTest(write=write):
+                actions, path, kept, _aside, before = self.copying("apply", write)
+                if write == 1:
+                    shutil.copyfile(path, kept)
+                with self.without(os.path.dirname(path)):
+                    result, = actions.apply()
+                    self.assert_only([result], "failed", "its disk may not be mounted", True)
+                    self.assertEqual(write == 2, result["didPart"])
+                if write == 2:
+                    with self.without(self.quarantine):
+                        self.assert_only(actions.apply(), "failed", "its disk may not be mounted", True)
+                self.check_copied(actions, path, before)
+                os.unlink(path)
+
+    def test_a_rename_on_a_disk_that_is_not_there(self):
+        path = self.put()
+        before = self.snapshot(path)
+        actions, kept = self.begun("apply", path)
+        os.rename(path, kept)
+        with self.without(os.path.dirname(path), self.quarantine):
+            result, = actions.apply()
+            self.assert_only([result], "failed", "its disk may not be mounted", True)
+            self.assertTrue(result["didPart"])
+            self.assert_only(actions.undo(), "failed", "its disk may not be mounted", True)
+        self.assert_only(actions.apply(), "moved", "^Moved")
+        with self.without(self.quarantine):
+            self.assert_only(actions.apply(), "failed", "its disk may not be mounted", True)
+            self.assert_only(actions.undo(), "failed", "its disk may not be mounted", True)
+        self.assert_only(actions.undo(), "restored", "^Moved back")
+        self.assertEqual((before, []), (self.snapshot(path), self.kept()))
 
     def test_a_part_of_a_copy_back_is_made_anew(self):
         actions, path, _kept, aside, before = self.copying("undo", 1)
