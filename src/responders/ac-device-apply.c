@@ -58,6 +58,7 @@ check_file (AcDeviceBatch *batch,
             AcDeviceAttributes *attributes,
             GError **error)
 {
+  gint64 size = ac_entity_get_integer (work->task->entity, "size", -1);
   AcDeviceAttributes again;
   AcDeviceSight sight;
   GError *problem = NULL;
@@ -65,6 +66,25 @@ check_file (AcDeviceBatch *batch,
   if (is_in_quarantine (batch, place))
     {
       refuse_kept (work);
+      return TRUE;
+    }
+  /* What need not be hashed to be told from the one that is meant. */
+  if (size >= 0 && !ac_device_sftp_look (batch->sftp, place, attributes, &problem))
+    {
+      if (!ac_device_error_is_of_file (problem))
+        {
+          g_propagate_error (error, problem);
+          return FALSE;
+        }
+      g_clear_error (&problem);
+    }
+  else if (size >= 0 && S_ISREG (attributes->mode) && attributes->size != (guint64)size)
+    {
+      ac_device_work_fail (work, FALSE,
+                           "The file at “%s” is not the one that the verdict is about any more: it "
+                           "has %" G_GUINT64_FORMAT " bytes, and not %" G_GINT64_FORMAT
+                           ". Nothing was done.",
+                           work->shown, attributes->size, size);
       return TRUE;
     }
   if (!ac_device_batch_see (batch, place, work->sha256, &sight, attributes, &problem) ||
@@ -530,18 +550,22 @@ move (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 /**
  * ac_device_apply:
  *
- * Looks at the files of all unfinished works, writes down what is to be done, and does it.
+ * Looks at the files of the works whose turn it is, writes down what is to be done, and does it.
  *
  * Returns: %FALSE when the whole batch was stopped; the receipts say how far it has come.
  */
 gboolean
 ac_device_apply (AcDeviceBatch *batch, GError **error)
 {
-  g_autoptr (GPtrArray) works = ac_device_batch_unfinished (batch);
+  g_autoptr (GPtrArray) works = ac_device_batch_next (batch);
 
   for (guint i = 0; i < works->len; i++)
-    if (!look (batch, works->pdata[i], error))
-      return FALSE;
+    {
+      batch->current = works->pdata[i];
+      if (!look (batch, batch->current, error))
+        return FALSE;
+    }
+  batch->current = NULL;
   if (!ac_device_batch_write_receipts (batch, error))
     return FALSE;
   for (guint i = 0; i < works->len; i++)
@@ -550,9 +574,11 @@ ac_device_apply (AcDeviceBatch *batch, GError **error)
 
       if (work->is_done)
         continue;
+      batch->current = work;
       if (!(work->receipt->is_copy ? ac_device_copy_run (batch, work, error)
                                    : move (batch, work, error)))
         return FALSE;
     }
+  batch->current = NULL;
   return ac_device_batch_write_receipts (batch, error);
 }

@@ -133,6 +133,7 @@ ac_device_batch_disconnect (AcDeviceBatch *batch)
   g_clear_pointer (&batch->folders, g_ptr_array_unref);
   g_clear_pointer (&batch->folder_problem, g_free);
   g_hash_table_remove_all (batch->owners);
+  batch->current = NULL;
   batch->may_be_under_way = has_begun (batch);
 }
 
@@ -391,6 +392,37 @@ ac_device_batch_unfinished (AcDeviceBatch *batch)
   return works;
 }
 
+/**
+ * ac_device_batch_next:
+ *
+ * One file that the device cannot read, on a file system that does not answer, must not hold up the
+ * others: those at which no connection was lost come first, together, and then each by itself.
+ *
+ * Returns: (transfer container) (element-type AcDeviceWork): the works whose turn it is.
+ */
+GPtrArray *
+ac_device_batch_next (AcDeviceBatch *batch)
+{
+  GPtrArray *works = ac_device_batch_unfinished (batch);
+  AcDeviceWork *best = NULL;
+
+  for (guint i = works->len; i > 0; i--)
+    {
+      AcDeviceWork *work = works->pdata[i - 1];
+
+      if (best == NULL || work->n_losses <= best->n_losses)
+        best = work;
+    }
+  for (guint i = works->len; i > 0; i--)
+    {
+      AcDeviceWork *work = works->pdata[i - 1];
+
+      if (best->n_losses > 0 ? work != best : work->n_losses > 0)
+        g_ptr_array_remove_index (works, i - 1);
+    }
+  return works;
+}
+
 /* --- one work --- */
 
 /**
@@ -511,7 +543,11 @@ ac_device_batch_see (AcDeviceBatch *batch,
       *sight = AC_DEVICE_NO_FILE;
       if (!S_ISREG (attributes->mode))
         return TRUE;
-      hash = ac_device_sftp_hash (batch->sftp, path, &problem);
+      if (attributes->size > AC_DEVICE_MAX_SIZE)
+        g_set_error_literal (&problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED,
+                             "it is larger than 64 GiB, and no file of that size is read");
+      else
+        hash = ac_device_sftp_hash (batch->sftp, path, attributes->size, &problem);
     }
   if (hash != NULL)
     *sight = g_str_equal (hash, sha256) ? AC_DEVICE_THE_FILE : AC_DEVICE_ANOTHER_FILE;

@@ -12,6 +12,10 @@
 
 G_BEGIN_DECLS
 
+/* What is larger is not read: at the pace of a disk that takes half an hour, and a file may claim
+ * to be of any size. */
+#define AC_DEVICE_MAX_SIZE (G_GUINT64_CONSTANT (64) << 30)
+
 /* One task. */
 typedef struct
 {
@@ -23,6 +27,7 @@ typedef struct
   gboolean is_unwritten;    /* the receipt says more than what the sink has */
   gboolean is_done;         /* the task has its outcome */
   gboolean may_be_gone;     /* to quarantine: nobody has seen, or been told, that it is not */
+  guint n_losses;           /* how often the connection was lost while it was its turn */
 } AcDeviceWork;
 
 /* A folder that quarantined files may lie in. */
@@ -47,6 +52,7 @@ typedef struct
   GPtrArray *folders;             /* of AcDeviceFolder; nullable: not looked at yet */
   char *folder_problem;           /* nullable: why a folder cannot be used, in words */
   GHashTable *owners;    /* folders that receipts name, to what is wrong with their owner, or "" */
+  AcDeviceWork *current; /* nullable: the one whose turn it is */
   gboolean sink_has_failed;
   gboolean may_be_under_way; /* a session that is gone may have begun something */
 } AcDeviceBatch;
@@ -69,6 +75,7 @@ gboolean
 ac_device_batch_check_kept_folder (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 gboolean ac_device_batch_write_receipts (AcDeviceBatch *batch, GError **error);
 GPtrArray *ac_device_batch_unfinished (AcDeviceBatch *batch);
+GPtrArray *ac_device_batch_next (AcDeviceBatch *batch);
 
 /* --- one work --- */
 

@@ -227,7 +227,8 @@ ac_device_copy_run (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   AcDeviceSight sight;
   GError *problem = NULL;
 
-  if (!ac_device_sftp_copy (batch->sftp, receipt->place, receipt->kept, NULL, &problem))
+  if (!ac_device_sftp_copy (batch->sftp, receipt->place, receipt->kept, receipt->was.size, NULL,
+                            &problem))
     return give_up (batch, work, problem, "The file could not be copied to the quarantine folder",
                     error);
   if (!ac_device_batch_see (batch, receipt->kept, receipt->sha256, &sight, &attributes, &problem))
@@ -504,7 +505,8 @@ make_copy_beside (AcDeviceBatch *batch,
   g_clear_error (&problem);
   *is_good = FALSE;
   if (ac_device_sftp_set_mode (batch->sftp, receipt->kept, 0400, &problem) &&
-      ac_device_sftp_copy (batch->sftp, receipt->kept, back, &receipt->was, &problem) &&
+      ac_device_sftp_copy (batch->sftp, receipt->kept, back, receipt->was.size, &receipt->was,
+                           &problem) &&
       ac_device_batch_see (batch, back, receipt->sha256, &sight, &attributes, &problem) &&
       sight == AC_DEVICE_THE_FILE &&
       (receipt->extra == NULL ||

@@ -22,8 +22,10 @@
 #include "responders/ac-device-batch.h"
 #include "responders/ac-device-responder.h"
 
-/* How often to connect again when the connection was lost; after that the tasks come back later. */
-#define MAX_LOOKS 3
+/* How often the connection may be lost over one file; after that it comes back later. */
+#define MAX_LOSSES 3
+/* How often over any, with nothing done in between; after that all of them come back later. */
+#define MAX_LOSSES_IN_A_ROW 20
 
 struct _AcDeviceResponder
 {
@@ -58,23 +60,41 @@ ac_device_responder_get_connections (AcResponder *responder)
   return AC_DEVICE_RESPONDER (responder)->config->connections;
 }
 
+/* The connection was lost: what was the device asked about? Whether to connect once more. */
+static gboolean
+note_loss (AcDeviceBatch *batch, const GError *problem)
+{
+  AcDeviceWork *work = batch->current;
+
+  if (work != NULL && ++work->n_losses == MAX_LOSSES)
+    ac_device_work_fail (work, TRUE, "%s", problem->message);
+  return work != NULL;
+}
+
 /* Runs the steps until each task has its outcome, or an error stops them. */
 static gboolean
 run_batch (AcDeviceBatch *batch, AcDirection direction, GError **error)
 {
-  for (guint look = 1;; look++)
+  guint n_before = 0;
+  guint n_in_a_row = 0;
+
+  for (;;)
     {
       g_autoptr (GPtrArray) unfinished = ac_device_batch_unfinished (batch);
       GError *problem = NULL;
 
       if (unfinished->len == 0)
         return TRUE;
+      if (unfinished->len != n_before)
+        n_in_a_row = 0;
+      n_before = unfinished->len;
       if (ac_device_batch_connect (batch, &problem) &&
           ac_device_batch_let_settle (batch, &problem) &&
           (direction == AC_DIRECTION_APPLY ? ac_device_apply (batch, &problem)
                                            : ac_device_undo (batch, &problem)))
         continue;
-      if (batch->sftp != NULL && look < MAX_LOOKS && ac_device_error_is_lost_connection (problem))
+      if (batch->sftp != NULL && ac_device_error_is_lost_connection (problem) &&
+          ++n_in_a_row < MAX_LOSSES_IN_A_ROW && note_loss (batch, problem))
         {
           g_error_free (problem);
           ac_device_batch_disconnect (batch);

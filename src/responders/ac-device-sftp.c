@@ -664,6 +664,7 @@ typedef struct
   AcDeviceSftp *sftp;
   GBytes *from;
   GBytes *to;          /* nullable */
+  guint64 size;        /* that the file has; more is not read */
   GChecksum *checksum; /* nullable */
   GQueue blocks;       /* of Block, in the order of the file */
   guint64 next_offset; /* of the block to be asked for next */
@@ -685,7 +686,9 @@ ask_for (Transfer *transfer, Block *block, GError **error)
 static gboolean
 ask_ahead (Transfer *transfer, GError **error)
 {
-  while (!transfer->has_end && transfer->blocks.length < AHEAD)
+  /* The block that begins where the file should end is asked for too: it must have nothing. */
+  while (!transfer->has_end && transfer->next_offset <= transfer->size &&
+         transfer->blocks.length < AHEAD)
     {
       Block *block = g_new0 (Block, 1);
 
@@ -718,6 +721,13 @@ write_block (Transfer *transfer, Block *block, GError **error)
 }
 
 static gboolean
+is_growing (GError **error)
+{
+  g_set_error_literal (error, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED, "it is being written to");
+  return FALSE;
+}
+
+static gboolean
 take_data (Transfer *transfer, Block *block, Answer *answer, GError **error)
 {
   gsize length;
@@ -726,6 +736,11 @@ take_data (Transfer *transfer, Block *block, Answer *answer, GError **error)
   if (data == NULL || length == 0 || length > BLOCK - block->data->len)
     return bad_answer (error);
   g_byte_array_append (block->data, data, (guint)length);
+  if (block->offset + block->data->len > transfer->size)
+    {
+      block->state = BLOCK_WRITTEN;
+      return is_growing (error);
+    }
   /* A server may give less than was asked for. */
   if (block->data->len < BLOCK)
     return ask_for (transfer, block, error);
@@ -781,11 +796,7 @@ take_done (Transfer *transfer, gboolean *is_behind, GError **error)
          (block->state == BLOCK_HERE || block->state == BLOCK_WRITTEN))
     {
       if (*is_behind && block->data->len > 0)
-        {
-          g_set_error_literal (error, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED,
-                               "it is being written to");
-          return FALSE;
-        }
+        return is_growing (error);
       if (transfer->checksum != NULL)
         g_checksum_update (transfer->checksum, block->data->data, block->data->len);
       *is_behind = *is_behind || block->is_last;
@@ -837,9 +848,14 @@ run_transfer (Transfer *transfer, GError **error)
 }
 
 static gboolean
-transfer_all (AcDeviceSftp *self, GBytes *from, GBytes *to, GChecksum *checksum, GError **error)
+transfer_all (AcDeviceSftp *self,
+              GBytes *from,
+              GBytes *to,
+              guint64 size,
+              GChecksum *checksum,
+              GError **error)
 {
-  Transfer transfer = { .sftp = self, .from = from, .to = to, .checksum = checksum };
+  Transfer transfer = { .sftp = self, .from = from, .to = to, .size = size, .checksum = checksum };
   gboolean good;
 
   g_queue_init (&transfer.blocks);
@@ -850,11 +866,12 @@ transfer_all (AcDeviceSftp *self, GBytes *from, GBytes *to, GChecksum *checksum,
 
 /**
  * ac_device_sftp_hash:
+ * @size: of what was looked at; of a file that has more nothing more is read
  *
  * Returns: (transfer full): the SHA-256 of what stands at @path, as 64 small hexadecimal digits.
  */
 char *
-ac_device_sftp_hash (AcDeviceSftp *self, const char *path, GError **error)
+ac_device_sftp_hash (AcDeviceSftp *self, const char *path, guint64 size, GError **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (GBytes) handle = open_file (self, path, OPEN_READ, error);
@@ -862,7 +879,7 @@ ac_device_sftp_hash (AcDeviceSftp *self, const char *path, GError **error)
 
   if (handle == NULL)
     return NULL;
-  if (transfer_all (self, handle, NULL, checksum, &problem))
+  if (transfer_all (self, handle, NULL, size, checksum, &problem))
     return close_file (self, handle, error) ? g_strdup (g_checksum_get_string (checksum)) : NULL;
   if (ac_device_error_is_of_file (problem))
     close_file (self, handle, NULL);
@@ -883,6 +900,7 @@ ac_device_sftp_can_sync (AcDeviceSftp *self)
 
 /**
  * ac_device_sftp_copy:
+ * @size: of what was looked at; of a file that has more nothing more is read
  * @to: nothing stands there yet; it is readable and writable for its owner only
  * @like: (nullable): whose owner, mode and times it is given. That goes to the file which was made,
  *   whatever stands at @to meanwhile
@@ -894,6 +912,7 @@ gboolean
 ac_device_sftp_copy (AcDeviceSftp *self,
                      const char *from,
                      const char *to,
+                     guint64 size,
                      const AcDeviceAttributes *like,
                      GError **error)
 {
@@ -905,7 +924,7 @@ ac_device_sftp_copy (AcDeviceSftp *self,
   if (source == NULL)
     return FALSE;
   target = open_file (self, to, OPEN_WRITE | OPEN_CREATE | OPEN_EXCLUSIVE, &problem);
-  good = target != NULL && transfer_all (self, source, target, NULL, &problem) &&
+  good = target != NULL && transfer_all (self, source, target, size, NULL, &problem) &&
          (like == NULL || dress_file (self, target, like, &problem)) &&
          sync_file (self, target, &problem);
   if (good || ac_device_error_is_of_file (problem))

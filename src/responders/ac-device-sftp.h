@@ -71,11 +71,12 @@ gboolean ac_device_sftp_set_times (AcDeviceSftp *self,
                                    GError **error);
 gboolean
 ac_device_sftp_find_user (AcDeviceSftp *self, const char *probe, guint32 *user, GError **error);
-char *ac_device_sftp_hash (AcDeviceSftp *self, const char *path, GError **error);
+char *ac_device_sftp_hash (AcDeviceSftp *self, const char *path, guint64 size, GError **error);
 gboolean ac_device_sftp_can_sync (AcDeviceSftp *self);
 gboolean ac_device_sftp_copy (AcDeviceSftp *self,
                               const char *from,
                               const char *to,
+                              guint64 size,
                               const AcDeviceAttributes *like,
                               GError **error);
 

@@ -378,18 +378,22 @@ put_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
 /**
  * ac_device_undo:
  *
- * Puts the files of all unfinished works back, once looked for and once written down.
+ * Puts the files of the works whose turn it is back, once looked for and once written down.
  *
  * Returns: %FALSE when the whole batch was stopped; the receipts say how far it has come.
  */
 gboolean
 ac_device_undo (AcDeviceBatch *batch, GError **error)
 {
-  g_autoptr (GPtrArray) works = ac_device_batch_unfinished (batch);
+  g_autoptr (GPtrArray) works = ac_device_batch_next (batch);
 
   for (guint i = 0; i < works->len; i++)
-    if (!look (batch, works->pdata[i], error))
-      return FALSE;
+    {
+      batch->current = works->pdata[i];
+      if (!look (batch, batch->current, error))
+        return FALSE;
+    }
+  batch->current = NULL;
   if (!ac_device_batch_write_receipts (batch, error))
     return FALSE;
   for (guint i = 0; i < works->len; i++)
@@ -398,9 +402,11 @@ ac_device_undo (AcDeviceBatch *batch, GError **error)
 
       if (work->is_done)
         continue;
+      batch->current = work;
       if (!(work->receipt->is_copy ? ac_device_copy_back (batch, work, error)
                                    : put_back (batch, work, error)))
         return FALSE;
     }
+  batch->current = NULL;
   return ac_device_batch_write_receipts (batch, error);
 }

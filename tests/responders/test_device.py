@@ -128,6 +128,32 @@ class Quarantine(DeviceCase):
         self.assertEqual(4, self.snapshot(path)["size"])
         self.assertEqual([], self.kept())
 
+    def test_a_file_of_another_size_need_not_be_read(self):
+        path = self.put()
+        before = self.snapshot(path)
+        actions = self.actions()
+        actions.add(path, size=5)
+        self.assert_only(actions.apply(), "failed", "any more: it has 4 bytes, and not 5\\. Nothing "
+                         "was done")
+        self.assertEqual(before, self.snapshot(path))
+        actions = self.actions()
+        actions.add(path, size=4)
+        self.assert_only(actions.apply(), "moved", "^Moved")
+        # What has no end is no reason to wait at undo either.
+        os.truncate(self.put(data=b""), 100 << 30)
+        self.assert_only(actions.undo(), "conflict", "stands another file now")
+        os.unlink(path)
+        self.assert_only(actions.undo(), "restored", "^Moved back")
+        self.assertEqual(before, self.snapshot(path))
+
+    def test_a_file_without_end_is_not_read(self):
+        path = self.put()
+        actions = self.actions()
+        actions.add(path)
+        os.truncate(path, 100 << 30)
+        self.assert_only(actions.apply(), "failed", "larger than 64 GiB")
+        self.assertEqual(["evil.bin"], self.around(path))
+
     def test_what_is_no_file_is_left(self):
         target = self.put("target")
         actions = self.actions()

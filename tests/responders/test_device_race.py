@@ -299,5 +299,49 @@ class Swapped(RaceCase):
             self.assertEqual(self.before, self.snapshot(self.path))
 
 
+class Bad(RaceCase):
+    """A file at which the device cannot go on, as on a network file system that is dead."""
+
+    tap_class = "bad"
+
+    # The moment is never over, since whoever would write that down is killed by it.
+    DIE = "sh", "-c", "kill -9 $PPID"
+
+    def test_one_file_does_not_hold_up_the_others(self):
+        paths = [self.put(name, name.encode()) for name in ("first", "bad", "last")]
+        before = [self.snapshot(path) for path in paths]
+        actions = self.actions(*paths)
+        self.expect(moment([OPEN], paths[1], self.DIE))
+        results = actions.apply()
+        self.assert_outcomes(results, "moved", "failed", "moved")
+        self.assert_only([results[1]], "failed", "was lost", True)
+        self.assertEqual((["bad"], 2), (self.around(paths[0]), len(self.kept())))
+        self.expect()
+        self.assert_outcomes(actions.apply(), *["moved"] * 3)
+        receipts = [actions.receipts[task["actionId"]] for task in actions.tasks]
+        self.expect(moment([RENAME], receipts[1]["kept"], self.DIE))
+        results = actions.undo()
+        self.assert_outcomes(results, "restored", "failed", "restored")
+        self.assert_only([results[1]], "failed", "was lost", True)
+        self.expect()
+        self.assert_outcomes(actions.undo(), *["restored"] * 3)
+        self.assertEqual((before, []), ([self.snapshot(path) for path in paths], self.kept()))
+
+    def test_many_bad_files_end_too(self):
+        paths = [self.put(f"bad{number:02}", b"%d" % number) for number in range(30)]
+        self.expect(moment([OPEN], "/bad", self.DIE))
+        results = self.actions(*paths).apply()
+        self.assert_outcomes(results, *["failed"] * 30)
+        self.assertEqual({True}, {result["transient"] for result in results})
+        self.assertEqual((30, []), (len(self.around(paths[0])), self.kept()))
+
+    def test_a_file_that_grows_is_not_read_for_ever(self):
+        path = self.put()
+        actions = self.actions(path)
+        self.expect(moment([OPEN], path, ["truncate", "-s", "100G", path]))
+        self.assert_only(actions.apply(), "failed", "could not be read: it is being written to")
+        self.assert_all_happened()
+
+
 if __name__ == "__main__":
     unittest.main()
