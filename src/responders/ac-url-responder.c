@@ -74,21 +74,19 @@ see_blocked (AcUrlBatch *batch, GError **error)
   for (guint i = 0; i < works->len; i++)
     {
       AcUrlWork *work = works->pdata[i];
-      const AcUrlPattern *pattern = work->receipt->pattern;
-      g_autofree char *spelled = g_strconcat ("http://", pattern->key, NULL);
-      g_autoptr (AcUrl) url = ac_url_parse (spelled, -1, NULL);
-      gboolean is_seen = ac_block_list_find (list, batch->point, work->task->action_id) != NULL;
+      /* By its key: of which schemes that may be a URL the key does not tell. An entry whose time
+       * ends in this moment is one that is seen, too. */
+      g_autoptr (GPtrArray) covering =
+          ac_block_list_covering (list, batch->point, work->receipt->pattern, NULL, G_MININT64 + 1);
 
-      /* An entry whose time ends in this moment is one that is seen, too. */
-      if (is_seen && batch->point == AC_BLOCK_POINT_PROXY)
-        is_seen = ac_url_pattern_is_host_wide (pattern)
-                      ? ac_block_list_match_host (list, pattern->key, G_MININT64 + 1) != NULL
-                      : url != NULL && ac_block_list_match (list, url, G_MININT64 + 1) != NULL;
-      if (!is_seen)
-        ac_task_set_failed (work->task, TRUE,
-                            "The entry is not on the block list any more: somebody else has "
-                            "changed the list “%s”.",
-                            batch->config->list);
+      if (ac_block_list_find (list, batch->point, work->task->action_id) != NULL &&
+          covering->len > 0)
+        continue;
+      ac_task_set_failed (work->task, TRUE,
+                          "The entry is not on the block list any more: somebody else has changed "
+                          "the list “%s”.",
+                          batch->config->list);
+      work->task->did_part = TRUE;
     }
   return TRUE;
 }
@@ -113,12 +111,17 @@ apply (AcUrlBatch *batch, GError **error)
 {
   gboolean is_dns = batch->point == AC_BLOCK_POINT_DNS;
   g_autoptr (AcBlockList) list = ac_url_batch_read_list (batch, error);
+  g_autoptr (GPtrArray) put = NULL;
   g_autoptr (GPtrArray) done = NULL;
 
   if (list == NULL || (is_dns && !ac_url_dns_look_first (batch, error)) ||
       !ac_url_batch_set_state (batch, AC_URL_STATE_BLOCKING, error) ||
-      !ac_url_batch_put_on_list (batch, error) || (is_dns && !block_in_dns (batch, error)) ||
-      !see_blocked (batch, error) || !ac_url_batch_set_state (batch, AC_URL_STATE_BLOCKED, error))
+      !ac_url_batch_put_on_list (batch, error) || (is_dns && !block_in_dns (batch, error)))
+    return FALSE;
+  put = ac_url_batch_unfinished (batch);
+  for (guint i = 0; i < put->len; i++)
+    ((AcUrlWork *)put->pdata[i])->is_put = TRUE;
+  if (!see_blocked (batch, error) || !ac_url_batch_set_state (batch, AC_URL_STATE_BLOCKED, error))
     return FALSE;
   done = ac_url_batch_unfinished (batch);
   for (guint i = 0; i < done->len; i++)
@@ -262,8 +265,13 @@ ac_url_responder_run (AcResponder *responder,
     return;
   unfinished = ac_url_batch_unfinished (batch);
   for (guint i = 0; i < unfinished->len; i++)
-    ac_task_set_failed (((AcUrlWork *)unfinished->pdata[i])->task,
-                        ac_url_batch_is_transient (batch, error), "%s", error->message);
+    {
+      AcUrlWork *work = unfinished->pdata[i];
+
+      ac_task_set_failed (work->task, ac_url_batch_is_transient (batch, error), "%s",
+                          error->message);
+      work->task->did_part |= work->is_put;
+    }
 }
 
 static gint64

@@ -30,6 +30,15 @@ class Proxies(UrlCase):
         self.assertEqual("unblocked", blocks.receipts[action]["state"])
         self.assertEqual([], self.entries())
 
+    def test_a_port_that_is_the_usual_one_of_another_scheme(self):
+        blocks = self.blocks("https://evil.test:80/x", "wss://evil.test:80/y?z", "http://evil.test:443/",
+                             scope="anyQuery")
+        self.assert_outcomes(blocks.apply(), *["moved"] * 3)
+        self.assertEqual(["evil.test:80/x", "evil.test:80/y", "evil.test:443/"],
+                         [key for _, key, _ in self.entries()])
+        self.assert_outcomes(blocks.undo(), *["restored"] * 3)
+        self.assertEqual([], self.entries())
+
     def test_each_scope(self):
         port = self.web.port
         for scope, yes, no in (
