@@ -221,37 +221,71 @@ change_some (const AcUrlConfig *config,
   return run_nsupdate (config, commands->str, cancellable, error);
 }
 
-/* A name of which the zone may have the rule already, from an update whose answer was lost. */
+/* A name of which the zone may have the rule already, from an update whose answer was lost.
+ *
+ * @added: is given the name when it had none */
 static gboolean
 add_one (const AcUrlConfig *config,
          const char *const *name,
+         GPtrArray *added,
          GCancellable *cancellable,
          GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
   if (change_some (config, ADD_WHERE_NOTHING_IS, name, 1, cancellable, &problem))
-    return TRUE;
+    {
+      g_ptr_array_add (added, (gpointer)*name);
+      return TRUE;
+    }
   if (g_error_matches (problem, AC_DNS_ERROR, AC_DNS_ERROR_OTHER_RULE))
     return change_some (config, ADD_WHERE_IT_IS, name, 1, cancellable, error);
   g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
 }
 
+/* @done: (nullable): is given the names that were changed */
 static gboolean
 change_all (const AcUrlConfig *config,
             Change change,
             const char *const *names,
+            GPtrArray *done,
             GCancellable *cancellable,
             GError **error)
 {
   gsize n = g_strv_length ((GStrv)names);
 
   for (gsize from = 0; from < n; from += NAMES_A_MESSAGE)
-    if (!change_some (config, change, names + from, MIN (NAMES_A_MESSAGE, n - from), cancellable,
-                      error))
-      return FALSE;
+    {
+      gsize some = MIN (NAMES_A_MESSAGE, n - from);
+
+      if (!change_some (config, change, names + from, some, cancellable, error))
+        return FALSE;
+      for (gsize i = 0; done != NULL && i < some; i++)
+        g_ptr_array_add (done, (gpointer)names[from + i]);
+    }
   return TRUE;
+}
+
+/* Takes back what was added before a name of the same block was refused. Where that fails the zone
+ * holds some of it, which is told as what may pass: whoever has asked must not forget it.
+ *
+ * @added: ends with %NULL */
+static gboolean
+take_back (const AcUrlConfig *config, GPtrArray *added, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (change_all (config, REMOVE, (const char *const *)added->pdata, NULL, cancellable, &problem))
+    return TRUE;
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else
+    g_set_error (error, AC_DNS_ERROR, AC_DNS_ERROR_UNREACHABLE,
+                 "The zone “%s” has another rule for a name of this block, and what was added for "
+                 "“%s” could not be taken back. %s",
+                 config->dns_zone, (const char *)added->pdata[0], problem->message);
+  return FALSE;
 }
 
 /**
@@ -260,8 +294,8 @@ change_all (const AcUrlConfig *config,
  *
  * Adding what is there already changes nothing.
  *
- * Returns: %TRUE when the zone holds a rule for each; with AC_DNS_ERROR_OTHER_RULE it may hold
- * some.
+ * Returns: %TRUE when the zone holds a rule for each; with AC_DNS_ERROR_OTHER_RULE it holds none
+ * that it did not hold before.
  */
 gboolean
 ac_dns_policy_add (const AcUrlConfig *config,
@@ -269,18 +303,26 @@ ac_dns_policy_add (const AcUrlConfig *config,
                    GCancellable *cancellable,
                    GError **error)
 {
+  g_autoptr (GPtrArray) added = g_ptr_array_new ();
   g_autoptr (GError) problem = NULL;
 
-  if (change_all (config, ADD_WHERE_NOTHING_IS, names, cancellable, &problem))
+  if (change_all (config, ADD_WHERE_NOTHING_IS, names, added, cancellable, &problem))
     return TRUE;
   if (!g_error_matches (problem, AC_DNS_ERROR, AC_DNS_ERROR_OTHER_RULE))
     {
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  for (; *names != NULL; names++)
-    if (!add_one (config, names, cancellable, error))
-      return FALSE;
+  g_clear_error (&problem);
+  for (names += added->len; *names != NULL; names++)
+    if (!add_one (config, names, added, cancellable, &problem))
+      {
+        g_ptr_array_add (added, NULL);
+        if (!g_error_matches (problem, AC_DNS_ERROR, AC_DNS_ERROR_OTHER_RULE) ||
+            take_back (config, added, cancellable, error))
+          g_propagate_error (error, g_steal_pointer (&problem));
+        return FALSE;
+      }
   return TRUE;
 }
 
@@ -296,7 +338,7 @@ ac_dns_policy_remove (const AcUrlConfig *config,
                       GCancellable *cancellable,
                       GError **error)
 {
-  return change_all (config, REMOVE, names, cancellable, error);
+  return change_all (config, REMOVE, names, NULL, cancellable, error);
 }
 
 /* --- lookups --- */

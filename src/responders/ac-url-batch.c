@@ -334,8 +334,9 @@ ac_url_batch_let_go (AcUrlBatch *batch, const GError *problem, GError **error)
 
       if (work->task->outcome != AC_OUTCOME_FAILED && !is_stopped)
         continue;
-      work->task->did_part = is_stopped && (may_be_there || work->was_begun);
-      if (!work->task->did_part && !work->was_on_list)
+      /* An entry from before may have a rule from before. */
+      work->task->did_part = work->was_on_list || (is_stopped && (may_be_there || work->was_begun));
+      if (!work->task->did_part)
         g_ptr_array_add (works, work);
     }
   return change_list (batch, works, FALSE, error);

@@ -118,6 +118,28 @@ class Names(DnsCase):
         self.assertEqual(["192.0.2.1", "NXDOMAIN"], self.look_up("www.good.test", "other.test"))
         self.assertEqual(["other.test"], [key for _, key, _ in self.entries("dns")])
 
+    def test_a_block_that_is_refused_leaves_no_rule(self):
+        self.bind.update(f"add *.evil.test.{ZONE}. 5 CNAME rpz-passthru.")
+        self.addCleanup(self.bind.update, f"delete *.evil.test.{ZONE}. CNAME")
+        more = [f"x{number}.test" for number in range(60)]
+        for urls in (["evil.test"], ["evil.test", "other.test"], [*more, "evil.test", "other.test"]):
+            with self.subTest(urls=urls):
+                # The name alone makes that both of the domain do not come into one update.
+                blocks = self.dns("y.test", scope="host")
+                for url in urls:
+                    blocks.add(url, scope="domain")
+                results = blocks.apply()
+                self.assertEqual(["evil.test"],
+                                 [task["entity"]["url"] for task, result in zip(blocks.tasks, results)
+                                  if result["outcome"] == "failed"], results)
+                failed, = [result for result in results if result["outcome"] == "failed"]
+                self.assertRegex(failed["detail"], "has another rule for this name; it was left")
+                self.assertFalse(failed["didPart"])
+                self.assertEqual(["192.0.2.67", "192.0.2.66"],
+                                 self.look_up("evil.test", "login.evil.test"))
+                self.assertNotIn("evil.test", [key for _, key, _ in self.entries("dns")])
+                self.assert_outcomes(blocks.undo(), *["restored"] * len(results))
+
     def test_many_names_at_once(self):
         urls = [f"evil{number}.test" for number in range(200)]
         blocks = self.dns(*urls)
