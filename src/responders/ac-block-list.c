@@ -14,6 +14,9 @@
 /* What stands in a field as it is. A reason is for people who look into the file as well. */
 #define PLAIN_IN_FIELD "!\"#$&'()*+,/:;<=>?@[\\]^`{|}"
 
+/* Before and behind what a block leaves. Nothing else begins so, since “!” stands as it is. */
+#define LEFT_MARK "%21"
+
 struct _AcBlockList
 {
   GPtrArray *entries;     /* of AcBlockEntry */
@@ -24,6 +27,12 @@ struct _AcBlockList
 static const char *const points[] = {
   [AC_BLOCK_POINT_PROXY] = "proxy",
   [AC_BLOCK_POINT_DNS] = "dns",
+};
+
+static const char *const lefts[] = {
+  [AC_BLOCK_LEFT_NOTHING] = "nothing",
+  [AC_BLOCK_LEFT_NAME] = "name",
+  [AC_BLOCK_LEFT_BELOW] = "below",
 };
 
 G_DEFINE_QUARK (ac - block - list - error - quark, ac_block_list_error)
@@ -46,6 +55,29 @@ ac_block_point_from_string (const char *text, AcBlockPoint *point)
     if (g_strcmp0 (text, points[i]) == 0)
       {
         *point = (AcBlockPoint)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+/**
+ * ac_block_left_to_string:
+ *
+ * Returns: how lists and receipts spell it.
+ */
+const char *
+ac_block_left_to_string (AcBlockLeft left)
+{
+  return lefts[left];
+}
+
+gboolean
+ac_block_left_from_string (const char *text, AcBlockLeft *left)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (lefts); i++)
+    if (g_strcmp0 (text, lefts[i]) == 0)
+      {
+        *left = (AcBlockLeft)i;
         return TRUE;
       }
   return FALSE;
@@ -160,6 +192,25 @@ read_text (const char *field, gboolean may_be_empty, char **text)
   return *text != NULL && **text != '\0' && g_utf8_validate (*text, -1, NULL);
 }
 
+/* A reason, and what stands before it. */
+static gboolean
+read_reason (const char *field, AcBlockEntry *entry)
+{
+  const char *end;
+  g_autofree char *left = NULL;
+
+  if (g_str_has_prefix (field, LEFT_MARK))
+    {
+      field += strlen (LEFT_MARK);
+      end = strstr (field, LEFT_MARK);
+      left = g_strndup (field, end != NULL ? (gsize)(end - field) : 0);
+      if (!ac_block_left_from_string (left, &entry->left))
+        return FALSE;
+      field = end + strlen (LEFT_MARK);
+    }
+  return read_text (field, TRUE, &entry->reason);
+}
+
 static gboolean
 read_entry (AcBlockList *list, const char *line, guint number, GError **error)
 {
@@ -174,8 +225,7 @@ read_entry (AcBlockList *list, const char *line, guint number, GError **error)
     return unreadable (error, number, "blocks in a way that this program does not know");
   entry->pattern = ac_url_pattern_new_from_key (scope, fields[4]);
   if (entry->pattern == NULL || !read_time (fields[2], &entry->expires_at) ||
-      !read_text (fields[3], FALSE, &entry->action_id) ||
-      !read_text (fields[5], TRUE, &entry->reason))
+      !read_text (fields[3], FALSE, &entry->action_id) || !read_reason (fields[5], entry))
     return unreadable (error, number, "holds a field that is none");
   if (ac_block_list_find (list, entry->point, entry->action_id) != NULL)
     return unreadable (error, number, "names an action for the second time");
@@ -211,8 +261,7 @@ ac_block_list_new_from_text (const char *text, gsize length, GError **error)
         }
       else if (g_str_has_prefix (line, "end "))
         is_whole =
-            ac_number_parse (line + strlen ("end "), 0, G_MAXUINT, &n) &&
-            n == list->entries->len;
+            ac_number_parse (line + strlen ("end "), 0, G_MAXUINT, &n) && n == list->entries->len;
       else if (!read_entry (list, line, number, error))
         return NULL;
       at = stop + 1;
@@ -230,14 +279,11 @@ static void
 append_field (GString *out, const char *text)
 {
   if (text == NULL || *text == '\0')
-    g_string_append (out, " -");
+    g_string_append_c (out, '-');
   else if (strcmp (text, "-") == 0)
-    g_string_append (out, " %2D");
+    g_string_append (out, "%2D");
   else
-    {
-      g_string_append_c (out, ' ');
-      g_string_append_uri_escaped (out, text, PLAIN_IN_FIELD, TRUE);
-    }
+    g_string_append_uri_escaped (out, text, PLAIN_IN_FIELD, TRUE);
 }
 
 /**
@@ -257,10 +303,12 @@ ac_block_list_to_text (AcBlockList *list, gsize *length)
       g_autofree char *time =
           entry->expires_at != AC_TIME_NONE ? ac_time_format (entry->expires_at) : g_strdup ("-");
 
-      g_string_append_printf (text, "%s %s %s", points[entry->point],
+      g_string_append_printf (text, "%s %s %s ", points[entry->point],
                               ac_url_scope_wire (entry->pattern->scope), time);
       append_field (text, entry->action_id);
-      g_string_append_printf (text, " %s", entry->pattern->key);
+      g_string_append_printf (text, " %s ", entry->pattern->key);
+      if (entry->left != AC_BLOCK_LEFT_NOTHING)
+        g_string_append_printf (text, "%s%s%s", LEFT_MARK, lefts[entry->left], LEFT_MARK);
       append_field (text, entry->reason);
       g_string_append_c (text, '\n');
     }

@@ -13,6 +13,8 @@
  *
  * the enforcement point, the scope, until when (“-”: until it is taken off), the action, what is
  * blocked (the host or the URL without its scheme) and the reason, the last three percent-encoded.
+ * Where a domain is blocked in DNS beside a rule that no action has made, “%21name%21” or
+ * “%21below%21” stands before the reason: programs from before take that for a part of it.
  * The last line counts the entries: a list that was cut off is no list. */
 #pragma once
 
@@ -40,6 +42,18 @@ typedef enum
 const char *ac_block_point_to_string (AcBlockPoint point);
 gboolean ac_block_point_from_string (const char *text, AcBlockPoint *point);
 
+/* Which rule of the policy zone a block of a domain in DNS leaves as it is, because no action has
+ * made it. */
+typedef enum
+{
+  AC_BLOCK_LEFT_NOTHING,
+  AC_BLOCK_LEFT_NAME,  /* that about the name itself */
+  AC_BLOCK_LEFT_BELOW, /* that about all names below it */
+} AcBlockLeft;
+
+const char *ac_block_left_to_string (AcBlockLeft left);
+gboolean ac_block_left_from_string (const char *text, AcBlockLeft *left);
+
 typedef struct _AcBlockEntry AcBlockEntry;
 struct _AcBlockEntry
 {
@@ -48,6 +62,7 @@ struct _AcBlockEntry
   char *action_id;
   char *reason;      /* for a person; nullable */
   gint64 expires_at; /* microseconds since 1970; AC_TIME_NONE: never */
+  AcBlockLeft left;
 
   AcBlockEntry *next; /* of the list's: the same pattern by another action */
 };

@@ -246,15 +246,18 @@ put_entry (AcBlockList *list, AcUrlBatch *batch, AcUrlWork *work)
 {
   const char *id = work->task->action_id;
   const AcBlockEntry *entry = ac_block_list_find (list, batch->point, id);
+  AcBlockEntry *new_entry;
 
   if (entry != NULL && entry->pattern->scope == work->receipt->pattern->scope &&
       g_str_equal (entry->pattern->key, work->receipt->pattern->key) &&
-      entry->expires_at == work->receipt->expires_at)
+      entry->expires_at == work->receipt->expires_at && entry->left == work->receipt->left)
     return FALSE;
   if (entry != NULL)
     ac_block_list_remove (list, batch->point, id);
-  ac_block_list_add (list, ac_block_entry_new (batch->point, work->receipt->pattern, id,
-                                               work->reason, work->receipt->expires_at));
+  new_entry = ac_block_entry_new (batch->point, work->receipt->pattern, id, work->reason,
+                                  work->receipt->expires_at);
+  new_entry->left = work->receipt->left;
+  ac_block_list_add (list, new_entry);
   return TRUE;
 }
 
@@ -316,7 +319,8 @@ ac_url_batch_take_off_list (AcUrlBatch *batch, GError **error)
  * @problem: (nullable): what has stopped the whole batch in DNS
  *
  * Takes those off the list again whose rule DNS has refused, for it was put there first. Where DNS
- * may have taken it all the same the entry stays, so that an undo or the end of its time finds both.
+ * may have taken it all the same the entry stays, so that an undo or the end of its time finds
+ * both.
  *
  * Returns: whether the list on disk is like that.
  */

@@ -53,11 +53,11 @@ gboolean ac_url_batch_let_go (AcUrlBatch *batch, const GError *problem, GError *
 gboolean ac_url_batch_is_transient (AcUrlBatch *batch, const GError *error);
 
 /* In ac-url-dns.c. */
-gboolean ac_url_dns_look_first (AcUrlBatch *batch, GError **error);
+gboolean ac_url_dns_look_first (AcUrlBatch *batch, AcBlockList *list, GError **error);
 gboolean ac_url_dns_block (AcUrlBatch *batch, GError **error);
 gboolean ac_url_dns_unblock (AcUrlBatch *batch, AcBlockList *without, GError **error);
 gboolean ac_url_dns_take_away (const AcUrlConfig *config,
-                               const AcUrlPattern *pattern,
+                               const AcBlockEntry *entry,
                                AcBlockList *without,
                                GCancellable *cancellable,
                                GError **error);

@@ -16,11 +16,13 @@
 #define FIRST_WAIT 2
 #define LONGEST_WAIT 200
 
+/* The names that a block has rules of its own about. */
 static void
-add_names (GPtrArray *names, const AcUrlPattern *pattern)
+add_names (GPtrArray *names, const AcUrlPattern *pattern, AcBlockLeft left)
 {
-  g_ptr_array_add (names, g_strdup (pattern->key));
-  if (pattern->scope == AC_URL_SCOPE_DOMAIN)
+  if (left != AC_BLOCK_LEFT_NAME)
+    g_ptr_array_add (names, g_strdup (pattern->key));
+  if (pattern->scope == AC_URL_SCOPE_DOMAIN && left != AC_BLOCK_LEFT_BELOW)
     g_ptr_array_add (names, g_strconcat ("*.", pattern->key, NULL));
 }
 
@@ -40,29 +42,25 @@ finish_names (GPtrArray *names)
 static gboolean
 look_up_both (const AcUrlConfig *config,
               const AcUrlPattern *pattern,
-              gboolean *is_blocked,
-              gboolean *is_open,
+              gboolean *name_is_blocked,
+              gboolean *below_is_blocked,
               GCancellable *cancellable,
               GError **error)
 {
   g_autofree char *below = g_strconcat (PROBE, pattern->key, NULL);
-  gboolean below_is_blocked;
 
-  if (!ac_dns_policy_look_up (config, pattern->key, is_blocked, cancellable, error))
+  if (!ac_dns_policy_look_up (config, pattern->key, name_is_blocked, cancellable, error))
     return FALSE;
-  below_is_blocked = *is_blocked;
-  if (pattern->scope == AC_URL_SCOPE_DOMAIN && strlen (below) <= 253 &&
-      !ac_dns_policy_look_up (config, below, &below_is_blocked, cancellable, error))
-    return FALSE;
-  *is_open = !*is_blocked && !below_is_blocked;
-  *is_blocked = *is_blocked && below_is_blocked;
-  return TRUE;
+  *below_is_blocked = *name_is_blocked;
+  return pattern->scope != AC_URL_SCOPE_DOMAIN || strlen (below) > 253 ||
+         ac_dns_policy_look_up (config, below, below_is_blocked, cancellable, error);
 }
 
 /* Looks until the server shows it, for as long as the configuration says. */
 static gboolean
 see (const AcUrlConfig *config,
      const AcUrlPattern *pattern,
+     AcBlockLeft left,
      gboolean wants_blocked,
      GCancellable *cancellable,
      GError **error)
@@ -71,11 +69,13 @@ see (const AcUrlConfig *config,
 
   for (guint wait = FIRST_WAIT;; wait = MIN (wait * 2, LONGEST_WAIT))
     {
-      gboolean is_blocked, is_open;
+      gboolean name_is_blocked, below_is_blocked;
 
-      if (!look_up_both (config, pattern, &is_blocked, &is_open, cancellable, error))
+      if (!look_up_both (config, pattern, &name_is_blocked, &below_is_blocked, cancellable, error))
         return FALSE;
-      if (wants_blocked ? is_blocked : is_open)
+      if (wants_blocked ? name_is_blocked && below_is_blocked
+                        : (!name_is_blocked || left == AC_BLOCK_LEFT_NAME) &&
+                              (!below_is_blocked || left == AC_BLOCK_LEFT_BELOW))
         return TRUE;
       if (g_get_monotonic_time () >= until)
         break;
@@ -92,34 +92,76 @@ see (const AcUrlConfig *config,
   return FALSE;
 }
 
+/* Whether an action has made the rule about the name, or all names below it: one whose time has
+ * ended, too, as long as its rule may be there. */
+static gboolean
+is_ours (AcBlockList *list, const char *name, AcUrlScope scope, AcBlockLeft left)
+{
+  g_autoptr (AcUrlPattern) pattern = ac_url_pattern_new_from_key (scope, name);
+  g_autoptr (GPtrArray) covering =
+      ac_block_list_covering (list, AC_BLOCK_POINT_DNS, pattern, NULL, G_MININT64 + 1);
+
+  for (guint i = 0; i < covering->len; i++)
+    {
+      const AcBlockEntry *entry = covering->pdata[i];
+
+      if (entry->left != left || strcmp (entry->pattern->key, name) != 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+look_first (AcUrlBatch *batch, AcUrlWork *work, AcBlockList *list, GError **error)
+{
+  const AcUrlPattern *pattern = work->receipt->pattern;
+  gboolean is_domain = pattern->scope == AC_URL_SCOPE_DOMAIN;
+  gboolean name_is_ours = is_ours (list, pattern->key, AC_URL_SCOPE_HOST, AC_BLOCK_LEFT_NAME);
+  gboolean below_is_ours =
+      is_domain ? is_ours (list, pattern->key, AC_URL_SCOPE_DOMAIN, AC_BLOCK_LEFT_BELOW)
+                : name_is_ours;
+  gboolean name_is_left, below_is_left;
+
+  if (name_is_ours && below_is_ours)
+    return TRUE;
+  if (!look_up_both (batch->config, pattern, &name_is_left, &below_is_left, batch->cancellable,
+                     error))
+    return FALSE;
+  name_is_left = name_is_left && !name_is_ours;
+  below_is_left = below_is_left && !below_is_ours;
+  if (name_is_left && below_is_left)
+    ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_THERE,
+                         "DNS blocks “%s” already, by a rule that no action has made. It was left "
+                         "as it is.",
+                         pattern->key);
+  else if (name_is_left)
+    work->receipt->left = AC_BLOCK_LEFT_NAME;
+  else if (below_is_left)
+    work->receipt->left = AC_BLOCK_LEFT_BELOW;
+  return TRUE;
+}
+
 /**
  * ac_url_dns_look_first:
+ * @list: as it is
  *
- * Gives an outcome to each work that nobody has begun and that DNS blocks already by a rule that no
- * action has made: it was there before and stays, so there is nothing to do and nothing to undo.
+ * Gives an outcome to each work that nobody has begun and that DNS blocks already by rules that no
+ * action has made: they were there before and stay, so there is nothing to do and nothing to undo.
+ * Where that is so for a part of a domain the receipt notes it.
  *
  * Returns: %FALSE when DNS does not answer.
  */
 gboolean
-ac_url_dns_look_first (AcUrlBatch *batch, GError **error)
+ac_url_dns_look_first (AcUrlBatch *batch, AcBlockList *list, GError **error)
 {
   g_autoptr (GPtrArray) works = ac_url_batch_unfinished (batch);
 
   for (guint i = 0; i < works->len; i++)
     {
       AcUrlWork *work = works->pdata[i];
-      gboolean is_blocked, is_open;
 
-      if (work->was_begun || work->was_on_list || work->others[0] != NULL)
-        continue;
-      if (!look_up_both (batch->config, work->receipt->pattern, &is_blocked, &is_open,
-                         batch->cancellable, error))
+      if (!work->was_begun && !work->was_on_list && !look_first (batch, work, list, error))
         return FALSE;
-      if (is_blocked)
-        ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_THERE,
-                             "DNS blocks “%s” already, by a rule that no action has made. It was "
-                             "left as it is.",
-                             work->receipt->pattern->key);
     }
   return TRUE;
 }
@@ -153,7 +195,11 @@ ac_url_dns_block (AcUrlBatch *batch, GError **error)
   GError *problem = NULL;
 
   for (guint i = 0; i < works->len; i++)
-    add_names (names, ((AcUrlWork *)works->pdata[i])->receipt->pattern);
+    {
+      const AcUrlReceipt *receipt = ((AcUrlWork *)works->pdata[i])->receipt;
+
+      add_names (names, receipt->pattern, receipt->left);
+    }
   if (!ac_dns_policy_add (batch->config, finish_names (names), batch->cancellable, &problem))
     {
       if (!g_error_matches (problem, AC_DNS_ERROR, AC_DNS_ERROR_OTHER_RULE))
@@ -167,7 +213,7 @@ ac_url_dns_block (AcUrlBatch *batch, GError **error)
           AcUrlWork *work = works->pdata[i];
           g_autoptr (GPtrArray) own = names_new ();
 
-          add_names (own, work->receipt->pattern);
+          add_names (own, work->receipt->pattern, work->receipt->left);
           if (!ac_dns_policy_add (batch->config, finish_names (own), batch->cancellable,
                                   &problem) &&
               !blame (batch, work, g_steal_pointer (&problem), error))
@@ -179,21 +225,25 @@ ac_url_dns_block (AcUrlBatch *batch, GError **error)
       AcUrlWork *work = works->pdata[i];
 
       if (work->task->outcome == AC_OUTCOME_UNKNOWN &&
-          !see (batch->config, work->receipt->pattern, TRUE, batch->cancellable, error))
+          !see (batch->config, work->receipt->pattern, work->receipt->left, TRUE,
+                batch->cancellable, error))
         return FALSE;
     }
   return TRUE;
 }
 
-/* The names of a pattern that no entry of the list wants to stay. */
+/* The names of a block that no entry of the list wants to stay. */
 static void
-add_names_without (GPtrArray *names, const AcUrlPattern *pattern, AcBlockList *without)
+add_names_without (GPtrArray *names,
+                   const AcUrlPattern *pattern,
+                   AcBlockLeft left,
+                   AcBlockList *without)
 {
   g_autoptr (AcUrlPattern) host = ac_url_pattern_new_from_key (AC_URL_SCOPE_HOST, pattern->key);
   g_autoptr (GPtrArray) covering =
       ac_block_list_covering (without, AC_BLOCK_POINT_DNS, host, NULL, ac_time_now ());
-  gboolean keeps_host = FALSE;
-  gboolean keeps_below = pattern->scope != AC_URL_SCOPE_DOMAIN;
+  gboolean keeps_host = left == AC_BLOCK_LEFT_NAME;
+  gboolean keeps_below = pattern->scope != AC_URL_SCOPE_DOMAIN || left == AC_BLOCK_LEFT_BELOW;
 
   for (guint i = 0; i < covering->len; i++)
     {
@@ -214,31 +264,34 @@ add_names_without (GPtrArray *names, const AcUrlPattern *pattern, AcBlockList *w
  * ac_url_dns_take_away:
  * @without: the list as it is without the entry that ends
  *
- * Takes the names of one pattern out of the policy zone, but for those that others still want.
+ * Takes the names of one entry out of the policy zone, but for those that others still want.
  */
 gboolean
 ac_url_dns_take_away (const AcUrlConfig *config,
-                      const AcUrlPattern *pattern,
+                      const AcBlockEntry *entry,
                       AcBlockList *without,
                       GCancellable *cancellable,
                       GError **error)
 {
   g_autoptr (GPtrArray) names = names_new ();
 
-  add_names_without (names, pattern, without);
+  add_names_without (names, entry->pattern, entry->left, without);
   return ac_dns_policy_remove (config, finish_names (names), cancellable, error);
 }
 
 /* Nobody else blocks all of what the work has blocked, nor a part of it. */
 static gboolean
-is_left_open (const AcUrlPattern *pattern, AcBlockList *without)
+is_left_open (const AcUrlReceipt *receipt, AcBlockList *without)
 {
+  const AcUrlPattern *pattern = receipt->pattern;
+  g_autoptr (GPtrArray) all = names_new ();
   g_autoptr (GPtrArray) names = names_new ();
   g_autoptr (GPtrArray) covering =
       ac_block_list_covering (without, AC_BLOCK_POINT_DNS, pattern, NULL, ac_time_now ());
 
-  add_names_without (names, pattern, without);
-  return covering->len == 0 && names->len == (pattern->scope == AC_URL_SCOPE_DOMAIN ? 2 : 1);
+  add_names (all, pattern, receipt->left);
+  add_names_without (names, pattern, receipt->left, without);
+  return covering->len == 0 && names->len == all->len;
 }
 
 /**
@@ -257,15 +310,20 @@ ac_url_dns_unblock (AcUrlBatch *batch, AcBlockList *without, GError **error)
   g_autoptr (GPtrArray) names = names_new ();
 
   for (guint i = 0; i < works->len; i++)
-    add_names_without (names, ((AcUrlWork *)works->pdata[i])->receipt->pattern, without);
+    {
+      const AcUrlReceipt *receipt = ((AcUrlWork *)works->pdata[i])->receipt;
+
+      add_names_without (names, receipt->pattern, receipt->left, without);
+    }
   if (!ac_dns_policy_remove (batch->config, finish_names (names), batch->cancellable, error))
     return FALSE;
   for (guint i = 0; i < works->len; i++)
     {
       AcUrlWork *work = works->pdata[i];
 
-      if (is_left_open (work->receipt->pattern, without) &&
-          !see (batch->config, work->receipt->pattern, FALSE, batch->cancellable, error))
+      if (is_left_open (work->receipt, without) &&
+          !see (batch->config, work->receipt->pattern, work->receipt->left, FALSE,
+                batch->cancellable, error))
         return FALSE;
     }
   return TRUE;

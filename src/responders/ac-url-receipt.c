@@ -21,6 +21,7 @@ static const AcJsonMember members[] = {
   { "scope", AC_JSON_ENUM, TRUE, AC_VOCABULARY_URL_SCOPE },
   { "key", AC_JSON_TEXT, TRUE },
   { "expiresAt", AC_JSON_TIME, FALSE },
+  { "left", AC_JSON_TEXT, FALSE },
 };
 
 G_DEFINE_QUARK (ac - url - receipt - error - quark, ac_url_receipt_error)
@@ -65,6 +66,8 @@ ac_url_receipt_new_from_json (JsonObject *object, GError **error)
   gint64 version = ac_json_get_integer (object, "version", 0);
   const char *scope = ac_json_get_string (object, "scope");
   const char *key = ac_json_get_string (object, "key");
+  const char *left_text = ac_json_get_string (object, "left");
+  AcBlockLeft left = AC_BLOCK_LEFT_NOTHING;
   g_autoptr (AcUrlPattern) pattern = NULL;
   g_autoptr (AcUrlReceipt) receipt = NULL;
   AcUrlState state;
@@ -72,6 +75,7 @@ ac_url_receipt_new_from_json (JsonObject *object, GError **error)
   if (version != VERSION ||
       !ac_json_check (object, members, G_N_ELEMENTS (members), AC_JSON_STRICT, NULL, NULL) ||
       !read_state (ac_json_get_string (object, "state"), &state) ||
+      (left_text != NULL && !ac_block_left_from_string (left_text, &left)) ||
       (pattern = ac_url_pattern_new_from_key (ac_url_scope_parse (scope), key)) == NULL)
     {
       g_set_error (error, AC_URL_RECEIPT_ERROR, AC_URL_RECEIPT_ERROR_UNREADABLE,
@@ -82,6 +86,7 @@ ac_url_receipt_new_from_json (JsonObject *object, GError **error)
     }
   receipt = ac_url_receipt_new (pattern, ac_json_get_time (object, "expiresAt"));
   receipt->state = state;
+  receipt->left = left;
   return g_steal_pointer (&receipt);
 }
 
@@ -101,6 +106,8 @@ ac_url_receipt_to_json (const AcUrlReceipt *receipt)
   ac_json_set_string (object, "key", receipt->pattern->key);
   if (receipt->expires_at != AC_TIME_NONE)
     ac_json_set_time (object, "expiresAt", receipt->expires_at);
+  if (receipt->left != AC_BLOCK_LEFT_NOTHING)
+    ac_json_set_string (object, "left", ac_block_left_to_string (receipt->left));
   return object;
 }
 

@@ -5,7 +5,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "responders/ac-url-pattern.h"
+#include "responders/ac-block-list.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +30,7 @@ typedef struct
   AcUrlState state;
   AcUrlPattern *pattern;
   gint64 expires_at; /* AC_TIME_NONE: never */
+  AcBlockLeft left;
 } AcUrlReceipt;
 
 AcUrlReceipt *ac_url_receipt_new (const AcUrlPattern *pattern, gint64 expires_at);

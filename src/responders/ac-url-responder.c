@@ -114,7 +114,7 @@ apply (AcUrlBatch *batch, GError **error)
   g_autoptr (GPtrArray) put = NULL;
   g_autoptr (GPtrArray) done = NULL;
 
-  if (list == NULL || (is_dns && !ac_url_dns_look_first (batch, error)) ||
+  if (list == NULL || (is_dns && !ac_url_dns_look_first (batch, list, error)) ||
       !ac_url_batch_set_state (batch, AC_URL_STATE_BLOCKING, error) ||
       !ac_url_batch_put_on_list (batch, error) || (is_dns && !block_in_dns (batch, error)))
     return FALSE;
@@ -308,7 +308,7 @@ sweep_dns (AcUrlResponder *self, GHashTable *gone, GError **error)
 
       if (entry->point != AC_BLOCK_POINT_DNS || !ac_block_entry_is_over (entry, ac_time_now ()))
         continue;
-      done = ac_url_dns_take_away (self->config, entry->pattern, list, self->cancellable, error);
+      done = ac_url_dns_take_away (self->config, entry, list, self->cancellable, error);
       if (done)
         g_hash_table_add (gone, g_strdup (entry->action_id));
     }

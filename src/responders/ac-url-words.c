@@ -28,6 +28,16 @@ ac_url_pattern_for_people (const AcUrlPattern *pattern)
     }
 }
 
+/* The rule that no action has made, and what it does, as the end of a sentence. */
+static char *
+left_for_people (const AcUrlPattern *pattern, AcBlockLeft left)
+{
+  return g_strdup_printf (left == AC_BLOCK_LEFT_NAME
+                              ? "a rule that no action has made blocks “%s” itself"
+                              : "a rule that no action has made blocks all names below “%s”",
+                          pattern->key);
+}
+
 /**
  * ac_url_time_for_people:
  *
@@ -94,6 +104,15 @@ ac_url_say_blocked (AcUrlBatch *batch, AcUrlWork *work)
     g_string_append (text, " Over HTTPS a proxy sees only the host, so there it is refused only "
                            "where the proxy opens TLS; block the whole host to refuse it "
                            "everywhere. DNS does not hold it, because it knows names only.");
+  if (work->receipt->left != AC_BLOCK_LEFT_NOTHING)
+    {
+      g_autofree char *left = left_for_people (pattern, work->receipt->left);
+
+      g_string_append_printf (text,
+                              " There was no need for all of it: %s. It was left as it is, and "
+                              "stays after an undo.",
+                              left);
+    }
   append_common (text, work);
   ac_task_set_outcome (work->task, AC_OUTCOME_MOVED, "%s", text->str);
 }
@@ -110,6 +129,8 @@ ac_url_say_unblocked (AcUrlBatch *batch, AcUrlWork *work)
   const char *where = batch->point == AC_BLOCK_POINT_DNS ? "DNS" : "the block list of the proxies";
   g_autofree char *what = ac_url_pattern_for_people (pattern);
   g_autofree char *time = ac_url_time_for_people (work->receipt->expires_at);
+  gboolean is_over =
+      work->receipt->expires_at != AC_TIME_NONE && work->receipt->expires_at <= ac_time_now ();
 
   if (work->others[0] != NULL)
     {
@@ -120,7 +141,15 @@ ac_url_say_unblocked (AcUrlBatch *batch, AcUrlWork *work)
                            "%s.",
                            what, where, others);
     }
-  else if (work->receipt->expires_at != AC_TIME_NONE && work->receipt->expires_at <= ac_time_now ())
+  else if (work->receipt->left != AC_BLOCK_LEFT_NOTHING)
+    {
+      g_autofree char *left = left_for_people (pattern, work->receipt->left);
+
+      ac_task_set_outcome (
+          work->task, is_over || work->was_gone ? AC_OUTCOME_ALREADY_RESTORED : AC_OUTCOME_RESTORED,
+          "This action blocks nothing in DNS any more, but %s, as before.", left);
+    }
+  else if (is_over)
     ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_RESTORED,
                          "The block has ended by itself at %s: nothing in %s refuses %s.", time,
                          where, what);

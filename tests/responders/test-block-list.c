@@ -81,9 +81,42 @@ test_text (void)
       g_assert_cmpstr (one->action_id, ==, other->action_id);
       g_assert_cmpstr (one->reason, ==, other->reason);
       g_assert_cmpint (one->expires_at, ==, other->expires_at);
+      g_assert_cmpint (one->left, ==, other->left);
     }
   second = ac_block_list_to_text (again, &second_length);
   g_assert_cmpstr (text, ==, second);
+}
+
+/* Programs from before, which are proxies' helpers above all, read on. */
+static void
+test_left (void)
+{
+  static const char *const reasons[] = { NULL, "-", "!", "%21name%21" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+    for (AcBlockLeft left = AC_BLOCK_LEFT_NOTHING; left <= AC_BLOCK_LEFT_BELOW; left++)
+      {
+        g_autoptr (AcUrlPattern) pattern =
+            ac_url_pattern_new_from_key (AC_URL_SCOPE_DOMAIN, "evil.test");
+        AcBlockEntry *entry =
+            ac_block_entry_new (AC_BLOCK_POINT_DNS, pattern, "a-1", reasons[i], AC_TIME_NONE);
+        g_autoptr (AcBlockList) list = ac_block_list_new ();
+        g_autoptr (AcBlockList) again = NULL;
+        g_autofree char *text = NULL;
+        gsize length;
+
+        entry->left = left;
+        ac_block_list_add (list, entry);
+        text = ac_block_list_to_text (list, &length);
+        if (reasons[i] == NULL && left == AC_BLOCK_LEFT_NAME)
+          g_assert_cmpstr (text, ==,
+                           "action-center-block-list 1\n"
+                           "dns domain - a-1 evil.test %21name%21-\nend 1\n");
+        again = ac_block_list_new_from_text (text, length, NULL);
+        g_assert_nonnull (again);
+        g_assert_cmpint (ac_block_list_get (again, 0)->left, ==, left);
+        g_assert_cmpstr (ac_block_list_get (again, 0)->reason, ==, reasons[i]);
+      }
 }
 
 /* Whatever of it is missing at the end, and whatever is added: it is no list. */
@@ -331,6 +364,7 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/responders/block-list/what-is-written-is-read", test_text);
+  g_test_add_func ("/responders/block-list/what-a-block-leaves-is-read", test_left);
   g_test_add_func ("/responders/block-list/a-part-is-no-list", test_cut_off);
   g_test_add_func ("/responders/block-list/a-damaged-list-is-no-list", test_damaged);
   g_test_add_func ("/responders/block-list/two-actions-block-the-same", test_two_actions);

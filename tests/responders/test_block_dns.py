@@ -109,6 +109,48 @@ class Names(DnsCase):
         self.assert_only(blocks.undo(), "alreadyRestored", "has blocked nothing")
         self.assertEqual(["NXDOMAIN"], self.look_up("other.test"))
 
+    def rule(self, name):
+        """A rule of the administrator, in force."""
+        self.bind.update(f"add {name}.{ZONE}. 5 CNAME .")
+        wait_until(lambda: self.look_up(name.replace("*", "login")) == ["NXDOMAIN"],
+                   "the rule to be in force")
+
+    def test_a_domain_of_which_no_action_has_blocked_a_part(self):
+        free = ["192.0.2.67", "192.0.2.66"]
+        for name, said, after in (("evil.test", "blocks “evil.test” itself", ["NXDOMAIN", free[1]]),
+                                  ("*.evil.test", "blocks all names below “evil.test”",
+                                   [free[0], "NXDOMAIN"])):
+            with self.subTest(name=name):
+                self.rule(name)
+                first, second = self.dns("evil.test"), self.dns("evil.test")
+                for blocks in first, second:
+                    self.assert_only(blocks.apply(), "moved", f"no action has made {said}\\. It was left")
+                    self.assert_only(blocks.apply(), "moved", f"no action has made {said}\\. It was left")
+                self.assertEqual(["NXDOMAIN"] * 2, self.look_up("evil.test", "login.evil.test"))
+                self.assert_only(first.undo(), "restored", "still blocked in DNS by the action")
+                self.assertEqual(["NXDOMAIN"] * 2, self.look_up("evil.test", "login.evil.test"))
+                self.assert_only(second.undo(), "restored", f"but a rule that no action has made {said}")
+                self.assertEqual(after, self.look_up("evil.test", "login.evil.test"))
+                self.assertEqual([], self.entries("dns"))
+                self.clear()
+
+    def test_what_an_action_has_blocked_is_not_taken_for_a_rule_of_nobody(self):
+        host, domain = self.dns("evil.test", scope="host"), self.dns("evil.test")
+        self.assert_outcomes(host.apply(), "moved")
+        self.assert_only(domain.apply(), "moved", "^((?!no action has made).)*$")
+        self.assert_outcomes(host.undo(), "restored")
+        self.assert_outcomes(domain.undo(), "restored")
+        self.assertEqual(["192.0.2.67", "192.0.2.66"], self.look_up("evil.test", "login.evil.test"))
+
+    def test_a_part_that_no_action_has_blocked_outlives_the_block(self):
+        self.rule("evil.test")
+        blocks, results, seen = self.begin_to_end("evil.test", lambda: self.look_up("login.evil.test"),
+                                                  point="dns", scope="domain")
+        self.assert_outcomes(results, "moved")
+        self.assertEqual(["NXDOMAIN"], seen)
+        self.assert_only(blocks.undo(), "alreadyRestored", "blocks “evil.test” itself")
+        self.assertEqual(["NXDOMAIN", "192.0.2.66"], self.look_up("evil.test", "login.evil.test"))
+
     def test_an_exception_of_the_administrator_is_left_alone(self):
         self.bind.update(f"add www.good.test.{ZONE}. 5 CNAME rpz-passthru.")
         blocks = self.dns("www.good.test", "other.test", scope="host")
