@@ -255,7 +255,9 @@ ac_forwarding_apply (AcForwardingRun *run, GError **error)
       if (!drop_plan (run, error))
         return FALSE;
       ac_task_set_outcome (run->task, AC_OUTCOME_NOTHING_TO_DO,
-                           "No script is active in this mailbox, so that nothing is forwarded.");
+                           "The mail server shows no active script in this mailbox, so that there "
+                           "is nothing to turn off. One that was laid into the home by hand, in "
+                           "the place of the active one, is not shown, and runs all the same.");
       return TRUE;
     }
   if (!ac_forwarding_run_get (run, run->active, &original, error))

@@ -276,7 +276,8 @@ cancel_when_empty (AcWrite *write,
                    GError **error)
 {
   const char *why =
-      is_forwarding (row) ? "Nothing to turn off: no active script forwards to an address outside."
+      is_forwarding (row) ? "Nothing to turn off: no active script forwards to an address outside, "
+                            "as far as the mail server shows them."
       : look->is_first    ? "No message of this cluster is in the mailboxes."
                           : "Nothing is left to act on: the messages of this cluster are "
                             "gone from the mailboxes by themselves.";

