@@ -122,7 +122,10 @@ gboolean ac_device_undo (AcDeviceBatch *batch, GError **error);
 gboolean ac_device_copy_prepare (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 gboolean ac_device_copy_settle (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 gboolean ac_device_copy_run (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
-gboolean ac_device_copy_check_aside (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
+gboolean ac_device_copy_check_aside (AcDeviceBatch *batch,
+                                     AcDeviceWork *work,
+                                     AcDeviceSight kept,
+                                     GError **error);
 gboolean ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error);
 
 G_END_DECLS

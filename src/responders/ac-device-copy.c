@@ -442,10 +442,15 @@ see_aside (AcDeviceBatch *batch, AcDeviceWork *work, AcDeviceSight *sight, GErro
  * ac_device_copy_check_aside:
  *
  * Before undo: where the file was about to be removed, what was set aside may be something that its
- * owner has put at the place meanwhile, and of which there is no copy.
+ * Before undo: where the file was about to be removed, what was set aside may be something that its
+ * owner has put at the place meanwhile, and of which there is no copy; nor is there one of the file
+ * itself where its copy is gone.
  */
 gboolean
-ac_device_copy_check_aside (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
+ac_device_copy_check_aside (AcDeviceBatch *batch,
+                            AcDeviceWork *work,
+                            AcDeviceSight kept,
+                            GError **error)
 {
   AcDeviceSight sight;
   g_autofree char *shown = NULL;
@@ -454,14 +459,21 @@ ac_device_copy_check_aside (AcDeviceBatch *batch, AcDeviceWork *work, GError **e
     return TRUE;
   if (!see_aside (batch, work, &sight, error))
     return FALSE;
-  if (sight == AC_DEVICE_NOTHING || sight == AC_DEVICE_THE_FILE)
+  if (sight == AC_DEVICE_NOTHING || (sight == AC_DEVICE_THE_FILE && kept == AC_DEVICE_THE_FILE))
     return TRUE;
   shown = ac_device_path_for_people (work->receipt->aside);
-  ac_device_work_fail (work, FALSE,
-                       "What stood at “%s” was changed while the file was being quarantined, and "
-                       "the newer one lies beside it as “%s”. Nothing was done; move that to where "
-                       "it belongs, then try again.",
-                       work->shown, shown);
+  if (sight == AC_DEVICE_THE_FILE)
+    ac_device_work_fail (work, FALSE,
+                         "The file is not in the quarantine folder any more, but lies beside its "
+                         "place “%s” as “%s”. Nothing was done; move it back by hand.",
+                         work->shown, shown);
+  else
+    ac_device_work_fail (
+        work, FALSE,
+        "What stood at “%s” was changed while the file was being quarantined, and "
+        "the newer one lies beside it as “%s”. Nothing was done; move that to where "
+        "it belongs, then try again.",
+        work->shown, shown);
   return TRUE;
 }
 

@@ -138,7 +138,8 @@ settle_absent (AcDeviceBatch *batch,
     }
   if (place == AC_DEVICE_THE_FILE)
     return end_put_back_by_other (batch, work, attributes, error);
-  if (!ac_device_batch_check_disks (batch, work, error))
+  if (!ac_device_batch_check_disks (batch, work, error) ||
+      (!work->is_done && !ac_device_copy_check_aside (batch, work, AC_DEVICE_NOTHING, error)))
     return FALSE;
   if (work->is_done)
     return TRUE;
@@ -310,7 +311,7 @@ look (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   if (work->is_done)
     return TRUE;
   if (!settle (batch, work, error) || (!work->is_done && !check_folder (batch, work, error)) ||
-      (!work->is_done && !ac_device_copy_check_aside (batch, work, error)))
+      (!work->is_done && !ac_device_copy_check_aside (batch, work, AC_DEVICE_THE_FILE, error)))
     return FALSE;
   if (work->is_done)
     return TRUE;

@@ -178,6 +178,15 @@ class Crash(DeviceCase):
         os.rename(path, aside)
         self.check_copied(actions, path, before)
 
+    def test_a_file_that_is_nowhere_but_beside_its_place(self):
+        actions, path, kept, aside, before = self.copying("apply", 2)
+        os.rename(path, aside)
+        os.unlink(kept)
+        self.assert_only(actions.undo(), "failed", f"lies beside its place “{path}” as “{aside}”")
+        os.rename(aside, path)
+        self.assert_only(actions.undo(), "alreadyRestored", "somebody else has put it there")
+        self.assertEqual((before, ["evil.bin"]), (self.snapshot(path), self.around(path)))
+
     def test_a_file_with_its_name_and_the_one_beside_is_removed(self):
         actions, path, _kept, aside, before = self.copying("apply", 2)
         os.link(path, aside)
