@@ -118,10 +118,23 @@ read_mailboxes (const AcMailConfig *config, GError **error)
 GStrv
 ac_mail_config_list_mailboxes (const AcMailConfig *config, GError **error)
 {
-  if (config->mailboxes_file != NULL)
-    return read_mailboxes (config, error);
-  if (config->account.passwords != NULL)
-    return sorted_names (config, config->account.passwords);
+  g_auto (GStrv) names = NULL;
+
+  if (config->mailboxes_file != NULL || config->account.passwords != NULL)
+    {
+      names = config->mailboxes_file != NULL ? read_mailboxes (config, error)
+                                             : sorted_names (config, config->account.passwords);
+      /* A file that is being written anew is empty for a moment; that no mailbox has any message
+       * must not be told of it. */
+      if (names != NULL && names[0] == NULL)
+        {
+          g_set_error_literal (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNAVAILABLE,
+                               "The list of all mailboxes is empty. Its administrator can look "
+                               "whether it is still being written.");
+          return NULL;
+        }
+      return g_steal_pointer (&names);
+    }
   g_set_error_literal (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNSUPPORTED,
                        "The service does not know which mailboxes there are. Its administrator can "
                        "list them in a file that “mailboxes-file” in the group [mail] of the "

@@ -203,9 +203,14 @@ check_cluster (Approval *approval, const AcActionRow *row, AcProblem **problem, 
   if (cluster.messages == 0)
     {
       words =
-          g_strdup_printf ("No message of the cluster “%s” was found, and %" G_GINT64_FORMAT
-                           " mailboxes could not be looked at. There is nothing to approve yet.",
-                           cluster.name, cluster.unreadable);
+          cluster.unreadable == 0
+              ? g_strdup_printf ("No message of the cluster “%s” was found. There is nothing to "
+                                 "approve.",
+                                 cluster.name)
+              : g_strdup_printf (
+                    "No message of the cluster “%s” was found, and %" G_GINT64_FORMAT
+                    " mailboxes could not be looked at. There is nothing to approve yet.",
+                    cluster.name, cluster.unreadable);
       return refuse (row, words, problem, error);
     }
   if (!find_same (approval, row, &cluster, &words, error))
@@ -243,6 +248,10 @@ check_forwarding (Approval *approval, const AcActionRow *row, AcProblem **proble
                              found.name);
   else if (seen != NULL && strcmp (seen, found.digest) != 0)
     return refuse_changed (row, &found, problem, error);
+  else if (found.messages == 0 && found.unreadable == 0)
+    words = g_strdup_printf ("No active script of “%s” forwards to an address outside. There is "
+                             "nothing to turn off.",
+                             found.name);
   else if (found.messages == 0)
     words = g_strdup_printf ("The scripts of “%s” could not be looked at, so it is not known where "
                              "mail is forwarded to. Have them looked at again, then decide.",

@@ -17,6 +17,9 @@
 #define BULK_OF_PENDING 2
 /* So many of the messages that came or went are told one by one. */
 #define MOST_EXAMPLES 20
+/* When nothing was found, it is looked for once more after so long at most: a mail store that is
+ * not mounted shows empty mailboxes for a while. */
+#define EMPTY_AGAIN (15 * G_TIME_SPAN_MINUTE)
 /* Looks that are begun in one transaction. */
 #define CHUNK 50
 
@@ -32,9 +35,10 @@ static const char *const purposes[] = {
 typedef struct
 {
   AcLookPurpose purpose;
-  gboolean is_first;
-  char *before;   /* nullable: the digest of the set before */
-  char *approved; /* nullable */
+  gboolean began_empty; /* nothing was found by the first look */
+  gboolean was_empty;   /* the one before has found nothing, and has looked everywhere */
+  char *before;         /* nullable: the digest of the set before */
+  char *approved;       /* nullable */
   AcTargetSum found;
   gint64 unreadable;
 } Look;
@@ -53,6 +57,22 @@ static gint64
 next_look (const AcWrite *write)
 {
   return write->store->look_interval > 0 ? write->now + write->store->look_interval : AC_TIME_NONE;
+}
+
+static gboolean
+is_empty (const Look *look)
+{
+  return look->found.messages == 0 && look->unreadable == 0;
+}
+
+static gint64
+look_after (const AcWrite *write, const Look *look)
+{
+  gint64 next = next_look (write);
+
+  if (!is_empty (look))
+    return next;
+  return next == AC_TIME_NONE ? write->now + EMPTY_AGAIN : MIN (next, write->now + EMPTY_AGAIN);
 }
 
 static gboolean
@@ -215,7 +235,7 @@ replace_set (AcWrite *write, gint64 action, const Look *look, GError **error)
       "  mailboxes = ?4, unreadable = ?5, first_looked_at = coalesce (first_looked_at, ?1), "
       "  first_messages = coalesce (first_messages, ?3), look_at = ?6 WHERE action = ?7",
       "isiiiti", write->now, look->found.digest, look->found.messages, look->found.mailboxes,
-      look->unreadable, next_look (write), action);
+      look->unreadable, look_after (write, look), action);
 }
 
 static gboolean
@@ -243,6 +263,8 @@ scope_words (const AcActionRow *row, const Look *look)
                                 ? "; %" G_GINT64_FORMAT " mailbox could not be looked at"
                                 : "; %" G_GINT64_FORMAT " mailboxes could not be looked at",
                             look->unreadable);
+  else if (look->found.messages == 0)
+    g_string_append (text, "; when the next look finds nothing either, there is nothing to decide");
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -268,6 +290,7 @@ note_look (AcWrite *write, AcActionRow *row, const Look *look, GError **error)
                          error);
 }
 
+/* What is cancelled does not come back, so one empty look is not enough. */
 static gboolean
 cancel_when_empty (AcWrite *write,
                    AcActionRow *row,
@@ -278,11 +301,11 @@ cancel_when_empty (AcWrite *write,
   const char *why =
       is_forwarding (row) ? "Nothing to turn off: no active script forwards to an address outside, "
                             "as far as the mail server shows them."
-      : look->is_first    ? "No message of this cluster is in the mailboxes."
+      : look->began_empty ? "No message of this cluster is in the mailboxes."
                           : "Nothing is left to act on: the messages of this cluster are "
                             "gone from the mailboxes by themselves.";
 
-  *done = look->found.messages == 0 && look->unreadable == 0;
+  *done = look->was_empty && is_empty (look);
   return !*done ||
          (ac_sql_run (write->sql, error, "UPDATE clusters SET look_at = NULL WHERE action = ?", "i",
                       row->seq) &&
@@ -493,7 +516,8 @@ load_look (AcSql *sql,
 {
   g_autoptr (AcSqlReset) query =
       ac_sql_query (sql, error,
-                    "SELECT purpose, digest, approved, looked_at IS NULL FROM clusters "
+                    "SELECT purpose, digest, approved, first_messages = 0, "
+                    "  looked_at IS NOT NULL AND messages = 0 AND unreadable = 0 FROM clusters "
                     "WHERE action = ? AND look = ? AND looking",
                     "ii", action, number);
   AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
@@ -506,7 +530,8 @@ load_look (AcSql *sql,
       look->purpose = (AcLookPurpose)i;
   look->before = g_strdup (ac_sql_text (query, 1));
   look->approved = g_strdup (ac_sql_text (query, 2));
-  look->is_first = sqlite3_column_int (query, 3) != 0;
+  look->began_empty = sqlite3_column_int (query, 3) != 0;
+  look->was_empty = sqlite3_column_int (query, 4) != 0;
   return TRUE;
 }
 

@@ -253,9 +253,12 @@ class Approvals(ClusterCase):
     def test_what_nobody_has_is_cancelled(self):
         [mailbox] = self.mailboxes(1)
         action = self.propose([mailbox], sender="billing@evil.test")
-        after = self.service.action(action)
-        self.assertEqual("cancelled", after["status"])
-        self.assertIn("No message of this cluster", after["timeline"][-1]["comment"])
+        wait_until(lambda: self.service.action(action)["status"] == "cancelled", "it to be cancelled")
+        seen, last = self.service.action(action)["timeline"][-2:]
+        self.assertEqual("look", seen["event"])
+        self.assertIn("Found 0 messages in 0 mailboxes; when the next look finds nothing either",
+                      seen["comment"])
+        self.assertIn("No message of this cluster", last["comment"])
 
     def test_the_same_cluster_is_not_carried_out_twice_within_an_hour(self):
         [mailbox] = self.mailboxes(1)
@@ -357,7 +360,13 @@ class Grace(ClusterCase):
     """While an approval can be taken back."""
 
     settings = {"grace-seconds": 3600}
-    mail_changes = {"look_seconds": 0}
+
+    @classmethod
+    def make_service(cls):
+        cls.listed = cls.folder / "mailboxes"
+        cls.listed.write_text((cls.lab.folder / "users").read_text(encoding="utf-8"), encoding="utf-8")
+        cls.mail_changes = {"look_seconds": 0, "mailboxes_file": cls.listed}
+        return super().make_service()
 
     def test_an_approval_that_is_taken_back_leaves_everything(self):
         [mailbox] = self.mailboxes(1)
@@ -417,6 +426,48 @@ class Grace(ClusterCase):
                                              after["targets"]["difference"]["removed"]))
         self.assertEqual(["<1@x>", "<2@x>"], self.there(mailbox))
 
+    def test_an_empty_list_of_all_mailboxes_is_no_look(self):
+        """As one that is being written anew is for a moment: the approval holds."""
+        one, two = self.mailboxes(2)
+        sender = f"{uuid.uuid4()}@evil.test"
+        self.put(one, "<1@x>", sender=sender)
+        self.put(two, "<2@x>", sender=sender)
+        names = self.listed.read_text(encoding="utf-8")
+        self.addCleanup(self.listed.write_text, names, encoding="utf-8")
+        action = self.propose(["*"], sender=sender)
+        self.assertEqual(2, self.service.action(action)["targets"]["messages"])
+        self.listed.write_text("# being written\n", encoding="utf-8")
+        self.look_again(action)
+        seen = self.service.action(action)
+        self.assertEqual(("pending", 2, 1), (seen["status"], seen["targets"]["messages"],
+                                             seen["targets"]["unreadable"]))
+        [unreadable] = self.targets(action)["unreadable"]
+        self.assertIn("The list of all mailboxes is empty", unreadable["problem"])
+        operation = self.approve(action).json["id"]
+        self.end_of_grace()
+        self.assertEqual(1, self.service.wait_operation(operation)["counts"]["done"])
+        self.assertEqual((["<1@x>"], ["<2@x>"]), (self.kept(one), self.kept(two)))
+
+    def test_mailboxes_that_are_empty_for_a_while_end_nothing(self):
+        """As they are while the mail store is not there."""
+        [mailbox] = self.mailboxes(1)
+        self.put(mailbox, "<1@x>")
+        action = self.propose([mailbox], sender="billing@evil.test")
+        self.remove(mailbox, "INBOX", "<1@x>")
+        self.look(action)
+        seen = self.service.action(action)
+        self.assertEqual(("pending", 0), (seen["status"], seen["targets"]["messages"]))
+        answer = self.approve(action)
+        self.assertEqual((409, "conflict"), (answer.status, answer.problem))
+        self.assertIn("There is nothing to approve", answer.json["detail"])
+        self.put(mailbox, "<1@x>")
+        self.look(action)
+        self.remove(mailbox, "INBOX", "<1@x>")
+        self.look(action)
+        self.assertEqual("pending", self.service.action(action)["status"], "they were back meanwhile")
+        self.look(action)
+        self.assertEqual("cancelled", self.service.action(action)["status"])
+
     def test_what_is_gone_before_it_is_carried_out_is_cancelled(self):
         [mailbox] = self.mailboxes(1)
         self.put(mailbox, "<1@x>")
@@ -425,6 +476,10 @@ class Grace(ClusterCase):
         self.remove(mailbox, "INBOX", "<1@x>")
         self.end_of_grace()
         self.assertEqual(1, self.service.wait_operation(operation)["counts"]["skipped"])
+        after = self.service.action(action)
+        self.assertEqual(("pending", 0, 1), (after["status"], after["targets"]["messages"],
+                                             after["targets"]["difference"]["removed"]))
+        self.look(action)
         after = self.service.action(action)
         self.assertEqual("cancelled", after["status"])
         self.assertEqual(["targetsChanged", "nothingLeft"],

@@ -103,6 +103,13 @@ class Targets(unittest.TestCase):
     def test_a_script_without_forwarding_leaves_nothing_to_decide(self):
         self.put(b"keep;")
         action = self.propose()
+        digest = self.seen(action)
+        self.assertEqual("pending", self.service.action(action)["status"], "looked at but once")
+        answer = self.approve(action, digest)
+        self.assertEqual((409, "conflict"), (answer.status, answer.problem))
+        self.assertIn("nothing to turn off", answer.json["detail"])
+        answer = self.service.request("POST", f"/actions/{action}/looks", {}, role="responder")
+        self.assertEqual(202, answer.status, answer)
         wait_until(lambda: self.service.action(action)["status"] == "cancelled", "its end")
         self.assertIn("no active script forwards", str(self.service.action(action)["timeline"]))
 
