@@ -285,31 +285,45 @@ undo_state (const AcActionRow *row)
       ac_transition_undo_state (row->status, ac_store_may_undo (row->status, row->moved)));
 }
 
-/* @decision: (nullable): the one that the action is in from now on, "" for none; %NULL: as before
- */
-static gboolean
-write_status (AcWrite *write, const AcActionRow *row, const char *decision, GError **error)
-{
-  if (decision != NULL)
-    return ac_sql_run (
-        write->sql, error,
-        "UPDATE actions SET status = ?1, version = ?2, updated_at = ?3, "
-        "operation = nullif (?4, 0), operation_position = ?5, decided_by = ?6, decision = ?7, "
-        "undo_state = ?8 WHERE seq = ?9",
-        "siiiisssi", ac_status_wire (row->status), row->version, write->now, row->operation,
-        row->operation_position, row->decided_by, decision, undo_state (row), row->seq);
-  return ac_sql_run (write->sql, error,
-                     "UPDATE actions SET status = ?, version = ?, updated_at = ?, moved = ?, "
-                     "undo_state = ? WHERE seq = ?",
-                     "siiisi", ac_status_wire (row->status), row->version, write->now,
-                     (gint64)row->moved, undo_state (row), row->seq);
-}
+/* Whoever takes a decision back, or has it come back, has a day at least to decide anew. */
+#define TIME_TO_DECIDE_ANEW G_TIME_SPAN_DAY
 
 /* Whether the decision does not hold for the action any more. */
 static gboolean
 is_set_free (AcEvent event)
 {
   return event == AC_EVENT_TAKE_BACK || event == AC_EVENT_TARGETS_CHANGED;
+}
+
+/* As if nobody had decided; that somebody had stands in the timeline. */
+static gboolean
+write_set_free (AcWrite *write, const AcActionRow *row, GError **error)
+{
+  return ac_sql_run (write->sql, error,
+                     "UPDATE actions SET status = ?1, version = ?2, updated_at = ?3, "
+                     "operation = NULL, operation_position = 0, decided_by = '', decision = '', "
+                     "undo_state = ?4, expires_at = max (expires_at, ?5) WHERE seq = ?6",
+                     "siisii", ac_status_wire (row->status), row->version, write->now,
+                     undo_state (row), write->now + TIME_TO_DECIDE_ANEW, row->seq);
+}
+
+/* @decision: (nullable): the one that the action is in from now on; %NULL: as before */
+static gboolean
+write_status (AcWrite *write, const AcActionRow *row, const char *decision, GError **error)
+{
+  if (decision != NULL)
+    return ac_sql_run (write->sql, error,
+                       "UPDATE actions SET status = ?1, version = ?2, updated_at = ?3, "
+                       "operation = ?4, operation_position = ?5, decided_by = ?6, decision = ?7, "
+                       "undo_state = ?8 WHERE seq = ?9",
+                       "siiiisssi", ac_status_wire (row->status), row->version, write->now,
+                       row->operation, row->operation_position, row->decided_by, decision,
+                       undo_state (row), row->seq);
+  return ac_sql_run (write->sql, error,
+                     "UPDATE actions SET status = ?, version = ?, updated_at = ?, moved = ?, "
+                     "undo_state = ? WHERE seq = ?",
+                     "siiisi", ac_status_wire (row->status), row->version, write->now,
+                     (gint64)row->moved, undo_state (row), row->seq);
 }
 
 /**
@@ -343,7 +357,7 @@ ac_write_transition (AcWrite *write,
                      const char *comment,
                      GError **error)
 {
-  const char *decided_as = decision != NULL ? decision->decision : is_set_free (event) ? "" : NULL;
+  gboolean set_free = decision == NULL && is_set_free (event);
   AcStatus before = row->status;
   AcStatus after;
 
@@ -367,9 +381,8 @@ ac_write_transition (AcWrite *write,
           row->decided_by = g_strdup (write->actor->name);
         }
     }
-  else if (is_set_free (event))
+  else if (set_free)
     {
-      /* As if nobody had decided; that somebody had stands in the timeline. */
       row->operation = row->operation_position = 0;
       g_free (row->decided_by);
       row->decided_by = g_strdup ("");
@@ -377,7 +390,9 @@ ac_write_transition (AcWrite *write,
   ac_write_count (write, row, 1);
   ac_write_investigation_counts (write, row->investigation, before, after);
 
-  return write_status (write, row, decided_as, error) &&
+  return (set_free
+              ? write_set_free (write, row, error)
+              : write_status (write, row, decision != NULL ? decision->decision : NULL, error)) &&
          ac_write_audit (write,
                          &(AcAuditRow){ .event = ac_event_name (event),
                                         .kind = "action",

@@ -121,6 +121,42 @@ test_what_is_taken_back_is_as_if_nobody_had_decided (Fixture *fixture, gconstpoi
   g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_MOVED), ==, 3);
 }
 
+/* What comes back shortly before its time is over does not expire at once. */
+static void
+test_there_is_a_day_to_decide_anew (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 2, "a@x");
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, investigation);
+  gint64 start = ac_time_now ();
+  g_autofree char *soon = g_strdup_printf (
+      "UPDATE actions SET expires_at = %" G_GINT64_FORMAT " WHERE id = '%s'", start + 1, ids[0]);
+  g_autoptr (JsonObject) before = action_of (fixture->store, ids[1]);
+  g_autoptr (JsonObject) operation = NULL;
+  g_autoptr (JsonObject) after = NULL;
+  g_autoptr (JsonObject) first = NULL;
+  g_autoptr (JsonObject) second = NULL;
+  gint64 later = ac_json_get_time (before, "expiresAt") + G_TIME_SPAN_DAY;
+  g_autofree char *long_after = g_strdup_printf (
+      "UPDATE actions SET expires_at = %" G_GINT64_FORMAT " WHERE id = '%s'", later, ids[1]);
+  guint n;
+
+  poke (fixture, soon);
+  poke (fixture, long_after);
+  ac_store_set_grace (fixture->store, HOUR);
+  operation = decide (fixture->store, AC_DECISION_APPROVE, (const char *const *)ids);
+  after = take_back (fixture->store, operation);
+  g_assert_true (ac_store_expire_actions (fixture->store, start + 23 * HOUR, &n, NULL));
+  g_assert_cmpuint (n, ==, 0);
+  first = action_of (fixture->store, ids[0]);
+  g_assert_cmpstr (ac_json_get_string (first, "status"), ==, "pending");
+  g_assert_cmpint (ac_json_get_time (first, "expiresAt"), >=, start + 24 * HOUR - 1000);
+  g_assert_cmpint (ac_json_get_time (first, "expiresAt"), <=, ac_time_now () + 24 * HOUR);
+  /* One that had more time keeps it. */
+  second = action_of (fixture->store, ids[1]);
+  g_assert_cmpint (ac_json_get_time (second, "expiresAt"), >=, later - 1000);
+  g_assert_cmpint (ac_json_get_time (second, "expiresAt"), <=, later);
+}
+
 static void
 test_what_has_begun_goes_on (Fixture *fixture, gconstpointer data)
 {
@@ -421,6 +457,8 @@ main (int argc, char *argv[])
                 test_undo_and_rejection_do_not_wait);
   fixture_test ("/store/take-back/what-is-taken-back-is-as-if-nobody-had-decided",
                 test_what_is_taken_back_is_as_if_nobody_had_decided);
+  fixture_test ("/store/take-back/there-is-a-day-to-decide-anew",
+                test_there_is_a_day_to_decide_anew);
   fixture_test ("/store/take-back/what-has-begun-goes-on", test_what_has_begun_goes_on);
   fixture_test ("/store/take-back/an-approval-is-stopped-between-its-mailboxes",
                 test_an_approval_is_stopped_between_its_mailboxes);
