@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
-#include "model/ac-time.h"
+#include "service/ac-clock-watch.h"
 #include "service/ac-housekeeping.h"
 
 #define ROUND (G_TIME_SPAN_HOUR)
 /* What undo could still bring back is kept for a year at least. */
 #define UNDO_DAYS 365
-/* Where nothing was written for so long, the clock may be wrong, and a round is waited for that it
- * goes on from there. */
-#define LONG_SILENCE (7 * G_TIME_SPAN_DAY)
-/* More than what a clock is corrected by while it runs. */
-#define LARGE_STEP (5 * G_TIME_SPAN_MINUTE)
 /* Between two small transactions, so that decisions come first. */
 #define REMOVE_PAUSE (20 * G_TIME_SPAN_MILLISECOND)
 
@@ -20,8 +15,7 @@ struct _AcHousekeeping
   AcStore *store;
   gint64 change_log_days;
   gint64 history_days; /* 0: for ever */
-  gint64 clock_offset; /* of the time of day before monotonic time, a round ago; 0: none yet */
-  gint64 last_written; /* before this start; AC_TIME_NONE: never */
+  AcClockWatch clock;
   GThread *thread;
   GCancellable *cancellable; /* cancelled under the lock */
   GMutex lock;
@@ -42,9 +36,8 @@ rest (AcHousekeeping *housekeeping, gint64 span)
 }
 
 static void
-remove_history (AcHousekeeping *housekeeping)
+remove_history (AcHousekeeping *housekeeping, gint64 now)
 {
-  gint64 now = ac_time_now ();
   g_autoptr (GError) error = NULL;
   guint sum = 0;
   guint n = 0;
@@ -68,43 +61,29 @@ remove_history (AcHousekeeping *housekeeping)
                (guint)housekeeping->history_days);
 }
 
-/* What has left does not come back, so nothing leaves by a clock that was just set, or that may
- * have started wrong: the next round sees whether it has gone on as it should. */
-static gboolean
-clock_is_trusted (AcHousekeeping *housekeeping)
-{
-  gint64 now = ac_time_now ();
-  gint64 offset = now - g_get_monotonic_time ();
-  gint64 before = housekeeping->clock_offset;
-  gint64 written = housekeeping->last_written;
-
-  housekeeping->clock_offset = offset;
-  if (before != 0)
-    return ABS (offset - before) <= LARGE_STEP;
-  return written == AC_TIME_NONE || ABS (now - written) <= LONG_SILENCE;
-}
-
 static void
-forget (AcHousekeeping *housekeeping)
+forget (AcHousekeeping *housekeeping, gint64 now)
 {
-  gint64 older_than = ac_time_now () - housekeeping->change_log_days * G_TIME_SPAN_DAY;
+  gint64 older_than = now - housekeeping->change_log_days * G_TIME_SPAN_DAY;
   g_autoptr (GError) error = NULL;
 
   if (!ac_store_prune_changes (housekeeping->store, older_than, housekeeping->cancellable, NULL,
                                &error))
     g_warning ("Old changes could not be forgotten: %s", error->message);
   if (!g_cancellable_is_cancelled (housekeeping->cancellable))
-    remove_history (housekeeping);
+    remove_history (housekeeping, now);
 }
 
 static gpointer
 housekeeping_thread (gpointer data)
 {
   AcHousekeeping *housekeeping = data;
+  gint64 now;
 
+  /* What has left does not come back, so nothing leaves by a clock that may be wrong. */
   do
-    if (clock_is_trusted (housekeeping))
-      forget (housekeeping);
+    if (ac_clock_watch_trusts (&housekeeping->clock, &now))
+      forget (housekeeping, now);
     else
       g_message ("Nothing old is removed for an hour: the clock was set, or the service has not "
                  "written anything for long");
@@ -127,7 +106,7 @@ ac_housekeeping_start (AcStore *store, const AcServiceConfig *config, gint64 las
   housekeeping->store = g_object_ref (store);
   housekeeping->change_log_days = config->change_log_days;
   housekeeping->history_days = config->history_days;
-  housekeeping->last_written = last_written;
+  ac_clock_watch_init (&housekeeping->clock, last_written);
   housekeeping->cancellable = g_cancellable_new ();
   g_mutex_init (&housekeeping->lock);
   g_cond_init (&housekeeping->told);

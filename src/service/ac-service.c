@@ -141,6 +141,7 @@ start (Service *service, GError **error)
     return FALSE;
   service->queue = ac_work_queue_new (service->store, service->responders, config->mail_connections,
                                       config->mail_retry_seconds * G_TIME_SPAN_SECOND);
+  ac_work_queue_set_last_written (service->queue, last_written);
   service->broadcaster = ac_change_broadcaster_new (service->store, service->tokens, config);
   if (!ac_change_broadcaster_start (service->broadcaster, error))
     return FALSE;

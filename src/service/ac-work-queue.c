@@ -4,6 +4,7 @@
 #include "model/ac-time.h"
 #include "responders/ac-responder.h"
 #include "service/ac-allow-note.h"
+#include "service/ac-clock-watch.h"
 #include "service/ac-work-queue.h"
 #include "service/ac-work-sight.h"
 #include "service/ac-work-tasks.h"
@@ -48,6 +49,7 @@ struct _AcWorkQueue
   guint n_workers;       /* for each responder that says nothing else */
   gint64 retry_for;   /* microseconds after the decision, where the responder says nothing else */
   gint64 store_delay; /* microseconds; set before the start */
+  AcClockWatch clock; /* of the thread that lets actions expire */
 
   GCancellable *cancellable;
   GPtrArray *threads; /* of GThread; joined by stop */
@@ -103,6 +105,7 @@ ac_work_queue_init (AcWorkQueue *self)
   self->cancellable = g_cancellable_new ();
   self->threads = g_ptr_array_new ();
   self->store_delay = STORE_DELAY;
+  ac_clock_watch_init (&self->clock, AC_TIME_NONE);
   self->stranded = g_ptr_array_new_with_free_func ((GDestroyNotify)ac_work_item_free);
   self->stranded_at = G_MAXINT64;
   self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -152,6 +155,21 @@ ac_work_queue_set_store_delay (AcWorkQueue *self, gint64 delay)
   g_return_if_fail (self->threads->len == 0);
 
   self->store_delay = delay;
+}
+
+/**
+ * ac_work_queue_set_last_written:
+ * @last_written: ac_store_get_last_written() of before anything was written in this start
+ *
+ * By what clock nothing expires yet; see ac_clock_watch_init(). To be set before the start.
+ */
+void
+ac_work_queue_set_last_written (AcWorkQueue *self, gint64 last_written)
+{
+  g_return_if_fail (AC_IS_WORK_QUEUE (self));
+  g_return_if_fail (self->threads->len == 0);
+
+  ac_clock_watch_init (&self->clock, last_written);
 }
 
 /* --- waiting --- */
@@ -690,20 +708,35 @@ worker_thread (gpointer data)
   return NULL;
 }
 
+/* What has expired does not come back, so nothing expires by a clock that may be wrong. */
+static void
+expire_actions (AcWorkQueue *self, gboolean *in_doubt)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 now;
+  gboolean was_in_doubt = *in_doubt;
+
+  *in_doubt = !ac_clock_watch_trusts (&self->clock, &now);
+  if (*in_doubt && !was_in_doubt)
+    g_message ("Nothing expires for an hour: the clock was set, or the service has not written "
+               "anything for long");
+  else if (!*in_doubt && !ac_store_expire_actions (self->store, now, NULL, &error))
+    g_warning ("Actions could not be expired, trying again: %s", error->message);
+}
+
 static gpointer
 expire_thread (gpointer data)
 {
   AcWorkQueue *self = data;
   gint64 look_interval = ac_store_get_look_interval (self->store);
   gint64 interval = look_interval > 0 ? MIN (EXPIRE_INTERVAL, look_interval) : EXPIRE_INTERVAL;
+  gboolean in_doubt = FALSE;
 
   while (!is_stopping (self))
     {
       g_autoptr (GError) error = NULL;
 
-      if (!ac_store_expire_actions (self->store, ac_time_now (), NULL, &error))
-        g_warning ("Actions could not be expired, trying again: %s", error->message);
-      g_clear_error (&error);
+      expire_actions (self, &in_doubt);
       if (!ac_store_start_looks (self->store, ac_time_now (), &error))
         g_warning ("Clusters could not be looked at, trying again: %s", error->message);
       wait_for_wake (self, G_MAXUINT64, g_get_monotonic_time () + interval);

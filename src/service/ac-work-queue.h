@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (AcWorkQueue, ac_work_queue, AC, WORK_QUEUE, GObject)
 AcWorkQueue *
 ac_work_queue_new (AcStore *store, GPtrArray *responders, guint workers, gint64 retry_for);
 void ac_work_queue_set_store_delay (AcWorkQueue *self, gint64 delay);
+void ac_work_queue_set_last_written (AcWorkQueue *self, gint64 last_written);
 gboolean ac_work_queue_start (AcWorkQueue *self);
 void ac_work_queue_wake (AcWorkQueue *self);
 void ac_work_queue_stop (AcWorkQueue *self);

@@ -25,9 +25,9 @@ class RetentionCase(ServiceCase):
 class WrongClock(RetentionCase):
     tap_class = "retention"
 
-    def test_nothing_leaves_by_a_clock_that_may_be_wrong(self):
+    def test_nothing_leaves_or_expires_by_a_clock_that_may_be_wrong(self):
         """The clock says that nothing was written for a month: that may be so, or the clock is ahead."""
-        ids = [action["id"] for action in self.service.post_investigation(4)["actions"]]
+        *ids, pending = [action["id"] for action in self.service.post_investigation(5)["actions"]]
         self.service.decide("reject", ids)
         self.age(40, ids)
         with sqlite3.connect(self.service.database) as database:
@@ -35,7 +35,11 @@ class WrongClock(RetentionCase):
                                           "tbl_name = 'audit'").fetchall():
                 database.execute(f"DROP TRIGGER {name}")
             database.execute("UPDATE audit SET at = at - ?", (30 * DAY,))
+            database.execute("UPDATE actions SET expires_at = ? WHERE id = ?",
+                             (time.time_ns() // 1000 - DAY, pending))
         self.service.start()
+        wait_until(lambda: "Nothing expires for an hour" in self.service.log, "the log to say so")
+        self.assertEqual("pending", self.service.action(pending)["status"])
         wait_until(lambda: "Nothing old is removed" in self.service.log, "the log to say so")
         self.assertEqual(4, self.request("GET", "/actions", query={"id": ids}).json["total"])
 
