@@ -55,7 +55,7 @@ struct _AcWorkQueue
   GPtrArray *threads; /* of GThread; joined by stop */
 
   GMutex take_lock;    /* guards those below, and makes taking work and marking it one step */
-  GHashTable *busy;    /* set of assets that are being worked on */
+  GHashTable *busy;    /* set of assets that are being worked on, in small letters */
   guint *n_running;    /* for each responder: on how many assets */
   guint *n_bulk;       /* of them: with work of large operations */
   guint n_by_size;     /* turns since the last one of what had waited longest */
@@ -647,7 +647,8 @@ take_batch (AcWorkQueue *self, guint64 seen, gint64 *until, GError **error)
     }
   else if (items != NULL)
     {
-      g_hash_table_add (self->busy, g_strdup (((const AcWorkItem *)items->pdata[0])->asset));
+      g_hash_table_add (self->busy,
+                        g_ascii_strdown (((const AcWorkItem *)items->pdata[0])->asset, -1));
       count_running (self, items->pdata[0], 1);
       self->n_by_size = self->n_by_size < TURNS_BY_SIZE ? self->n_by_size + 1 : 0;
     }
@@ -658,6 +659,7 @@ take_batch (AcWorkQueue *self, guint64 seen, gint64 *until, GError **error)
 static void
 release_asset (AcWorkQueue *self, const AcWorkItem *item)
 {
+  g_autofree char *asset = g_ascii_strdown (item->asset, -1);
   g_autoptr (GPtrArray) busy_types = g_ptr_array_new ();
   g_autoptr (GPtrArray) urgent_types = g_ptr_array_new ();
   gboolean was_full;
@@ -665,7 +667,7 @@ release_asset (AcWorkQueue *self, const AcWorkItem *item)
   g_mutex_lock (&self->take_lock);
   list_types (self, busy_types, urgent_types);
   was_full = busy_types->len > 1 || urgent_types->len > 1;
-  g_hash_table_remove (self->busy, item->asset);
+  g_hash_table_remove (self->busy, asset);
   count_running (self, item, -1);
   self->idle = FALSE;
   g_mutex_unlock (&self->take_lock);

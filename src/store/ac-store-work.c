@@ -31,6 +31,17 @@ is_busy (const char *const *busy, const char *name)
   return busy != NULL && g_strv_contains (busy, name);
 }
 
+/* However it is spelled: many mail servers know one mailbox by its name in any case, and two
+ * workers in it at once would do one thing twice. */
+static gboolean
+is_busy_asset (const char *const *busy, const char *name)
+{
+  for (; busy != NULL && *busy != NULL; busy++)
+    if (g_ascii_strcasecmp (*busy, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 /* The asset, type and direction whose turn it is. */
 typedef struct
 {
@@ -53,7 +64,7 @@ typedef struct
 static gboolean
 may_take (const Busy *busy, const char *asset, const char *type, gint64 bulk)
 {
-  return !is_busy (busy->assets, asset) && !is_busy (busy->types, type) &&
+  return !is_busy_asset (busy->assets, asset) && !is_busy (busy->types, type) &&
          (bulk == 0 || !is_busy (busy->urgent_types, type));
 }
 
@@ -654,7 +665,7 @@ take_turn (AcStore *self,
 
 /**
  * ac_store_take_work_but:
- * @busy_assets: (nullable): assets that are being worked on
+ * @busy_assets: (nullable): assets that are being worked on, in any case
  * @busy_types: (nullable): types of which no more can be worked on now
  * @urgent_types: (nullable): types of which only small operations can be worked on now
  * @oldest_first: whether the work that has waited longest comes before that of small operations

@@ -309,6 +309,29 @@ test_what_is_decided_is_done_and_undone (QueueFixture *fixture, gconstpointer da
   g_assert_cmpint (look (&fixture->base, "SELECT count (*) FROM work"), ==, 0);
 }
 
+/* To many mail servers both are one mailbox. */
+static void
+test_one_mailbox_in_two_cases_has_one_worker (QueueFixture *fixture, gconstpointer data)
+{
+  g_autofree char *large = propose (fixture->base.store, "large", 1, "Alice@x");
+  g_autofree char *small = propose (fixture->base.store, "small", 1, "alice@x");
+  g_autofree char *other = propose (fixture->base.store, "other", 1, "bob@x");
+  g_auto (GStrv) ids = ids_with_status (fixture->base.store, NULL);
+  g_autoptr (JsonObject) approve = NULL;
+  g_autoptr (JsonObject) approved = NULL;
+
+  close_gate (fixture->responder);
+  approve = decide (fixture->base.store, AC_DECISION_APPROVE, (const char *const *)ids);
+  g_assert_true (ac_work_queue_start (fixture->queue));
+  /* The other worker has passed by the second spelling. */
+  wait_for_batches (fixture->responder, 2);
+  g_assert_cmpstr (fixture->responder->order->pdata[0], !=, "alice@x");
+  g_assert_cmpstr (fixture->responder->order->pdata[1], !=, "alice@x");
+  open_gate (fixture->responder, NULL);
+  approved = wait_for_operation (fixture, approve);
+  g_assert_cmpint (count_of (approved, "done"), ==, 3);
+}
+
 static void
 test_a_transient_failure_is_tried_again (QueueFixture *fixture, gconstpointer data)
 {
@@ -909,6 +932,8 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   queue_test ("what-is-decided-is-done-and-undone", test_what_is_decided_is_done_and_undone);
+  queue_test ("one-mailbox-in-two-cases-has-one-worker",
+              test_one_mailbox_in_two_cases_has_one_worker);
   queue_test ("a-transient-failure-is-tried-again", test_a_transient_failure_is_tried_again);
   queue_test ("a-transient-failure-ends-with-its-reason",
               test_a_transient_failure_ends_with_its_reason);

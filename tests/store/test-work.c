@@ -50,6 +50,22 @@ test_a_batch_is_of_one_asset_and_no_busy_one (Fixture *fixture, gconstpointer da
 }
 
 static void
+test_a_busy_asset_is_busy_in_any_case (Fixture *fixture, gconstpointer data)
+{
+  const char *busy[] = { "alice@x.example", NULL };
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GPtrArray) other = NULL;
+
+  approve_all (fixture->store, "a", 1, "Alice@x.example");
+  none = take (fixture->store, busy, 30);
+  g_assert_cmpuint (none->len, ==, 0);
+  approve_all (fixture->store, "b", 1, "alice@x.examples");
+  other = take (fixture->store, busy, 30);
+  g_assert_cmpuint (other->len, ==, 1);
+  g_assert_cmpstr (((const AcWorkItem *)other->pdata[0])->asset, ==, "alice@x.examples");
+}
+
+static void
 test_a_batch_has_one_direction (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *investigation = propose (fixture->store, "x", 2, "a@x");
@@ -391,6 +407,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/store/work/a-batch-is-of-one-asset-and-no-busy-one",
                 test_a_batch_is_of_one_asset_and_no_busy_one);
+  fixture_test ("/store/work/a-busy-asset-is-busy-in-any-case",
+                test_a_busy_asset_is_busy_in_any_case);
   fixture_test ("/store/work/a-batch-has-one-direction", test_a_batch_has_one_direction);
   fixture_test ("/store/work/what-a-dead-process-had-taken-is-free-again",
                 test_what_a_dead_process_had_taken_is_free_again);
