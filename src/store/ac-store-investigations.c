@@ -344,6 +344,20 @@ insert_investigation (AcWrite *write, AcInvestigation *request, gint64 *seq, GEr
          ac_write_change (write, "investigation", *seq, 1, error);
 }
 
+/* Each action of an investigation tells its title. */
+static gboolean
+touch_actions (AcWrite *write, gint64 investigation, GError **error)
+{
+  return ac_sql_run (write->sql, error,
+                     "UPDATE actions SET version = version + 1 WHERE investigation = ?", "i",
+                     investigation) &&
+         ac_sql_run (write->sql, error,
+                     "INSERT INTO changes (kind, target, version, at) "
+                     "SELECT 'action', seq, version, ?1 FROM actions WHERE investigation = ?2 "
+                     "ORDER BY seq",
+                     "ii", write->now, investigation);
+}
+
 /* What the request does not speak of stays as it is. */
 static gboolean
 update_investigation (AcWrite *write, gint64 seq, AcInvestigation *request, GError **error)
@@ -353,9 +367,13 @@ update_investigation (AcWrite *write, gint64 seq, AcInvestigation *request, GErr
   g_autofree char *alerts = part_text (request, "alerts");
   g_autofree char *search = NULL;
   g_autofree char *id = NULL;
+  gint64 has_new_title;
   gint64 version;
 
-  if (!ac_sql_run (write->sql, error,
+  if (!ac_sql_get_integer (write->sql, &has_new_title, 0, error,
+                           "SELECT title IS NOT ? FROM investigations WHERE seq = ?", "si",
+                           ac_investigation_get_title (request), seq) ||
+      !ac_sql_run (write->sql, error,
                    "UPDATE investigations SET version = version + 1, updated_at = ?1, title = ?2, "
                    "  description = coalesce (?3, description), "
                    "  started_by = coalesce (?4, started_by), "
@@ -407,7 +425,8 @@ update_investigation (AcWrite *write, gint64 seq, AcInvestigation *request, GErr
                                         .version = version,
                                         .comment = ac_investigation_get_title (request) },
                          error) &&
-         ac_write_change (write, "investigation", seq, version, error);
+         ac_write_change (write, "investigation", seq, version, error) &&
+         (has_new_title == 0 || touch_actions (write, seq, error));
 }
 
 /**

@@ -62,6 +62,41 @@ test_a_second_post_adds_and_replaces (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (length_of (second, "actions"), ==, 2);
 }
 
+/* Whoever follows the changes holds the title with each action. */
+static void
+test_a_new_title_changes_the_actions (Fixture *fixture, gconstpointer data)
+{
+#define ACTIONS "'actions':[" PROPOSAL ("1") "," PROPOSAL ("2") "]"
+  g_autoptr (JsonObject) other =
+      post (fixture->store, "{'externalId':'y','title':'t'," ACTIONS "}", NULL);
+  g_autoptr (JsonObject) first =
+      post (fixture->store, "{'externalId':'x','title':'t'," ACTIONS "}", NULL);
+  g_auto (GStrv) ids = ids_of_investigation (fixture->store, ac_json_get_string (first, "id"));
+  g_autoptr (JsonObject) now = read_changes (fixture->store, NULL, 0, NULL);
+  g_autoptr (JsonObject) same = NULL;
+  g_autoptr (JsonObject) second = NULL;
+  g_autoptr (JsonObject) changes = NULL;
+  JsonArray *items;
+
+  same =
+      post (fixture->store, "{'externalId':'x','title':'t','severity':'high'," ACTIONS "}", NULL);
+  second = post (fixture->store, "{'externalId':'x','title':'new'," ACTIONS "}", NULL);
+#undef ACTIONS
+  changes = read_changes (fixture->store, ac_json_get_string (now, "next"), 0, NULL);
+  items = ac_json_get_array (changes, "items");
+  g_assert_cmpuint (json_array_get_length (items), ==, 4);
+  for (guint i = 0; i < 2; i++)
+    {
+      JsonObject *item = json_array_get_object_element (items, 2 + i);
+      JsonObject *action = json_object_get_object_member (item, "action");
+
+      g_assert_cmpstr (ac_json_get_string (item, "id"), ==, ids[i]);
+      g_assert_cmpint (ac_json_get_integer (item, "version", 0), ==, 2);
+      g_assert_cmpint (ac_json_get_integer (action, "version", 0), ==, 2);
+      g_assert_cmpstr (ac_json_get_string (action, "investigationTitle"), ==, "new");
+    }
+}
+
 static void
 test_a_decided_proposal_is_not_proposed_again (Fixture *fixture, gconstpointer data)
 {
@@ -224,6 +259,8 @@ main (int argc, char *argv[])
                 test_the_same_again_changes_nothing);
   fixture_test ("/store/investigations/a-second-post-adds-and-replaces",
                 test_a_second_post_adds_and_replaces);
+  fixture_test ("/store/investigations/a-new-title-changes-the-actions",
+                test_a_new_title_changes_the_actions);
   fixture_test ("/store/investigations/a-decided-proposal-is-not-proposed-again",
                 test_a_decided_proposal_is_not_proposed_again);
   fixture_test ("/store/investigations/the-status-follows-actions-and-evidence",
