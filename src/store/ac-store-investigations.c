@@ -429,6 +429,20 @@ update_investigation (AcWrite *write, gint64 seq, AcInvestigation *request, GErr
          (has_new_title == 0 || touch_actions (write, seq, error));
 }
 
+/* A large one takes long to read, so no decision waits for it. */
+static JsonObject *
+read_answer (AcStore *self, gint64 seq, GError **error)
+{
+  AcSql *sql = ac_store_begin_read (self, error);
+  JsonObject *answer;
+
+  if (sql == NULL)
+    return NULL;
+  answer = ac_store_load_investigation (sql, seq, TRUE, error);
+  ac_store_end_read (self, sql);
+  return answer;
+}
+
 /**
  * ac_store_put_investigation:
  * @request: of ac_investigation_new_from_request()
@@ -436,7 +450,7 @@ update_investigation (AcWrite *write, gint64 seq, AcInvestigation *request, GErr
  * @created: (out) (optional): whether its externalId was not known
  *
  * Returns: (transfer full): the investigation as it is afterwards, or %NULL with
- * AC_STORE_ERROR_FAILED.
+ * AC_STORE_ERROR_FAILED; then it may be on disk all the same, and may be put again.
  */
 JsonObject *
 ac_store_put_investigation (AcStore *self,
@@ -447,7 +461,6 @@ ac_store_put_investigation (AcStore *self,
                             GError **error)
 {
   g_auto (AcWrite) write = { 0 };
-  g_autoptr (JsonObject) answer = NULL;
   gint64 seq;
   gboolean is_new;
 
@@ -465,14 +478,11 @@ ac_store_put_investigation (AcStore *self,
              : !update_investigation (&write, seq, request, error))
     return NULL;
   if (!add_proposals (&write, seq, request, default_lifetime, error) ||
-      !ac_write_investigation_log (&write, seq, request, error) || !ac_write_sums (&write, error))
-    return NULL;
-  answer = ac_store_load_investigation (write.sql, seq, TRUE, error);
-  if (answer == NULL || !ac_write_commit (&write, error))
+      !ac_write_investigation_log (&write, seq, request, error) || !ac_write_commit (&write, error))
     return NULL;
   if (created != NULL)
     *created = is_new;
-  return g_steal_pointer (&answer);
+  return read_answer (self, seq, error);
 }
 
 static gboolean

@@ -98,6 +98,28 @@ test_a_new_title_changes_the_actions (Fixture *fixture, gconstpointer data)
 }
 
 static void
+change_cb (AcStore *store, gpointer data)
+{
+  poke (data, "UPDATE actions SET verdict = 'suspicious'");
+}
+
+/* A large one takes long to read: what others do meanwhile is done, and stands in the answer. */
+static void
+test_the_answer_keeps_nobody_waiting (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonObject) answer = NULL;
+
+  ac_store_set_changed_func (fixture->store, change_cb, fixture, NULL);
+  answer =
+      post (fixture->store, "{'externalId':'x','title':'t','actions':[" PROPOSAL ("1") "]}", NULL);
+  ac_store_set_changed_func (fixture->store, NULL, NULL, NULL);
+  g_assert_cmpstr (
+      ac_json_get_string (json_array_get_object_element (ac_json_get_array (answer, "actions"), 0),
+                          "verdict"),
+      ==, "suspicious");
+}
+
+static void
 test_a_decided_proposal_is_not_proposed_again (Fixture *fixture, gconstpointer data)
 {
   static const char *const text = "{'externalId':'x','title':'t','actions':[" PROPOSAL ("1") "]}";
@@ -261,6 +283,8 @@ main (int argc, char *argv[])
                 test_a_second_post_adds_and_replaces);
   fixture_test ("/store/investigations/a-new-title-changes-the-actions",
                 test_a_new_title_changes_the_actions);
+  fixture_test ("/store/investigations/the-answer-keeps-nobody-waiting",
+                test_the_answer_keeps_nobody_waiting);
   fixture_test ("/store/investigations/a-decided-proposal-is-not-proposed-again",
                 test_a_decided_proposal_is_not_proposed_again);
   fixture_test ("/store/investigations/the-status-follows-actions-and-evidence",
