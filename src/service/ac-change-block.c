@@ -45,7 +45,7 @@ ac_change_event_new (const AcLogPage *page)
  * Returns: (transfer full): the event of who stands at @place and lacks nothing.
  */
 GBytes *
-ac_change_event_new_empty (AcStore *store, gint64 place)
+ac_change_event_new_empty (AcStore *store, const AcChangePlace *place)
 {
   g_autofree char *token = ac_store_format_token (store, place);
   g_autofree char *text = g_strdup_printf ("{\"items\":[],\"next\":\"%s\",\"more\":false}", token);
@@ -74,13 +74,17 @@ ac_change_block_free (gpointer data)
  * Returns: (transfer full): a block, one that leads nowhere when there is nothing new; or %NULL.
  */
 AcChangeBlock *
-ac_change_block_read (AcStore *store, gint64 after, guint limit, gboolean *more, GError **error)
+ac_change_block_read (AcStore *store,
+                      const AcChangePlace *after,
+                      guint limit,
+                      gboolean *more,
+                      GError **error)
 {
   g_autoptr (AcLogPage) page = NULL;
   g_autoptr (GError) local_error = NULL;
   AcChangeBlock *block = g_new0 (AcChangeBlock, 1);
 
-  block->after = after;
+  block->after = *after;
   *more = FALSE;
   if (limit > 0)
     {

@@ -15,13 +15,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 after; /* the places in the log that it leads from and to */
-  gint64 next;
+  AcChangePlace after; /* the places in the log that it leads from and to */
+  AcChangePlace next;
   GBytes *bytes; /* nullable: there was nobody to read it for */
 } AcChangeBlock;
 
 AcChangeBlock *ac_change_block_read (AcStore *store,
-                                     gint64 after,
+                                     const AcChangePlace *after,
                                      guint limit,
                                      gboolean *more,
                                      GError **error);
@@ -29,6 +29,6 @@ void ac_change_block_free (gpointer block);
 
 GBytes *ac_change_event_chunk (const char *text, gsize length);
 GBytes *ac_change_event_new (const AcLogPage *page);
-GBytes *ac_change_event_new_empty (AcStore *store, gint64 place);
+GBytes *ac_change_event_new_empty (AcStore *store, const AcChangePlace *place);
 
 G_END_DECLS

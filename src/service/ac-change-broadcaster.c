@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "model/ac-time.h"
 #include "service/ac-change-block.h"
 #include "service/ac-change-broadcaster.h"
 #include "service/ac-problems.h"
@@ -37,15 +38,15 @@ typedef struct
   AcResponseDone done; /* NULL: answered */
   gpointer user_data;
   SubscriberState state;
-  gint64 place;   /* in the change log: up to here it has been given everything */
-  gint64 sent_at; /* monotonic: when it was given something last */
+  AcChangePlace place; /* in the change log: up to here it has been given everything */
+  gint64 sent_at;      /* monotonic: when it was given something last */
 } Subscriber;
 
 /* One reading for all who stand at the same place. */
 typedef struct
 {
   AcChangeBroadcaster *owner;
-  gint64 after;
+  AcChangePlace after;
   GPtrArray *subscribers;
   AcLogPage *page; /* nullable */
   GBytes *bytes;
@@ -66,7 +67,7 @@ struct _AcChangeBroadcaster
   GHashTable *per_token;   /* name → how many streams */
   GHashTable *catch_ups;   /* &after → CatchUp that is under way */
   GQueue recent;           /* of AcChangeBlock, one leading to the next */
-  gint64 head;             /* up to here everything was handed out */
+  AcChangePlace head;      /* up to here everything was handed out */
   guint64 tokens_version;
   guint tick_id;
 
@@ -79,7 +80,7 @@ struct _AcChangeBroadcaster
   gboolean handing_out; /* a block is on its way to the main thread */
   gboolean stopping;    /* written by the main thread only, which reads it without the lock */
   gboolean ended;       /* the thread is to end */
-  gint64 read_up_to;
+  AcChangePlace read_up_to;
   AcChangeBroadcasterCounts counts;
 };
 
@@ -143,12 +144,28 @@ ac_change_broadcaster_class_init (AcChangeBroadcasterClass *klass)
   G_OBJECT_CLASS (klass)->finalize = ac_change_broadcaster_finalize;
 }
 
+static guint
+place_hash (gconstpointer key)
+{
+  return g_int64_hash (&((const AcChangePlace *)key)->seq);
+}
+
+/* Not ac_change_place_equal(): a place whose time is not known is no place of all. */
+static gboolean
+place_is_same (gconstpointer a, gconstpointer b)
+{
+  const AcChangePlace *one = a;
+  const AcChangePlace *other = b;
+
+  return one->seq == other->seq && one->at == other->at;
+}
+
 static void
 ac_change_broadcaster_init (AcChangeBroadcaster *self)
 {
   self->subscribers = g_hash_table_new_full (NULL, NULL, subscriber_release, NULL);
   self->per_token = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->catch_ups = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->catch_ups = g_hash_table_new (place_hash, place_is_same);
   g_queue_init (&self->recent);
   g_mutex_init (&self->lock);
   g_cond_init (&self->changed);
@@ -195,10 +212,10 @@ push (Subscriber *subscriber, GBytes *bytes)
 /* --- one stream --- */
 
 static const AcChangeBlock *
-find_recent (AcChangeBroadcaster *self, gint64 after)
+find_recent (AcChangeBroadcaster *self, const AcChangePlace *after)
 {
   for (GList *l = self->recent.head; l != NULL; l = l->next)
-    if (((const AcChangeBlock *)l->data)->after == after)
+    if (ac_change_place_equal (&((const AcChangeBlock *)l->data)->after, after))
       return l->data;
   return NULL;
 }
@@ -209,9 +226,9 @@ advance (Subscriber *subscriber)
 {
   AcChangeBroadcaster *self = subscriber->owner;
 
-  while (subscriber->state != SUBSCRIBER_CLOSED && subscriber->place < self->head)
+  while (subscriber->state != SUBSCRIBER_CLOSED && subscriber->place.seq < self->head.seq)
     {
-      const AcChangeBlock *block = find_recent (self, subscriber->place);
+      const AcChangeBlock *block = find_recent (self, &subscriber->place);
 
       if (ac_event_stream_is_full (subscriber->stream))
         {
@@ -394,7 +411,7 @@ problem_from_error (AcRequest *request, const GError *error)
 }
 
 static AcProblem *
-read_place (AcChangeBroadcaster *self, AcRequest *request, gint64 *place)
+read_place (AcChangeBroadcaster *self, AcRequest *request, AcChangePlace *place)
 {
   static const char *const parameters[] = { "since", NULL };
   const char *token;
@@ -408,7 +425,7 @@ read_place (AcChangeBroadcaster *self, AcRequest *request, gint64 *place)
     return problem;
   if (ac_request_get_header (request, "Last-Event-ID") != NULL)
     token = ac_request_get_header (request, "Last-Event-ID");
-  *place = AC_CHANGES_NOW;
+  *place = (AcChangePlace){ AC_CHANGES_NOW, AC_TIME_NONE };
   if (token == NULL || ac_store_parse_token (self->store, token, place, &error))
     return NULL;
   return problem_from_error (request, error);
@@ -445,7 +462,7 @@ refuse_too_many (AcChangeBroadcaster *self, const AcRequest *request)
 static Subscriber *
 add_subscriber (AcChangeBroadcaster *self,
                 AcRequest *request,
-                gint64 place,
+                const AcChangePlace *place,
                 AcResponseDone done,
                 gpointer user_data)
 {
@@ -456,7 +473,7 @@ add_subscriber (AcChangeBroadcaster *self,
 
   subscriber->owner = self;
   subscriber->request = request;
-  subscriber->place = place;
+  subscriber->place = *place;
   subscriber->done = done;
   subscriber->user_data = user_data;
   subscriber->stream = ac_event_stream_new (&watch, subscriber);
@@ -486,7 +503,7 @@ ac_change_broadcaster_open (AcChangeBroadcaster *self,
   AcResponse *response = NULL;
   Subscriber *subscriber;
   AcProblem *problem;
-  gint64 place;
+  AcChangePlace place;
 
   problem = read_place (self, request, &place);
   response = problem != NULL ? ac_response_new_problem (problem) : refuse_too_many (self, request);
@@ -496,12 +513,12 @@ ac_change_broadcaster_open (AcChangeBroadcaster *self,
       done (response, user_data);
       return;
     }
-  if (place == AC_CHANGES_NOW)
+  if (place.seq == AC_CHANGES_NOW)
     place = self->head;
-  subscriber = g_rc_box_acquire (add_subscriber (self, request, place, done, user_data));
-  if (place == self->head)
+  subscriber = g_rc_box_acquire (add_subscriber (self, request, &place, done, user_data));
+  if (ac_change_place_equal (&place, &self->head))
     {
-      g_autoptr (GBytes) event = ac_change_event_new_empty (self->store, self->head);
+      g_autoptr (GBytes) event = ac_change_event_new_empty (self->store, &self->head);
 
       welcome (subscriber, event);
     }
@@ -577,11 +594,11 @@ run_catch_up (gpointer data, gpointer user_data)
 
   g_mutex_lock (&self->lock);
   stopping = self->stopping;
-  up_to = self->read_up_to;
+  up_to = self->read_up_to.seq;
   self->counts.n_catch_up_reads += !stopping;
   g_mutex_unlock (&self->lock);
   if (!stopping)
-    job->page = ac_store_read_changes (self->store, job->after, up_to, AC_CHANGE_MOST_ITEMS,
+    job->page = ac_store_read_changes (self->store, &job->after, up_to, AC_CHANGE_MOST_ITEMS,
                                        AC_CHANGE_MOST_BYTES, &job->error);
   if (job->page != NULL)
     job->bytes = ac_change_event_new (job->page);
@@ -677,7 +694,7 @@ run (gpointer data)
     {
       g_autoptr (GError) error = NULL;
       guint limit = 0;
-      gint64 after;
+      AcChangePlace after;
       AcChangeBlock *block;
 
       while (!self->ended && (!self->woken || self->handing_out))
@@ -691,7 +708,7 @@ run (gpointer data)
       self->counts.n_reads++;
       g_mutex_unlock (&self->lock);
 
-      block = ac_change_block_read (self->store, after, limit, &more, &error);
+      block = ac_change_block_read (self->store, &after, limit, &more, &error);
 
       g_mutex_lock (&self->lock);
       if (block == NULL)
@@ -703,7 +720,7 @@ run (gpointer data)
           while (!self->ended && g_cond_wait_until (&self->changed, &self->lock, until))
             ;
         }
-      else if (block->next != after)
+      else if (block->next.seq != after.seq)
         {
           self->woken = self->woken || more;
           hand_over (self, block);

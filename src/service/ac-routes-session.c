@@ -38,7 +38,7 @@ ac_routes_get_health (const AcRouteContext *context, AcRequest *request, AcProbl
 {
   g_autoptr (GError) error = NULL;
   JsonObject *object;
-  gint64 now;
+  AcChangePlace now;
 
   if (!ac_request_check_query (request, no_parameters, problem))
     return NULL;

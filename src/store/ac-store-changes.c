@@ -59,11 +59,12 @@ static gboolean
 add_change (AcStore *self,
             AcSql *sql,
             sqlite3_stmt *query,
+            const AcChangePlace *place,
             GHashTable *actions,
             GString *text,
             GError **error)
 {
-  g_autofree char *token = ac_store_format_token (self, sqlite3_column_int64 (query, 0));
+  g_autofree char *token = ac_store_format_token (self, place);
   const char *kind = ac_sql_text (query, 1);
 
   ac_json_text_open (text, '{');
@@ -71,7 +72,7 @@ add_change (AcStore *self,
   ac_json_text_add_string (text, "kind", kind);
   ac_json_text_add_string (text, "id", ac_sql_text (query, 5));
   ac_json_text_add_integer (text, "version", sqlite3_column_int64 (query, 3));
-  ac_json_text_add_time (text, "at", ac_sql_time (query, 4));
+  ac_json_text_add_time (text, "at", place->at);
   if (g_str_equal (kind, "action") &&
       !add_action (sql, sqlite3_column_int64 (query, 2), actions, text, error))
     return FALSE;
@@ -79,26 +80,40 @@ add_change (AcStore *self,
   return TRUE;
 }
 
+/* @at: (out): AC_TIME_NONE where the change is not kept any more, or there was none. */
+static gboolean
+get_time (AcSql *sql, gint64 seq, gint64 *at, GError **error)
+{
+  return ac_sql_get_integer (sql, at, AC_TIME_NONE, error, "SELECT at FROM changes WHERE seq = ?",
+                             "i", seq);
+}
+
 /* Where to begin to read, and where to stop. */
 static gboolean
-find_places (AcSql *sql, gint64 *after, gint64 *up_to, GError **error)
+find_places (AcSql *sql, AcChangePlace *after, gint64 *up_to, GError **error)
 {
+  AcChangePlace found;
   gint64 first;
   gint64 last;
 
   if (!get_range (sql, &first, &last, error))
     return FALSE;
-  if (*after == AC_CHANGES_NOW)
-    *after = last;
-  /* A number beyond the last one was given out by a database that has since been brought back from
-   * a backup. */
-  if (*after < first - 1 || *after > last)
+  if (after->seq == AC_CHANGES_NOW)
+    *after = (AcChangePlace){ last, AC_TIME_NONE };
+  found.seq = after->seq;
+  if (!get_time (sql, found.seq, &found.at, error))
+    return FALSE;
+  /* A number beyond the last one, or of another change, was given out by a database that has since
+   * been brought back from a backup. */
+  if (after->seq < first - 1 || after->seq > last || !ac_change_place_equal (after, &found))
     {
       g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_TOKEN_GONE,
                            "The changes since this token are not kept any more. Read everything "
                            "anew.");
       return FALSE;
     }
+  if (found.at != AC_TIME_NONE)
+    after->at = found.at;
   *up_to = MIN (*up_to, last);
   return TRUE;
 }
@@ -126,21 +141,22 @@ add_changes (AcStore *self,
       "    ELSE (SELECT id FROM investigations WHERE seq = c.target)"
       "  END "
       "FROM changes AS c WHERE c.seq > ? AND c.seq <= ? ORDER BY c.seq LIMIT ?",
-      "iii", page->after, up_to, (gint64)limit);
+      "iii", page->after.seq, up_to, (gint64)limit);
   AcSqlStep step = AC_SQL_ERROR;
 
   while (query != NULL && (step = ac_sql_step (sql, query, error)) == AC_SQL_ROW)
     {
+      AcChangePlace place = { sqlite3_column_int64 (query, 0), ac_sql_time (query, 4) };
       gsize before = text->len;
 
-      if (!add_change (self, sql, query, actions, text, error))
+      if (!add_change (self, sql, query, &place, actions, text, error))
         return FALSE;
       if (most_bytes != 0 && page->n_items > 0 && text->len > most_bytes)
         {
           g_string_truncate (text, before);
           return TRUE;
         }
-      page->next = sqlite3_column_int64 (query, 0);
+      page->next = place;
       page->n_items++;
     }
   return step == AC_SQL_DONE;
@@ -149,7 +165,7 @@ add_changes (AcStore *self,
 static AcLogPage *
 read_changes (AcStore *self,
               AcSql *sql,
-              gint64 after,
+              const AcChangePlace *since,
               gint64 up_to,
               guint limit,
               gsize most_bytes,
@@ -157,6 +173,7 @@ read_changes (AcStore *self,
 {
   g_autoptr (AcLogPage) page = g_new0 (AcLogPage, 1);
   g_autoptr (GString) text = g_string_new (NULL);
+  AcChangePlace after = *since;
 
   if (!find_places (sql, &after, &up_to, error))
     return NULL;
@@ -166,11 +183,11 @@ read_changes (AcStore *self,
   ac_json_text_open (text, '{');
   ac_json_text_add_name (text, "items");
   ac_json_text_open (text, '[');
-  if (after < up_to && !add_changes (self, sql, page, up_to, limit, most_bytes, text, error))
+  if (after.seq < up_to && !add_changes (self, sql, page, up_to, limit, most_bytes, text, error))
     return NULL;
   ac_json_text_close (text, ']');
-  page->token = ac_store_format_token (self, page->next);
-  page->more = page->next < up_to;
+  page->token = ac_store_format_token (self, &page->next);
+  page->more = page->next.seq < up_to;
   ac_json_text_add_string (text, "next", page->token);
   ac_json_text_add_boolean (text, "more", page->more);
   ac_json_text_close (text, '}');
@@ -193,7 +210,7 @@ ac_log_page_free (AcLogPage *page)
  * @place: (out): behind the last change
  */
 gboolean
-ac_store_get_last_change (AcStore *self, gint64 *place, GError **error)
+ac_store_get_last_change (AcStore *self, AcChangePlace *place, GError **error)
 {
   gboolean good;
   gint64 first;
@@ -204,14 +221,15 @@ ac_store_get_last_change (AcStore *self, gint64 *place, GError **error)
   sql = ac_store_begin_read (self, error);
   if (sql == NULL)
     return FALSE;
-  good = get_range (sql, &first, place, error);
+  good =
+      get_range (sql, &first, &place->seq, error) && get_time (sql, place->seq, &place->at, error);
   ac_store_end_read (self, sql);
   return good;
 }
 
 /**
  * ac_store_read_changes:
- * @after: a place, or AC_CHANGES_NOW for no items
+ * @after: a place, or one at AC_CHANGES_NOW for no items
  * @up_to: a place at which to stop
  * @limit: at most this many items; 0 for the default
  * @most_bytes: about so long the text may be, unless its first item alone is longer; 0: any
@@ -221,7 +239,7 @@ ac_store_get_last_change (AcStore *self, gint64 *place, GError **error)
  */
 AcLogPage *
 ac_store_read_changes (AcStore *self,
-                       gint64 after,
+                       const AcChangePlace *after,
                        gint64 up_to,
                        guint limit,
                        gsize most_bytes,
@@ -252,13 +270,13 @@ GBytes *
 ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **error)
 {
   g_autoptr (AcLogPage) page = NULL;
-  gint64 after = AC_CHANGES_NOW;
+  AcChangePlace after = { AC_CHANGES_NOW, AC_TIME_NONE };
 
   g_return_val_if_fail (AC_IS_STORE (self), NULL);
 
   if (since != NULL && !ac_store_parse_token (self, since, &after, error))
     return NULL;
-  page = ac_store_read_changes (self, after, G_MAXINT64, limit, 0, error);
+  page = ac_store_read_changes (self, &after, G_MAXINT64, limit, 0, error);
   return page != NULL ? g_steal_pointer (&page->text) : NULL;
 }
 

@@ -156,37 +156,52 @@ ac_store_parse_cursor (AcStore *self, const char *text, const char *query, GErro
 }
 
 /**
+ * ac_change_place_equal:
+ *
+ * Returns: whether both are behind the same change, as far as it is known.
+ */
+gboolean
+ac_change_place_equal (const AcChangePlace *a, const AcChangePlace *b)
+{
+  return a->seq == b->seq && (a->at == b->at || a->at == AC_TIME_NONE || b->at == AC_TIME_NONE);
+}
+
+/**
  * ac_store_format_token:
- * @seq: the last change that was seen
+ * @place: behind the last change that was seen
  *
  * Returns: (transfer full): text for a URL.
  */
 char *
-ac_store_format_token (AcStore *self, gint64 seq)
+ac_store_format_token (AcStore *self, const AcChangePlace *place)
 {
   g_autofree char *payload =
-      g_strdup_printf ("changes %s %" G_GINT64_FORMAT, self->database_id, seq);
+      place->at != AC_TIME_NONE
+          ? g_strdup_printf ("changes %s %" G_GINT64_FORMAT " %" G_GINT64_MODIFIER "x",
+                             self->database_id, place->seq, (guint64)place->at)
+          : g_strdup_printf ("changes %s %" G_GINT64_FORMAT, self->database_id, place->seq);
 
   return seal (self, payload);
 }
 
 /**
  * ac_store_parse_token:
- * @seq: (out): the last change that was seen
+ * @place: (out): behind the last change that was seen; a token of an older version does not know
+ * its time
  *
  * Returns: %FALSE with AC_STORE_ERROR_BAD_CURSOR for garbage, and with AC_STORE_ERROR_TOKEN_GONE
  * for a token of another database.
  */
 gboolean
-ac_store_parse_token (AcStore *self, const char *text, gint64 *seq, GError **error)
+ac_store_parse_token (AcStore *self, const char *text, AcChangePlace *place, GError **error)
 {
   g_autofree char *sealed = decode (text);
   g_autofree char *signature = NULL;
   g_auto (GStrv) parts = NULL;
 
   if (sealed != NULL && strlen (sealed) > SIGNATURE_LENGTH)
-    parts = g_strsplit (sealed + SIGNATURE_LENGTH + 1, " ", 3);
-  if (parts == NULL || g_strv_length (parts) != 3 || strcmp (parts[0], "changes") != 0)
+    parts = g_strsplit (sealed + SIGNATURE_LENGTH + 1, " ", 4);
+  if (parts == NULL || g_strv_length (parts) < 3 || strcmp (parts[0], "changes") != 0)
     {
       g_set_error_literal (error, AC_STORE_ERROR, AC_STORE_ERROR_BAD_CURSOR,
                            "This is not a token of the change log. Read everything anew.");
@@ -205,6 +220,7 @@ ac_store_parse_token (AcStore *self, const char *text, gint64 *seq, GError **err
                            "This is not a token of the change log. Read everything anew.");
       return FALSE;
     }
-  *seq = g_ascii_strtoll (parts[2], NULL, 10);
+  place->seq = g_ascii_strtoll (parts[2], NULL, 10);
+  place->at = parts[3] != NULL ? (gint64)g_ascii_strtoull (parts[3], NULL, 16) : AC_TIME_NONE;
   return TRUE;
 }

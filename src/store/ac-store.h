@@ -318,16 +318,26 @@ ac_store_find_allow_entry (AcStore *self, const char *entry_key, char **words, G
 
 /* --- changes --- */
 
-/* A place in the change log: behind the change of this number. Tokens stand for places. */
+/* A place in the change log: behind the change of this number. Tokens stand for places. A database
+ * that was brought back from a backup gives out the same numbers once more: that it was the same
+ * change is told by its time. */
 #define AC_CHANGES_NOW (-1) /* behind the last one */
+
+typedef struct
+{
+  gint64 seq;
+  gint64 at; /* of that change; AC_TIME_NONE: not known, so any will do */
+} AcChangePlace;
+
+gboolean ac_change_place_equal (const AcChangePlace *a, const AcChangePlace *b);
 
 /* A page of the change log, as JSON text that many readers can share. */
 typedef struct
 {
   GBytes *text;
-  char *token;  /* of the place behind it */
-  gint64 after; /* the places that it leads from and to */
-  gint64 next;
+  char *token;         /* of the place behind it */
+  AcChangePlace after; /* the places that it leads from and to */
+  AcChangePlace next;
   guint n_items;
   gboolean more; /* before up_to */
 } AcLogPage;
@@ -335,14 +345,15 @@ typedef struct
 void ac_log_page_free (AcLogPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcLogPage, ac_log_page_free)
 
-char *ac_store_format_token (AcStore *self, gint64 place);
-gboolean ac_store_parse_token (AcStore *self, const char *text, gint64 *place, GError **error);
-gboolean ac_store_get_last_change (AcStore *self, gint64 *place, GError **error);
+char *ac_store_format_token (AcStore *self, const AcChangePlace *place);
+gboolean
+ac_store_parse_token (AcStore *self, const char *text, AcChangePlace *place, GError **error);
+gboolean ac_store_get_last_change (AcStore *self, AcChangePlace *place, GError **error);
 /* What was changed after one place and up to another (G_MAXINT64: all there is); at most so many
  * items (0: the default) and, but for one item, so many bytes (0: any). AC_CHANGES_NOW: no items,
  * only the token of now. */
 AcLogPage *ac_store_read_changes (AcStore *self,
-                                  gint64 after,
+                                  const AcChangePlace *after,
                                   gint64 up_to,
                                   guint limit,
                                   gsize most_bytes,

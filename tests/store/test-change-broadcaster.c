@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "model/ac-time.h"
 #include "service/ac-change-broadcaster.h"
 #include "service/ac-http-head.h"
 #include "store-fixture.h"
@@ -229,10 +230,10 @@ test_who_stands_at_one_place_reads_once (Broadcast *broadcast, gconstpointer dat
   g_autoptr (GError) error = NULL;
   g_autofree char *old = NULL;
   AcChangeBroadcasterCounts counts;
-  gint64 place;
+  AcChangePlace place;
 
   g_assert_true (ac_store_get_last_change (broadcast->store.store, &place, &error));
-  old = ac_store_format_token (broadcast->store.store, place);
+  old = ac_store_format_token (broadcast->store.store, &place);
   change (broadcast, 5);
   /* The broadcaster has seen them too, though there was nobody to tell. */
   do
@@ -245,6 +246,36 @@ test_who_stands_at_one_place_reads_once (Broadcast *broadcast, gconstpointer dat
   wait_for (broadcast, ACTION_CHANGE, 5);
   ac_change_broadcaster_get_counts (broadcast->broadcaster, &counts);
   g_assert_cmpuint (counts.n_catch_up_reads, <=, 4);
+}
+
+/* What it stands behind is not the change that has this number now: at the head, at the beginning
+ * of a block that is still at hand, and before. */
+static void
+test_a_token_of_another_change_is_gone (Broadcast *broadcast, gconstpointer data)
+{
+  AcChangePlace places[3];
+
+  change (broadcast, 1);
+  listen (broadcast, NULL, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      change (broadcast, 1);
+      wait_for (broadcast, ACTION_CHANGE, i + 1);
+      g_assert_true (ac_store_get_last_change (broadcast->store.store, &places[i], NULL));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    for (guint is_other = 0; is_other < 2; is_other++)
+      {
+        AcChangePlace place = { places[i].seq, places[i].at - is_other };
+        g_autofree char *token = ac_store_format_token (broadcast->store.store, &place);
+        const Listener *listener;
+
+        listen (broadcast, token, 1);
+        listener = broadcast->listeners->pdata[broadcast->listeners->len - 1];
+        while (listener->status == 0)
+          g_main_context_iteration (NULL, TRUE);
+        g_assert_cmpuint (listener->status, ==, is_other ? 410 : 200);
+      }
 }
 
 static void
@@ -267,7 +298,8 @@ test_nobody_listens_nothing_is_read (Broadcast *broadcast, gconstpointer data)
 static void
 test_a_stop_answers_whoever_waits (Broadcast *broadcast, gconstpointer data)
 {
-  g_autofree char *old = ac_store_format_token (broadcast->store.store, 0);
+  g_autofree char *old =
+      ac_store_format_token (broadcast->store.store, &(AcChangePlace){ 0, AC_TIME_NONE });
   const Listener *first;
   const Listener *second;
 
@@ -430,6 +462,7 @@ main (int argc, char **argv)
   broadcast_test ("what-comes-meanwhile-goes-out-together",
                   test_what_comes_meanwhile_goes_out_together);
   broadcast_test ("who-stands-at-one-place-reads-once", test_who_stands_at_one_place_reads_once);
+  broadcast_test ("a-token-of-another-change-is-gone", test_a_token_of_another_change_is_gone);
   broadcast_test ("nobody-listens-nothing-is-read", test_nobody_listens_nothing_is_read);
   broadcast_test ("a-stop-answers-whoever-waits", test_a_stop_answers_whoever_waits);
   broadcast_test ("a-stream-breaks-while-it-catches-up", test_a_stream_breaks_while_it_catches_up);

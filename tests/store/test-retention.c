@@ -93,7 +93,8 @@ test_whoever_follows_is_told (Fixture *fixture, gconstpointer data)
   g_autofree char *old = propose (fixture->store, "old", 2, "old@example.test");
   g_autofree char *young = NULL;
   g_auto (GStrv) ids = ids_of_investigation (fixture->store, old);
-  g_autofree char *start = ac_store_format_token (fixture->store, 0);
+  g_autofree char *start =
+      ac_store_format_token (fixture->store, &(AcChangePlace){ 0, AC_TIME_NONE });
   g_autoptr (JsonObject) page = NULL;
   g_autoptr (GError) error = NULL;
   JsonArray *items;
