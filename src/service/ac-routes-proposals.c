@@ -4,6 +4,7 @@
 
 #include "service/ac-manual.h"
 #include "service/ac-problems.h"
+#include "service/ac-text-limits.h"
 
 /* Each is an action of its own, to be seen and undone by itself; what is more is one cluster. */
 #define MOST_ACTIONS 100
@@ -153,7 +154,7 @@ ac_routes_post_proposal (const AcRouteContext *context, AcRequest *request, AcPr
   manual.description = ac_json_get_string (object, "description");
   manual.comment = ac_json_get_string (object, "comment");
   manual.actions = ac_json_get_array (object, "actions");
-  if (!is_take (object, &manual.take, problem) ||
+  if (!is_take (object, &manual.take, problem) || !ac_text_limits_check (object, problem) ||
       !ac_manual_check_take (context, request, manual.take, problem) ||
       !check_number (manual.actions, problem) ||
       !check_types (manual.actions, manual.take, problem) ||

@@ -8,6 +8,7 @@
 #include "responders/ac-url.h"
 #include "service/ac-manual.h"
 #include "service/ac-problems.h"
+#include "service/ac-text-limits.h"
 
 /* The proxies read a URL as it is clicked; DNS would block the whole name. */
 #define POINT "proxy"
@@ -254,6 +255,8 @@ ac_routes_post_submission (const AcRouteContext *context, AcRequest *request, Ac
       *problem = ac_problem_new_from_error (error);
       return NULL;
     }
+  if (!ac_text_limits_check (object, problem))
+    return NULL;
   return submit (context, request, key, submission, problem);
 }
 
@@ -324,6 +327,8 @@ ac_routes_post_submission_result (const AcRouteContext *context,
       *problem = ac_problem_new_from_error (error);
       return NULL;
     }
+  if (!ac_text_limits_check (body, problem))
+    return NULL;
   state = ac_json_get_string (body, "state");
   if (ac_vocabulary_parse (AC_VOCABULARY_SUBMISSION_STATE, state) == AC_SUBMISSION_STATE_PENDING)
     {

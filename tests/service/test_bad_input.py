@@ -117,6 +117,47 @@ class BadInput(ServiceCase):
         answer = self.request("POST", "/operations", {**GOOD, "comment": "é" * 4001})
         self.assert_problem(answer, 422, "invalid-value", "comment")
 
+    def test_texts_of_a_person_that_are_too_long_are_refused(self):
+        def proposal(member=None, text=None, entity=None, **changes):
+            action = investigation(1)["actions"][0]
+            action["entity"].update(entity or {})
+            if member is not None:
+                action[member] = text
+            return {"name": "n", "decision": "propose", "actions": [action], **changes}
+
+        def submission(**changes):
+            return {"entity": {"type": "url", "url": "https://x.test/"}, "assessment": "threat",
+                    "category": "phish", **changes}
+
+        for path, body, field in (
+                ("/proposals", proposal(name="é" * 1025), "name"),
+                ("/proposals", proposal(description="x" * 16385), "description"),
+                ("/proposals", proposal(comment="x" * 4001), "comment"),
+                ("/proposals", proposal("reason", "x" * 16385), "actions[0].reason"),
+                ("/proposals", proposal("assets", ["a@x", "x" * 1025]), "actions[0].assets[1]"),
+                ("/proposals", proposal(entity={"subject": "x" * 131073}), "actions[0].entity.subject"),
+                ("/proposals", proposal(entity={"recipients": ["a", "x" * 131073]}),
+                 "actions[0].entity.recipients[1]"),
+                ("/submissions", submission(comment="x" * 4001), "comment"),
+                ("/submissions", submission(entity={"type": "url", "url": "https://x.test/" + "x" * 131072}),
+                 "entity.url")):
+            with self.subTest(field=field):
+                self.assert_problem(self.request("POST", path, body), 422, "invalid-value", field,
+                                    "must not be longer than")
+        longest = proposal("reason", "é" * 16384, {"subject": "é" * 131072}, name="é" * 1024,
+                           description="é" * 16384, comment="é" * 4000)
+        answer = self.request("POST", "/proposals", longest)
+        self.assertEqual(201, answer.status, answer)
+        made = self.request("POST", "/submissions", submission(comment="é" * 4000))
+        self.assertEqual(201, made.status, made)
+        result = {"state": "agreed", "comment": "x" * 4001}
+        self.assert_problem(self.request("POST", f"/submissions/{made.json['id']}/result", result), 422,
+                            "invalid-value", "comment")
+        # What a detector reports is not kept away by one odd message.
+        body = investigation(1)
+        body["actions"][0]["reason"] = "x" * 20000
+        self.assertEqual(201, self.request("POST", "/investigations", body).status)
+
     def test_a_body_of_10_mb_is_refused(self):
         answer = self.request("POST", "/operations", b" " * 10_000_000)
         self.assert_problem(answer, 413, "too-large", said="4194304")
