@@ -163,12 +163,17 @@ ac_write_cluster_new (AcWrite *write,
 /**
  * ac_write_cluster_let_go:
  *
- * The approval is not in force any more, and nothing has been done for it.
+ * The approval is not in force any more, and nothing has been done for it: that a mailbox could not
+ * be looked at when it was to be carried out is no result that a later approval finds there.
  */
 gboolean
 ac_write_cluster_let_go (AcWrite *write, gint64 action, GError **error)
 {
   return forget_look (write, action, error) &&
+         ac_sql_run (write->sql, error,
+                     "UPDATE action_assets SET outcome = NULL, detail = NULL, at = NULL, "
+                     "  operation = NULL WHERE action = ? AND outcome IS NOT NULL",
+                     "i", action) &&
          ac_sql_run (write->sql, error,
                      "UPDATE clusters SET looking = 0, approved = NULL, approved_at = NULL, "
                      "  look_at = ? WHERE action = ?",

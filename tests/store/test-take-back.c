@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/ac-cluster.h"
 #include "model/ac-time.h"
 #include "store-fixture.h"
 
@@ -155,6 +156,61 @@ test_there_is_a_day_to_decide_anew (Fixture *fixture, gconstpointer data)
   second = action_of (fixture->store, ids[1]);
   g_assert_cmpint (ac_json_get_time (second, "expiresAt"), >=, later - 1000);
   g_assert_cmpint (ac_json_get_time (second, "expiresAt"), <=, later);
+}
+
+/* Looks at both mailboxes, of which each forwards to one address; @problem: nullable: of b@x. */
+static void
+look_at_both (AcStore *store, const char *problem)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) items = ac_store_take_work (store, NULL, 1, &error);
+      const AcWorkItem *item = items->pdata[0];
+      g_autoptr (GPtrArray) found =
+          g_ptr_array_new_with_free_func ((GDestroyNotify)ac_cluster_message_free);
+      JsonObject *facts = json_object_new ();
+      const char *trouble = g_str_equal (item->asset, "b@x") ? problem : NULL;
+
+      g_assert_cmpint (item->look, >, 0);
+      ac_json_set_string (facts, "subject", "drop@evil.test");
+      g_ptr_array_add (found, ac_cluster_message_new ("drop@evil.test", TRUE, facts));
+      g_assert_true (
+          ac_store_finish_look (store, item, trouble == NULL ? found : NULL, trouble, &error));
+      g_assert_no_error (error);
+    }
+}
+
+static void
+test_what_could_not_be_looked_at_is_tried_by_a_later_approval (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonObject) investigation =
+      post (fixture->store,
+            "{'externalId':'f','title':'t','actions':[{'type':'turnOffMailForwarding',"
+            "'verdict':'malicious','assets':['a@x','b@x'],"
+            "'entity':{'type':'mailbox','address':'a@x'}}]}",
+            NULL);
+  g_auto (GStrv) ids =
+      ids_of_investigation (fixture->store, ac_json_get_string (investigation, "id"));
+  g_autoptr (JsonObject) first = NULL;
+  g_autoptr (JsonObject) taken_back = NULL;
+  g_autoptr (JsonObject) pending = NULL;
+  g_autoptr (JsonObject) second = NULL;
+  g_autoptr (JsonObject) action = NULL;
+
+  look_at_both (fixture->store, NULL);
+  first = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  look_at_both (fixture->store, "The server is down.");
+  taken_back = take_back (fixture->store, first);
+  pending = action_of (fixture->store, ids[0]);
+  g_assert_cmpstr (ac_json_get_string (pending, "status"), ==, "pending");
+  g_assert_cmpuint (length_of (pending, "results"), ==, 0);
+
+  second = decide_one (fixture->store, AC_DECISION_APPROVE, ids[0]);
+  look_at_both (fixture->store, NULL);
+  g_assert_cmpuint (work_off (fixture->store, AC_OUTCOME_DONE), ==, 2);
+  action = action_of (fixture->store, ids[0]);
+  g_assert_cmpstr (ac_json_get_string (action, "status"), ==, "completed");
 }
 
 static void
@@ -459,6 +515,8 @@ main (int argc, char *argv[])
                 test_what_is_taken_back_is_as_if_nobody_had_decided);
   fixture_test ("/store/take-back/there-is-a-day-to-decide-anew",
                 test_there_is_a_day_to_decide_anew);
+  fixture_test ("/store/take-back/what-could-not-be-looked-at-is-tried-by-a-later-approval",
+                test_what_could_not_be_looked_at_is_tried_by_a_later_approval);
   fixture_test ("/store/take-back/what-has-begun-goes-on", test_what_has_begun_goes_on);
   fixture_test ("/store/take-back/an-approval-is-stopped-between-its-mailboxes",
                 test_an_approval_is_stopped_between_its_mailboxes);
