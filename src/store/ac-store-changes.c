@@ -151,7 +151,7 @@ add_changes (AcStore *self,
 
       if (!add_change (self, sql, query, &place, actions, text, error))
         return FALSE;
-      if (most_bytes != 0 && page->n_items > 0 && text->len > most_bytes)
+      if (page->n_items > 0 && text->len > most_bytes)
         {
           g_string_truncate (text, before);
           return TRUE;
@@ -232,7 +232,7 @@ ac_store_get_last_change (AcStore *self, AcChangePlace *place, GError **error)
  * @after: a place, or one at AC_CHANGES_NOW for no items
  * @up_to: a place at which to stop
  * @limit: at most this many items; 0 for the default
- * @most_bytes: about so long the text may be, unless its first item alone is longer; 0: any
+ * @most_bytes: about so long the text may be, unless its first item alone is longer
  *
  * Returns: (transfer full): the page; or %NULL with AC_STORE_ERROR_TOKEN_GONE or
  * AC_STORE_ERROR_FAILED.
@@ -276,7 +276,7 @@ ac_store_list_changes (AcStore *self, const char *since, guint limit, GError **e
 
   if (since != NULL && !ac_store_parse_token (self, since, &after, error))
     return NULL;
-  page = ac_store_read_changes (self, &after, G_MAXINT64, limit, 0, error);
+  page = ac_store_read_changes (self, &after, G_MAXINT64, limit, AC_STORE_PAGE_MAX_BYTES, error);
   return page != NULL ? g_steal_pointer (&page->text) : NULL;
 }
 

@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 
 #define AC_STORE_PAGE_DEFAULT 100
 #define AC_STORE_PAGE_MAX 1000
+/* About so long a page may be, however few items that are. */
+#define AC_STORE_PAGE_MAX_BYTES (8 * 1024 * 1024)
 #define AC_STORE_HASH_LENGTH 32 /* SHA-256 */
 
 struct _AcStore

@@ -314,6 +314,7 @@ add_page (AcStore *self,
   g_auto (AcBuilder) builder = { 0 };
   g_autoptr (AcSqlOnce) statement = NULL;
   g_autofree char *behind = NULL;
+  gboolean full = FALSE;
   guint n_items = 0;
   AcSqlStep step;
 
@@ -323,11 +324,14 @@ add_page (AcStore *self,
     return FALSE;
   while ((step = ac_sql_step (sql, statement, error)) == AC_SQL_ROW)
     {
-      if (n_items == question->limit)
+      if (full)
         break;
       if (!add_item (sql, question, statement, text, error))
         return FALSE;
-      if (++n_items == question->limit)
+      /* Whoever asks for some by their ids takes what is not in the page for gone. */
+      full = ++n_items == question->limit ||
+             (text->len >= AC_STORE_PAGE_MAX_BYTES && question->filter->ids == NULL);
+      if (full)
         behind = cursor_behind (self, question, statement, next);
     }
   ac_json_text_close (text, ']');

@@ -350,7 +350,7 @@ gboolean
 ac_store_parse_token (AcStore *self, const char *text, AcChangePlace *place, GError **error);
 gboolean ac_store_get_last_change (AcStore *self, AcChangePlace *place, GError **error);
 /* What was changed after one place and up to another (G_MAXINT64: all there is); at most so many
- * items (0: the default) and, but for one item, so many bytes (0: any). AC_CHANGES_NOW: no items,
+ * items (0: the default) and, but for one item, so many bytes. AC_CHANGES_NOW: no items,
  * only the token of now. */
 AcLogPage *ac_store_read_changes (AcStore *self,
                                   const AcChangePlace *after,

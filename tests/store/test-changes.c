@@ -110,6 +110,64 @@ test_a_token_lives_on_after_a_restart (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (length_of (page, "items"), ==, 4);
 }
 
+/* A page is no longer than whoever reads it can take, however few changes that are. */
+static void
+test_a_page_of_long_changes_is_cut (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *reason = g_strnfill (5 * 1024 * 1024, 'x');
+  g_autofree char *token = token_of_now (fixture->store);
+  g_autoptr (GString) text = g_string_new ("{'externalId':'x','title':'t','actions':[");
+  g_autoptr (JsonObject) investigation = NULL;
+  guint n_items[4] = { 0 };
+  gboolean more = TRUE;
+
+  for (guint i = 0; i < 3; i++)
+    g_string_append_printf (text,
+                            "%s{'type':'softDeleteEmail','verdict':'malicious','assets':['a@x'],"
+                            "'entity':{'type':'emailMessage','messageId':'<%u@x>'},'reason':'%s'}",
+                            i > 0 ? "," : "", i, reason);
+  g_string_append (text, "]}");
+  investigation = post (fixture->store, text->str, NULL);
+  for (guint i = 0; more; i++)
+    {
+      g_autoptr (JsonObject) page = read_changes (fixture->store, token, 0, NULL);
+
+      g_assert_cmpuint (i, <, G_N_ELEMENTS (n_items));
+      n_items[i] = length_of (page, "items");
+      more = ac_json_get_boolean (page, "more", FALSE);
+      g_free (token);
+      token = g_strdup (ac_json_get_string (page, "next"));
+    }
+  /* The first is that of the investigation. */
+  g_assert_cmpuint (n_items[0], ==, 2);
+  g_assert_cmpuint (n_items[1], ==, 1);
+  g_assert_cmpuint (n_items[2], ==, 1);
+}
+
+/* So is one of a list, but for who asks for some by their ids. */
+static void
+test_a_page_of_long_actions_is_cut (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *investigation = propose (fixture->store, "x", 3, "a@x");
+  g_autoptr (AcActionFilter) filter = ac_action_filter_new ();
+  g_autoptr (JsonObject) first = NULL;
+  g_autoptr (JsonObject) second = NULL;
+  g_autoptr (JsonObject) by_ids = NULL;
+
+  poke (fixture, "UPDATE action_texts SET reason = printf ('%.*c', 5 * 1024 * 1024, 'x')");
+  first = read_actions (fixture->store, filter, NULL);
+  g_assert_cmpuint (length_of (first, "items"), ==, 2);
+  g_assert_cmpint (ac_json_get_integer (first, "total", 0), ==, 3);
+  filter->cursor = g_strdup (ac_json_get_string (first, "nextCursor"));
+  second = read_actions (fixture->store, filter, NULL);
+  g_assert_cmpuint (length_of (second, "items"), ==, 1);
+  g_assert_false (json_object_has_member (second, "nextCursor"));
+  g_clear_pointer (&filter->cursor, g_free);
+  filter->ids = ids_of_investigation (fixture->store, investigation);
+  by_ids = read_actions (fixture->store, filter, NULL);
+  g_assert_cmpuint (length_of (by_ids, "items"), ==, 3);
+}
+
 static void
 open_store (Fixture *fixture, const char *contents, gsize length)
 {
@@ -318,6 +376,8 @@ main (int argc, char *argv[])
                 test_a_token_lives_on_after_a_restart);
   fixture_test ("/store/changes/a-token-of-what-a-backup-does-not-have-is-gone",
                 test_a_token_of_what_a_backup_does_not_have_is_gone);
+  fixture_test ("/store/changes/a-page-of-long-changes-is-cut", test_a_page_of_long_changes_is_cut);
+  fixture_test ("/store/changes/a-page-of-long-actions-is-cut", test_a_page_of_long_actions_is_cut);
   fixture_test ("/store/changes/a-pruned-log-says-so", test_a_pruned_log_says_so);
   fixture_test ("/store/changes/each-commit-is-told-once", test_each_commit_is_told_once);
   g_test_add_func ("/store/audit/a-changed-row-is-found", test_a_changed_audit_row_is_found);
