@@ -58,7 +58,6 @@ check_file (AcDeviceBatch *batch,
             AcDeviceAttributes *attributes,
             GError **error)
 {
-  gint64 size = ac_entity_get_integer (work->task->entity, "size", -1);
   AcDeviceAttributes again;
   AcDeviceSight sight;
   GError *problem = NULL;
@@ -66,25 +65,6 @@ check_file (AcDeviceBatch *batch,
   if (is_in_quarantine (batch, place))
     {
       refuse_kept (work);
-      return TRUE;
-    }
-  /* What need not be hashed to be told from the one that is meant. */
-  if (size >= 0 && !ac_device_sftp_look (batch->sftp, place, attributes, &problem))
-    {
-      if (!ac_device_error_is_of_file (problem))
-        {
-          g_propagate_error (error, problem);
-          return FALSE;
-        }
-      g_clear_error (&problem);
-    }
-  else if (size >= 0 && S_ISREG (attributes->mode) && attributes->size != (guint64)size)
-    {
-      ac_device_work_fail (work, FALSE,
-                           "The file at “%s” is not the one that the verdict is about any more: it "
-                           "has %" G_GUINT64_FORMAT " bytes, and not %" G_GINT64_FORMAT
-                           ". Nothing was done.",
-                           work->shown, attributes->size, size);
       return TRUE;
     }
   if (!ac_device_batch_see (batch, place, work->sha256, &sight, attributes, &problem) ||
