@@ -42,6 +42,7 @@ struct _AcMirrorSync
   gint64 stream_again;    /* monotonic: when that is tried again */
   gboolean ask_again;     /* somebody wants to know now */
   guint n_writing;        /* pages of changes given to the mirror */
+  AcMirrorChain *chain;   /* of those of the attempt */
   GSource *timer;         /* nullable */
   guint n_failures;
   AcMirrorIndexer *indexer;
@@ -129,6 +130,8 @@ drop_attempt (AcMirrorSync *self)
   g_cancellable_cancel (self->cancellable);
   g_object_unref (self->cancellable);
   self->cancellable = g_cancellable_new ();
+  ac_mirror_chain_unref (self->chain);
+  self->chain = ac_mirror_chain_new ();
   self->n_writing = 0;
   self->ask_again = FALSE;
 }
@@ -149,6 +152,7 @@ ac_mirror_sync_finalize (GObject *object)
   g_clear_object (&self->mirror);
   g_clear_object (&self->transport);
   g_clear_object (&self->cancellable);
+  ac_mirror_chain_unref (self->chain);
   g_free (self->token);
   g_free (self->offline_reason);
   G_OBJECT_CLASS (ac_mirror_sync_parent_class)->finalize (object);
@@ -215,6 +219,7 @@ static void
 ac_mirror_sync_init (AcMirrorSync *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->chain = ac_mirror_chain_new ();
   self->last_refreshed = AC_TIME_NONE;
   self->noted = AC_TIME_NONE;
   self->offline_since = AC_TIME_NONE;
@@ -542,7 +547,7 @@ static void
 apply (AcMirrorSync *self, GBytes *page)
 {
   self->n_writing++;
-  ac_mirror_apply_changes_async (self->mirror, self->generation, page, ac_time_now (),
+  ac_mirror_apply_changes_async (self->mirror, self->generation, self->chain, page, ac_time_now (),
                                  self->cancellable, applied_cb, g_object_ref (self));
 }
 

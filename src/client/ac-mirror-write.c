@@ -32,6 +32,29 @@ ac_mirror_outcome_free (AcMirrorOutcome *outcome)
   g_free (outcome);
 }
 
+struct _AcMirrorChain
+{
+  guint n_given;   /* of the thread that gives pages */
+  guint n_written; /* of the thread that writes */
+};
+
+/**
+ * ac_mirror_chain_new:
+ *
+ * Returns: (transfer full): without a page.
+ */
+AcMirrorChain *
+ac_mirror_chain_new (void)
+{
+  return g_atomic_rc_box_new0 (AcMirrorChain);
+}
+
+void
+ac_mirror_chain_unref (AcMirrorChain *chain)
+{
+  g_atomic_rc_box_release (chain);
+}
+
 static AcMirrorOutcome *
 outcome_new (void)
 {
@@ -150,6 +173,8 @@ typedef struct
   GPtrArray *batches; /* nullable: of AcMirrorBatch, of a list */
   GBytes *page;       /* nullable: of changes */
   gint64 refreshed;
+  AcMirrorChain *chain; /* nullable: of changes */
+  guint number;         /* of the page in it */
 } Write;
 
 static void
@@ -159,6 +184,7 @@ write_free (gpointer data)
 
   g_clear_pointer (&write->batches, g_ptr_array_unref);
   g_clear_pointer (&write->page, g_bytes_unref);
+  g_clear_pointer (&write->chain, ac_mirror_chain_unref);
   g_free (write);
 }
 
@@ -170,6 +196,13 @@ write_new (gint64 generation, GPtrArray *batches)
   write->generation = generation;
   write->batches = batches;
   return write;
+}
+
+static void
+supersede (GError **error)
+{
+  g_set_error_literal (error, AC_MIRROR_ERROR, AC_MIRROR_ERROR_SUPERSEDED,
+                       _ ("The copy of the actions on this computer is being made anew."));
 }
 
 /* Opens a transaction for the sync of that generation and no other. */
@@ -185,8 +218,7 @@ begin (AcSql *sql, gint64 generation, gboolean loading, GError **error)
     return FALSE;
   if (current == generation && (is_loading != 0) == loading)
     return TRUE;
-  g_set_error_literal (error, AC_MIRROR_ERROR, AC_MIRROR_ERROR_SUPERSEDED,
-                       _ ("The copy of the actions on this computer is being made anew."));
+  supersede (error);
   return FALSE;
 }
 
@@ -358,6 +390,12 @@ apply_changes (AcSql *sql, gpointer data, GCancellable *cancellable, GError **er
 
   if (batch == NULL)
     return NULL;
+  /* It was on its way already when the page before it could not be written. */
+  if (write->chain != NULL && write->number != write->chain->n_written)
+    {
+      supersede (error);
+      return NULL;
+    }
   items = batch->items;
   outcome->token = g_strdup (batch->next);
   outcome->more = batch->more;
@@ -379,11 +417,14 @@ apply_changes (AcSql *sql, gpointer data, GCancellable *cancellable, GError **er
        !ac_mirror_set_number (sql, AC_MIRROR_LAST_REFRESHED, write->refreshed, error)) ||
       !ac_sql_exec (sql, "COMMIT", error))
     return NULL;
+  if (write->chain != NULL)
+    write->chain->n_written++;
   return g_steal_pointer (&outcome);
 }
 
 /**
  * ac_mirror_apply_changes_async:
+ * @chain: (nullable): what the page stands in, behind those that were given before it
  * @page: the answer of GET /changes
  * @refreshed: when it came: unless there are more, it tells the state of the service then
  *
@@ -392,6 +433,7 @@ apply_changes (AcSql *sql, gpointer data, GCancellable *cancellable, GError **er
 void
 ac_mirror_apply_changes_async (AcMirror *mirror,
                                gint64 generation,
+                               AcMirrorChain *chain,
                                GBytes *page,
                                gint64 refreshed,
                                GCancellable *cancellable,
@@ -402,6 +444,11 @@ ac_mirror_apply_changes_async (AcMirror *mirror,
 
   write->page = g_bytes_ref (page);
   write->refreshed = refreshed;
+  if (chain != NULL)
+    {
+      write->chain = g_atomic_rc_box_acquire (chain);
+      write->number = chain->n_given++;
+    }
   ac_mirror_write_async (mirror, apply_changes, write, write_free,
                          (GDestroyNotify)ac_mirror_outcome_free, cancellable, callback, user_data);
 }
@@ -410,7 +457,7 @@ ac_mirror_apply_changes_async (AcMirror *mirror,
  * ac_mirror_outcome_finish:
  *
  * Returns: (transfer full): what was done, or %NULL with an error; AC_MIRROR_ERROR_SUPERSEDED when
- * the sync it belongs to is over.
+ * the sync it belongs to is over, or a page before it was not written.
  */
 AcMirrorOutcome *
 ac_mirror_outcome_finish (AcMirror *mirror, GAsyncResult *result, GError **error)

@@ -37,6 +37,13 @@ typedef struct
 void ac_mirror_outcome_free (AcMirrorOutcome *outcome);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcMirrorOutcome, ac_mirror_outcome_free)
 
+/* Pages of changes, each of which goes on where the one before it ends. When one of them was not
+ * written, none behind it is: what stood in it would never be asked for again. */
+typedef struct _AcMirrorChain AcMirrorChain;
+
+AcMirrorChain *ac_mirror_chain_new (void);
+void ac_mirror_chain_unref (AcMirrorChain *chain);
+
 void ac_mirror_load_state_async (AcMirror *mirror,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
@@ -69,6 +76,7 @@ void ac_mirror_end_sync_async (AcMirror *mirror,
                                gpointer user_data);
 void ac_mirror_apply_changes_async (AcMirror *mirror,
                                     gint64 generation,
+                                    AcMirrorChain *chain,
                                     GBytes *page,
                                     gint64 refreshed,
                                     GCancellable *cancellable,

@@ -206,7 +206,7 @@ mirror_fixture_change (MirrorFixture *fixture, const char *page)
   g_autoptr (GBytes) bytes = g_bytes_new (page, strlen (page));
   AcMirrorOutcome *outcome;
 
-  ac_mirror_apply_changes_async (fixture->mirror, fixture->generation, bytes, 77, NULL,
+  ac_mirror_apply_changes_async (fixture->mirror, fixture->generation, NULL, bytes, 77, NULL,
                                  store_result_cb, &result);
   outcome = ac_mirror_outcome_finish (fixture->mirror, await (&result), &error);
   g_assert_no_error (error);

@@ -42,6 +42,7 @@ typedef struct
   gboolean cut;    /* a list ends in the middle of an answer */
   gboolean empty;  /* or has none */
   gboolean mute;   /* streams say nothing */
+  gboolean spoil;  /* the next page of a stream has an action that cannot be used */
   guint hold_from; /* lists beyond so many are not answered; 0: all are */
   GArray *changed; /* guint64: told */
   guint n_resets;
@@ -107,6 +108,15 @@ tell_stream (Fixture *fixture)
   if (fixture->stream == NULL || fixture->mute)
     return;
   page = change_page (fixture, fixture->stream_at);
+  if (fixture->spoil)
+    {
+      g_autofree char *good = g_steal_pointer (&page);
+      g_autoptr (GRegex) regex = g_regex_new ("\"version\":9,\"type\"", 0, 0, NULL);
+
+      page = g_regex_replace_literal (regex, good, -1, 0, "\"version\":\"9\",\"type\"", 0, NULL);
+      g_assert_cmpstr (page, !=, good);
+      fixture->spoil = FALSE;
+    }
   fixture->stream_at = fixture->log->len;
   event = g_strdup_printf ("event: changes\nid: t%u\ndata: %s\n\n", fixture->stream_at, page);
   fake_stream_send (fixture->stream, event);
@@ -712,6 +722,22 @@ test_refresh (Fixture *fixture, gconstpointer data)
   wait_equal (fixture);
 }
 
+/* A page that cannot be written and one that can come together: what stood in the first is asked
+ * for again. */
+static void
+test_spoilt_page (Fixture *fixture, gconstpointer data)
+{
+  open_mirror (fixture);
+  wait_equal (fixture);
+  wait_until (fixture->stream != NULL);
+  fixture->spoil = TRUE;
+  set_status (fixture, 20, "queued");
+  set_status (fixture, 21, "queued");
+  wait_equal (fixture);
+  g_assert_cmpuint (fixture->n_streams, >, 1);
+  g_assert_cmpuint (fixture->n_lists, ==, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -734,6 +760,7 @@ main (int argc, char **argv)
   ADD ("/client/mirror-sync/file-overwritten-while-open", "overwritten", test_file);
   ADD ("/client/mirror-sync/file-found-damaged", NULL, test_found_damaged);
   ADD ("/client/mirror-sync/asked-for-it-does-not-wait", NULL, test_refresh);
+  ADD ("/client/mirror-sync/a-page-that-cannot-be-written-is-not-skipped", NULL, test_spoilt_page);
 #undef ADD
   return g_test_run ();
 }

@@ -678,7 +678,7 @@ test_refused (MirrorFixture *fixture, gconstpointer data)
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GError) error = NULL;
 
-      ac_mirror_apply_changes_async (fixture->mirror, fixture->generation, bytes, 1, NULL,
+      ac_mirror_apply_changes_async (fixture->mirror, fixture->generation, NULL, bytes, 1, NULL,
                                      store_result_cb, &result);
       g_assert_null (ac_mirror_outcome_finish (fixture->mirror, await (&result), &error));
       g_assert_error (error, AC_MIRROR_ERROR, AC_MIRROR_ERROR_REFUSED);
@@ -699,7 +699,7 @@ test_superseded (MirrorFixture *fixture, gconstpointer data)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  ac_mirror_apply_changes_async (fixture->mirror, fixture->generation - 1, bytes, 1, NULL,
+  ac_mirror_apply_changes_async (fixture->mirror, fixture->generation - 1, NULL, bytes, 1, NULL,
                                  store_result_cb, &result);
   g_assert_null (ac_mirror_outcome_finish (fixture->mirror, await (&result), &error));
   g_assert_error (error, AC_MIRROR_ERROR, AC_MIRROR_ERROR_SUPERSEDED);
