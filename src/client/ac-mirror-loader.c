@@ -110,14 +110,13 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       ac_mirror_outcome_finish (AC_MIRROR (object), result, &error);
 
   g_free (call);
-  if (self->ended)
-    return;
   self->n_writing = 0;
   if (outcome == NULL)
     {
       end (self, error);
       return;
     }
+  /* Whatever has ended meanwhile: it is written. */
   g_signal_emit (self, signals[PROGRESS], 0, outcome->keys, (guint64)outcome->n_synced,
                  MAX (total, (guint64)outcome->n_synced));
   go_on (self);
@@ -146,8 +145,6 @@ finished_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (AcMirrorOutcome) outcome =
       ac_mirror_outcome_finish (AC_MIRROR (object), result, &error);
 
-  if (self->ended)
-    return;
   if (outcome != NULL)
     g_signal_emit (self, signals[PROGRESS], 0, outcome->keys, (guint64)outcome->n_synced,
                    (guint64)outcome->n_synced);
@@ -343,7 +340,7 @@ ac_mirror_loader_start (AcMirrorLoader *self, gint64 generation, gint64 position
 /**
  * ac_mirror_loader_stop:
  *
- * Asks for nothing more. Nothing is told from here on.
+ * Asks for nothing more. Nothing is told from here on but what was being written.
  */
 void
 ac_mirror_loader_stop (AcMirrorLoader *self)

@@ -115,7 +115,6 @@ drop_loader (AcMirrorSync *self)
 {
   if (self->loader == NULL)
     return;
-  g_signal_handlers_disconnect_by_data (self->loader, self);
   ac_mirror_loader_stop (self->loader);
   g_clear_object (&self->loader);
 }
@@ -350,18 +349,29 @@ fail (AcMirrorSync *self, const GError *error)
 
 /* The callback's reference and what it belongs to: an answer of an attempt that is over is left. */
 static gboolean
-is_over (AcMirrorSync *self, const GError *error)
+is_over (AcMirrorSync *self, GAsyncResult *result)
 {
-  return self->stopped || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  return self->stopped || g_cancellable_is_cancelled (g_task_get_cancellable (G_TASK (result)));
 }
 
 /* --- everything --- */
 
 static void
-loader_progress_cb (AcMirrorSync *self, GArray *keys, guint64 n, guint64 total)
+loader_progress_cb (AcMirrorSync *self,
+                    GArray *keys,
+                    guint64 n,
+                    guint64 total,
+                    AcMirrorLoader *loader)
 {
   g_autoptr (GArray) none = NULL;
 
+  /* What was written while it was dropped stands in the mirror all the same. */
+  if (loader != self->loader)
+    {
+      if (keys->len > 0 && !self->stopped)
+        emit_changed (self, keys);
+      return;
+    }
   set_progress (self, TRUE, n, total);
   if (self->had_rows)
     {
@@ -406,8 +416,10 @@ load_everything (AcMirrorSync *self, gint64 position)
 {
   self->next_tell = 1;
   self->loader = ac_mirror_loader_new (self->mirror, self->transport);
-  g_signal_connect_swapped (self->loader, "progress", G_CALLBACK (loader_progress_cb), self);
-  g_signal_connect_swapped (self->loader, "ended", G_CALLBACK (loader_ended_cb), self);
+  g_signal_connect_object (self->loader, "progress", G_CALLBACK (loader_progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->loader, "ended", G_CALLBACK (loader_ended_cb), self,
+                           G_CONNECT_SWAPPED);
   ac_mirror_loader_start (self->loader, self->generation, position);
 }
 
@@ -419,7 +431,7 @@ begun_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (AcMirrorState) state =
       ac_mirror_begin_sync_finish (AC_MIRROR (object), result, &error);
 
-  if (is_over (self, error))
+  if (is_over (self, result))
     return;
   if (state == NULL)
     {
@@ -441,7 +453,7 @@ token_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GBytes) page = ac_transport_finish (AC_TRANSPORT (object), result, &error);
   g_autoptr (AcMirrorBatch) batch = NULL;
 
-  if (is_over (self, error))
+  if (is_over (self, result))
     return;
   if (page != NULL)
     batch = ac_mirror_batch_new_from_changes (page, &error);
@@ -515,22 +527,26 @@ applied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (AcMirrorOutcome) outcome =
       ac_mirror_outcome_finish (AC_MIRROR (object), result, &error);
 
-  if (is_over (self, error))
-    return;
   if (outcome == NULL)
     {
-      fail (self, error);
+      if (!is_over (self, result))
+        fail (self, error);
       return;
     }
-  self->n_writing--;
-  self->token_is_new = FALSE;
-  g_free (self->token);
-  self->token = g_strdup (outcome->token);
-  if (outcome->keys->len > 0)
+  if (!is_over (self, result))
+    {
+      self->n_writing--;
+      self->token_is_new = FALSE;
+      g_free (self->token);
+      self->token = g_strdup (outcome->token);
+    }
+  /* What stands in the mirror is told, even when the connection was lost while it was written:
+   * nobody would come back to it. */
+  if (outcome->keys->len > 0 && !self->stopped)
     emit_changed (self, outcome->keys);
   if (outcome->investigations && !self->stopped)
     g_signal_emit (self, signals[INVESTIGATIONS_CHANGED], 0);
-  if (self->stopped)
+  if (is_over (self, result))
     return;
   if (!outcome->more)
     set_online (self);
@@ -613,7 +629,7 @@ polled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) page = ac_transport_finish (AC_TRANSPORT (object), result, &error);
 
-  if (is_over (self, error))
+  if (is_over (self, result))
     return;
   if (page != NULL)
     apply (self, page);
@@ -656,7 +672,7 @@ state_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (AcMirrorState) state =
       ac_mirror_load_state_finish (AC_MIRROR (object), result, &error);
 
-  if (is_over (self, error))
+  if (is_over (self, result))
     return;
   if (state == NULL)
     {

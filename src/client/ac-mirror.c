@@ -638,6 +638,8 @@ ac_mirror_read_async (AcMirror *self,
  * @func: run in the thread that writes; a transaction that it leaves open is rolled back
  * @data: (transfer full): for @func
  * @free_result: (nullable): frees what @func returns
+ *
+ * What was written is told, even where it was cancelled too late.
  */
 void
 ac_mirror_write_async (AcMirror *self,
@@ -649,11 +651,13 @@ ac_mirror_write_async (AcMirror *self,
                        GAsyncReadyCallback callback,
                        gpointer user_data)
 {
+  GTask *task;
+
   g_return_if_fail (AC_IS_MIRROR (self));
 
-  ac_mirror_worker_push (self->writer,
-                         task_new (self, data, free_data, cancellable, callback, user_data), func,
-                         free_result);
+  task = task_new (self, data, free_data, cancellable, callback, user_data);
+  g_task_set_check_cancellable (task, FALSE);
+  ac_mirror_worker_push (self->writer, task, func, free_result);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "client/ac-api-private.h"
 #include "mirror-fixture.h"
 #include "model/ac-time.h"
 
@@ -39,12 +40,13 @@ typedef struct
   guint fail; /* status to answer with, or 0 */
   guint fail_times;
   const char *retry_after;
-  gboolean cut;    /* a list ends in the middle of an answer */
-  gboolean empty;  /* or has none */
-  gboolean mute;   /* streams say nothing */
-  gboolean spoil;  /* the next page of a stream has an action that cannot be used */
-  guint hold_from; /* lists beyond so many are not answered; 0: all are */
-  GArray *changed; /* guint64: told */
+  gboolean cut;     /* a list ends in the middle of an answer */
+  gboolean empty;   /* or has none */
+  gboolean mute;    /* streams say nothing */
+  gboolean spoil;   /* the next page of a stream has an action that cannot be used */
+  guint n_received; /* answers and events */
+  guint hold_from;  /* lists beyond so many are not answered; 0: all are */
+  GArray *changed;  /* guint64: told */
   guint n_resets;
   gboolean looked; /* at what was told last: it was not the service yet */
 } Fixture;
@@ -738,6 +740,44 @@ test_spoilt_page (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_lists, ==, 10);
 }
 
+static void
+received_cb (Fixture *fixture)
+{
+  fixture->n_received++;
+}
+
+static gpointer
+note_written (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_atomic_int_set ((int *)data, TRUE);
+  return NULL;
+}
+
+/* What was written just before the connection was lost is told all the same. */
+static void
+test_written_at_the_end (Fixture *fixture, gconstpointer data)
+{
+  int written = FALSE;
+
+  open_mirror (fixture);
+  wait_equal (fixture);
+  wait_until (fixture->stream != NULL);
+  g_array_set_size (fixture->changed, 0);
+  g_signal_connect_swapped (ac_api_get_transport (fixture->api), "received",
+                            G_CALLBACK (received_cb), fixture);
+  set_status (fixture, 17, "queued");
+  while (fixture->n_received == 0)
+    g_main_context_iteration (NULL, TRUE);
+  /* It is in the file, and this thread has not heard of that yet. */
+  ac_mirror_write_async (fixture->mirror, note_written, &written, NULL, NULL, NULL, NULL, NULL);
+  while (!g_atomic_int_get (&written))
+    g_thread_yield ();
+  g_assert_cmpuint (fixture->changed->len, ==, 0);
+  /* Whatever is under way ends. */
+  g_signal_emit_by_name (fixture->mirror, "rebuilt");
+  wait_until (fixture->changed->len == 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -761,6 +801,7 @@ main (int argc, char **argv)
   ADD ("/client/mirror-sync/file-found-damaged", NULL, test_found_damaged);
   ADD ("/client/mirror-sync/asked-for-it-does-not-wait", NULL, test_refresh);
   ADD ("/client/mirror-sync/a-page-that-cannot-be-written-is-not-skipped", NULL, test_spoilt_page);
+  ADD ("/client/mirror-sync/what-was-written-at-the-end-is-told", NULL, test_written_at_the_end);
 #undef ADD
   return g_test_run ();
 }
