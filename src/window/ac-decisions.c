@@ -5,6 +5,8 @@
 
 /* Of a run: with which account it was decided. */
 #define ACCOUNT "ac-decisions-account"
+/* Of a run: which decision it is, counted from 1. */
+#define NUMBER "ac-decisions-number"
 
 struct _AcDecisions
 {
@@ -15,7 +17,8 @@ struct _AcDecisions
   GPtrArray *running;       /* of AcOperationRun */
   GHashTable *busy;         /* set of the ids of their actions */
   AcOperationRun *run;      /* the latest */
-  AcOperationRun *last_own; /* the latest that has ended and that Ctrl+Z means; nullable */
+  AcOperationRun *last_own; /* the latest of those that have ended, which Ctrl+Z means; nullable */
+  guint n_started;
 };
 
 G_DEFINE_FINAL_TYPE (AcDecisions, ac_decisions, G_TYPE_OBJECT)
@@ -183,6 +186,20 @@ forget_busy (AcDecisions *self, AcOperationRun *run)
     g_hash_table_remove (self->busy, ids[i]);
 }
 
+static guint
+get_number (AcOperationRun *run)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (run), NUMBER));
+}
+
+/* What was decided last is the last decision, even when one before it takes longer. */
+static void
+set_last_own (AcDecisions *self, AcOperationRun *run)
+{
+  if (self->last_own == NULL || get_number (run) > get_number (self->last_own))
+    g_set_object (&self->last_own, run);
+}
+
 static void
 finished_cb (AcDecisions *self, AcOperationRun *run)
 {
@@ -190,7 +207,7 @@ finished_cb (AcDecisions *self, AcOperationRun *run)
 
   forget_busy (self, run);
   if (ac_operation_run_get_state (run) == AC_OPERATION_RUN_FINISHED)
-    g_set_object (&self->last_own, run);
+    set_last_own (self, run);
   /* An unsure run can be asked again, so it is still listened to. */
   if (ac_operation_run_get_state (run) != AC_OPERATION_RUN_UNSURE)
     {
@@ -237,6 +254,7 @@ start (AcDecisions *self, AcOperationRun *run)
   const char *const *action_ids = ac_operation_run_get_action_ids (run);
 
   g_object_set_data_full (G_OBJECT (run), ACCOUNT, g_strdup (self->account), g_free);
+  g_object_set_data (G_OBJECT (run), NUMBER, GUINT_TO_POINTER (++self->n_started));
   g_ptr_array_add (self->running, run);
   for (gsize i = 0; action_ids[i] != NULL; i++)
     g_hash_table_add (self->busy, g_strdup (action_ids[i]));

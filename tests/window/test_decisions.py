@@ -6,6 +6,7 @@ import sqlite3
 import unittest
 
 from case import HastyLab, OneConnectionLab, WindowCase
+from proxy import Proxy
 from service import Service
 
 MANY = 25
@@ -328,6 +329,53 @@ class OneByOne(DecisionCase):
         self.assertEqual((6 - begun, begun),
                          tuple(self.statuses().count(name) for name in ("pending", "undone")))
         self.assert_as_before(self.before)
+
+
+class Overtaking(DecisionCase):
+    """A decision about many that takes long, and what is decided meanwhile."""
+
+    tap_class = "decide-overtaking"
+
+    def approve_most(self, count):
+        """Opens the window on so many, and approves all but one; the window does not hear from the
+        service how far that is."""
+        self.found = self.find_messages(count)
+        self.ids = self.propose(self.found)
+        self.proxy = Proxy(self.service.url, streams=True)
+        self.addCleanup(self.proxy.close)
+        self.window = self.desk.open_window(self.proxy.url, self.service.token("responder"))
+        self.counts(self.window, count, 0)
+        asked = []
+
+        def is_first(method, path):
+            if method == "GET" and "/operations/" in path:
+                asked.append(path.partition("?")[0])
+                return path.startswith(asked[0])
+            return False
+        self.proxy.hold_back(is_first)
+        self.select_from(1, count - 1)
+        self.window.click("button", "Approve")
+        self.window.wait(lambda: self.statuses().count("completed") == count - 1,
+                         "the service to have done what was approved")
+        self.counts(self.window, 1, count - 1)
+
+    def test_ctrl_z_undoes_what_was_decided_last(self):
+        """Not what ended last: the many that were approved before stay approved."""
+        self.approve_most(3)
+        last, = [one for one in self.ids if self.service.action(one)["status"] == "pending"]
+        self.window.click_row_at(0)
+        self.window.click("button", "Approve")
+        self.window.wait_text(r"^1 action approved$")
+        self.proxy.release()
+        self.window.wait_text(r"^2 actions approved$")
+        self.window.press("ctrl+z")
+        self.window.wait_text(r"^1 action undone$")
+        self.assertEqual("undone", self.service.action(last)["status"])
+        self.assertEqual(2, self.statuses().count("completed"))
+        # There is nothing more that Ctrl+Z means.
+        self.window.press("ctrl+z")
+        self.window.calm()
+        self.assertEqual(2, self.statuses().count("completed"))
 
 
 class Failing(DecisionCase):
