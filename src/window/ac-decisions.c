@@ -15,7 +15,6 @@ struct _AcDecisions
   AcSession *session;
   char *account;            /* nullable: whose decisions these are */
   GPtrArray *running;       /* of AcOperationRun */
-  GHashTable *busy;         /* set of the ids of their actions */
   AcOperationRun *run;      /* the latest */
   AcOperationRun *last_own; /* the latest of those that have ended, which Ctrl+Z means; nullable */
   guint n_started;
@@ -53,7 +52,6 @@ ac_decisions_dispose (GObject *object)
       ac_operation_run_stop (run);
     }
   g_clear_pointer (&self->running, g_ptr_array_unref);
-  g_clear_pointer (&self->busy, g_hash_table_unref);
   g_clear_object (&self->run);
   g_clear_object (&self->last_own);
   g_clear_object (&self->session);
@@ -98,7 +96,6 @@ static void
 ac_decisions_init (AcDecisions *self)
 {
   self->running = g_ptr_array_new_with_free_func (g_object_unref);
-  self->busy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /* Nobody follows, takes back or undoes what somebody else has decided with another account. What
@@ -114,7 +111,6 @@ forget_all (AcDecisions *self)
       ac_operation_run_stop (run);
     }
   g_ptr_array_set_size (self->running, 0);
-  g_hash_table_remove_all (self->busy);
   g_clear_object (&self->last_own);
   if (self->run == NULL)
     return;
@@ -177,15 +173,6 @@ progress_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
   g_signal_emit (self, signals[PROGRESS], 0, run);
 }
 
-static void
-forget_busy (AcDecisions *self, AcOperationRun *run)
-{
-  const char *const *ids = ac_operation_run_get_action_ids (run);
-
-  for (gsize i = 0; ids[i] != NULL; i++)
-    g_hash_table_remove (self->busy, ids[i]);
-}
-
 static guint
 get_number (AcOperationRun *run)
 {
@@ -205,7 +192,6 @@ finished_cb (AcDecisions *self, AcOperationRun *run)
 {
   g_autoptr (AcOperationRun) held = g_object_ref (run);
 
-  forget_busy (self, run);
   if (ac_operation_run_get_state (run) == AC_OPERATION_RUN_FINISHED)
     set_last_own (self, run);
   /* An unsure run can be asked again, so it is still listened to. */
@@ -224,26 +210,10 @@ finished_cb (AcDecisions *self, AcOperationRun *run)
 static void
 state_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
 {
-  const char *const *ids = ac_operation_run_get_action_ids (run);
-
-  switch (ac_operation_run_get_state (run))
-    {
-    case AC_OPERATION_RUN_SUBMITTING: /* anew, when it was unsure */
-      for (gsize i = 0; ids[i] != NULL; i++)
-        g_hash_table_add (self->busy, g_strdup (ids[i]));
-      break;
-    case AC_OPERATION_RUN_RUNNING: /* the statuses have changed */
-      if (ac_session_get_source (self->session) != NULL)
-        ac_action_source_refresh (ac_session_get_source (self->session));
-      break;
-    case AC_OPERATION_RUN_NEW:
-    case AC_OPERATION_RUN_FINISHED:
-    case AC_OPERATION_RUN_FAILED:
-    case AC_OPERATION_RUN_UNSURE:
-    case AC_OPERATION_RUN_STOPPED:
-    default:
-      break;
-    }
+  /* The statuses have changed. */
+  if (ac_operation_run_get_state (run) == AC_OPERATION_RUN_RUNNING &&
+      ac_session_get_source (self->session) != NULL)
+    ac_action_source_refresh (ac_session_get_source (self->session));
   g_signal_emit (self, signals[PROGRESS], 0, run);
 }
 
@@ -251,13 +221,9 @@ state_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
 static AcOperationRun *
 start (AcDecisions *self, AcOperationRun *run)
 {
-  const char *const *action_ids = ac_operation_run_get_action_ids (run);
-
   g_object_set_data_full (G_OBJECT (run), ACCOUNT, g_strdup (self->account), g_free);
   g_object_set_data (G_OBJECT (run), NUMBER, GUINT_TO_POINTER (++self->n_started));
   g_ptr_array_add (self->running, run);
-  for (gsize i = 0; action_ids[i] != NULL; i++)
-    g_hash_table_add (self->busy, g_strdup (action_ids[i]));
   g_set_object (&self->run, run);
 
   g_signal_connect_object (run, "notify::state", G_CALLBACK (state_cb), self, G_CONNECT_SWAPPED);
@@ -437,17 +403,35 @@ ac_decisions_get_n_running (AcDecisions *self)
   return self->running->len;
 }
 
+static gboolean
+is_unacknowledged (AcOperationRun *run)
+{
+  AcOperationRunState state = ac_operation_run_get_state (run);
+
+  return state == AC_OPERATION_RUN_NEW || state == AC_OPERATION_RUN_SUBMITTING;
+}
+
 /**
  * ac_decisions_is_busy:
  *
- * Returns: whether a decision of ours about this action is under way.
+ * Returns: whether a decision of ours about this action is on its way. Once the service has
+ * acknowledged it, the action itself says how far it is, while others of the decision may still
+ * wait.
  */
 gboolean
 ac_decisions_is_busy (AcDecisions *self, const char *action_id)
 {
   g_return_val_if_fail (AC_IS_DECISIONS (self), FALSE);
 
-  return action_id != NULL && g_hash_table_contains (self->busy, action_id);
+  for (guint i = 0; action_id != NULL && i < self->running->len; i++)
+    {
+      AcOperationRun *run = g_ptr_array_index (self->running, i);
+
+      if (is_unacknowledged (run) &&
+          g_strv_contains (ac_operation_run_get_action_ids (run), action_id))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /**

@@ -80,8 +80,10 @@ update_choices (AcFlyout *self)
 
   if (self->content == AC_FLYOUT_ONE && self->action != NULL)
     {
-      gboolean busy = self->decisions != NULL &&
-                      ac_decisions_is_busy (self->decisions, ac_action_get_id (self->action));
+      /* A decision about this action alone is over when the action is. */
+      gboolean busy = run_is_under_way (self->run) ||
+                      (self->decisions != NULL &&
+                       ac_decisions_is_busy (self->decisions, ac_action_get_id (self->action)));
 
       choices = ac_choices_new_for_action (self->action, get_me (self), busy);
     }

@@ -377,6 +377,17 @@ class Overtaking(DecisionCase):
         self.window.calm()
         self.assertEqual(2, self.statuses().count("completed"))
 
+    def test_what_is_done_can_be_undone_while_others_of_the_decision_wait(self):
+        """Whether an action takes a decision is said by its own status, however long the rest takes."""
+        self.approve_most(3)
+        self.open_tab(self.window, "History")
+        self.window.click_row_at(0)
+        self.window.wait_for("button", "Undo", state="sensitive")
+        self.window.wait_text(r"^Approving 2 actions")
+        self.window.click("button", "Undo")
+        self.window.wait_text(r"^1 action undone$")
+        self.assertEqual(["completed", "pending", "undone"], sorted(self.statuses()))
+
 
 class Failing(DecisionCase):
     tap_class = "decide-failing"
