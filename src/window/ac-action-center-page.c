@@ -287,7 +287,7 @@ leave_search_cb (AcActionCenterPage *self)
 static void
 show_run_cb (AcActionCenterPage *self)
 {
-  AcOperationRun *run = ac_decisions_get_run (self->decisions);
+  AcOperationRun *run = ac_decisions_get_under_way (self->decisions);
 
   if (run != NULL)
     ac_action_center_page_show_run (self, run);

@@ -391,16 +391,17 @@ ac_decisions_get_run (AcDecisions *self)
 }
 
 /**
- * ac_decisions_get_n_running:
+ * ac_decisions_get_under_way:
  *
- * Returns: how many decisions are under way.
+ * Returns: (transfer none) (nullable): the latest decision that is not over: it is under way, or
+ * nobody knows what came of it.
  */
-guint
-ac_decisions_get_n_running (AcDecisions *self)
+AcOperationRun *
+ac_decisions_get_under_way (AcDecisions *self)
 {
-  g_return_val_if_fail (AC_IS_DECISIONS (self), 0);
+  g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
 
-  return self->running->len;
+  return self->running->len > 0 ? g_ptr_array_index (self->running, self->running->len - 1) : NULL;
 }
 
 static gboolean
@@ -473,6 +474,15 @@ last_is_under_way (AcDecisions *self)
     }
 }
 
+/* The latest one that was not refused. */
+static AcOperationRun *
+get_last_taken (AcDecisions *self)
+{
+  if (self->run != NULL && ac_operation_run_get_state (self->run) == AC_OPERATION_RUN_FAILED)
+    return ac_decisions_get_under_way (self);
+  return self->run;
+}
+
 /**
  * ac_decisions_undo_last:
  *
@@ -485,13 +495,15 @@ AcOperationRun *
 ac_decisions_undo_last (AcDecisions *self)
 {
   g_autoptr (AcOperationRun) last = NULL;
+  AcOperationRun *run;
 
   g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
 
-  if (self->run != NULL && ac_operation_run_get_grace_left (self->run) > 0)
+  run = get_last_taken (self);
+  if (run != NULL && ac_operation_run_get_grace_left (run) > 0)
     {
-      ac_operation_run_take_back (self->run);
-      return self->run;
+      ac_operation_run_take_back (run);
+      return run;
     }
   /* Whoever wants the latest one back does not mean the one before it. */
   if (last_is_under_way (self))
@@ -505,19 +517,19 @@ ac_decisions_undo_last (AcDecisions *self)
 /**
  * ac_decisions_stop_last:
  *
- * Lets what of the latest decision has not begun wait for a decision again. What was done by then
- * can be undone when the run has ended.
+ * Lets what of the latest decision that is under way has not begun wait for a decision again. What
+ * was done by then can be undone when the run has ended.
  *
  * Returns: whether there was something to stop.
  */
 gboolean
 ac_decisions_stop_last (AcDecisions *self)
 {
-  g_return_val_if_fail (AC_IS_DECISIONS (self), FALSE);
+  AcOperationRun *run = ac_decisions_get_under_way (self);
 
-  if (self->run == NULL || !ac_operation_run_can_take_back (self->run))
+  if (run == NULL || !ac_operation_run_can_take_back (run))
     return FALSE;
-  ac_operation_run_take_back (self->run);
+  ac_operation_run_take_back (run);
   return TRUE;
 }
 

@@ -33,7 +33,7 @@ AcOperationRun *ac_decisions_undo_some (AcDecisions *self,
                                         const char *const *assets,
                                         const char *comment);
 AcOperationRun *ac_decisions_get_run (AcDecisions *self);
-guint ac_decisions_get_n_running (AcDecisions *self);
+AcOperationRun *ac_decisions_get_under_way (AcDecisions *self);
 gboolean ac_decisions_is_busy (AcDecisions *self, const char *action_id);
 gboolean ac_decisions_can_undo_last (AcDecisions *self);
 AcOperationRun *ac_decisions_undo_last (AcDecisions *self);

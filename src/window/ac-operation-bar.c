@@ -58,7 +58,8 @@ count_down (AcOperationBar *self, gint64 grace)
 static void
 offer (AcOperationBar *self, const char *label, const char *tooltip)
 {
-  if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->take_back)), label) == 0)
+  if (g_strcmp0 (gtk_button_get_label (GTK_BUTTON (self->take_back)), label) == 0 &&
+      g_strcmp0 (gtk_widget_get_tooltip_text (self->take_back), tooltip) == 0)
     return;
   gtk_button_set_label (GTK_BUTTON (self->take_back), label);
   gtk_widget_set_tooltip_text (self->take_back, tooltip);
@@ -67,15 +68,19 @@ offer (AcOperationBar *self, const char *label, const char *tooltip)
 static void
 update (AcOperationBar *self)
 {
-  AcOperationRun *run = self->decisions != NULL ? ac_decisions_get_run (self->decisions) : NULL;
-  gboolean shown = run != NULL && ac_decisions_get_n_running (self->decisions) > 0;
+  AcOperationRun *run =
+      self->decisions != NULL ? ac_decisions_get_under_way (self->decisions) : NULL;
+  gboolean shown = run != NULL;
   gint64 grace = shown ? ac_operation_run_get_grace_left (run) : 0;
   g_autofree char *text = NULL;
 
   count_down (self, grace);
   gtk_widget_set_visible (self->take_back, shown && ac_operation_run_can_take_back (run));
   if (grace > 0)
-    offer (self, _ ("Take back"), _ ("Nothing has been done yet (Ctrl+Z)"));
+    /* Ctrl+Z means the latest decision, and that may be over already. */
+    offer (self, _ ("Take back"),
+           run == ac_decisions_get_run (self->decisions) ? _ ("Nothing has been done yet (Ctrl+Z)")
+                                                         : _ ("Nothing has been done yet"));
   else
     offer (self, _ ("Stop"),
            run == NULL || ac_operation_run_get_decision (run) == AC_DECISION_APPROVE
@@ -147,7 +152,7 @@ ac_operation_bar_init (AcOperationBar *self)
 
 /**
  * ac_operation_bar_set_decisions:
- * @decisions: (nullable): whose latest run to tell of
+ * @decisions: (nullable): of which the latest run that is not over is told
  */
 void
 ac_operation_bar_set_decisions (AcOperationBar *self, AcDecisions *decisions)

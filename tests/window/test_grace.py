@@ -60,6 +60,31 @@ class Long(GraceCase):
         self.assert_pending()
 
 
+    def test_the_bar_tells_of_what_is_under_way(self):
+        """Also when something else was decided since then, and that is over."""
+        self.found = self.find_messages(3)
+        self.ids = self.propose(self.found)
+        self.before = self.mail_now()
+        self.window = self.open()
+        self.counts(self.window, 3, 0)
+        self.window.click_row_at(1)
+        self.window.click_row_at(-1, keys=["shift"])
+        self.window.click("button", "Approve")
+        self.window.wait_text(r"^Approving 2 actions in ")
+        self.counts(self.window, 1, 2)
+        self.window.click_row_at(0)
+        self.window.click("button", "Reject")
+        self.window.wait_text(r"^1 action rejected$")
+        self.window.wait_text(r"^Approving 2 actions in ")
+        self.window.click("button", "Show progress")
+        self.window.wait_for(type="AcOperationDetails")
+        self.window.click("button", "Take back")
+        self.window.wait_text(r"^2 actions taken back; they wait for a decision again$")
+        self.window.wait_gone("button", "Show progress")
+        self.counts(self.window, 2, 1)
+        self.assert_as_before(self.before)
+
+
 class Short(GraceCase):
     tap_class = "grace-over"
     seconds = 15
