@@ -653,6 +653,21 @@ ac_operation_run_get_n_taken_back (AcOperationRun *self)
   return ac_operation_items_count (ac_operation_get_items (self->operation), "takenBack");
 }
 
+/**
+ * ac_operation_run_is_sending:
+ *
+ * Returns: whether the service was asked for something and has not answered yet: the decision
+ * itself, or to take it back. Should the program end now, it may never hear of it.
+ */
+gboolean
+ac_operation_run_is_sending (AcOperationRun *self)
+{
+  g_return_val_if_fail (AC_IS_OPERATION_RUN (self), FALSE);
+
+  return self->state == AC_OPERATION_RUN_SUBMITTING ||
+         (self->state == AC_OPERATION_RUN_RUNNING && self->taking_back);
+}
+
 AcDecision
 ac_operation_run_get_decision (AcOperationRun *self)
 {

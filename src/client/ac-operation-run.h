@@ -49,6 +49,7 @@ void ac_operation_run_set_api (AcOperationRun *self, AcApi *api);
 void ac_operation_run_stop (AcOperationRun *self);
 void ac_operation_run_take_back (AcOperationRun *self);
 gboolean ac_operation_run_can_take_back (AcOperationRun *self);
+gboolean ac_operation_run_is_sending (AcOperationRun *self);
 
 AcDecision ac_operation_run_get_decision (AcOperationRun *self);
 const char *ac_operation_run_get_comment (AcOperationRun *self);

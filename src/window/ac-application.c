@@ -40,14 +40,15 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   GtkApplication *self = GTK_APPLICATION (user_data);
   GList *windows;
 
-  /* Each window keeps its state when it is closed. */
+  /* Each window keeps its state when it is closed. One that is sending a decision closes when that
+   * is done, and the program ends with it. */
   while ((windows = gtk_application_get_windows (self)) != NULL)
     {
       GtkWindow *window = windows->data;
 
       gtk_window_close (window);
       if (gtk_application_get_windows (self) == windows)
-        break;
+        return;
     }
   g_application_quit (G_APPLICATION (self));
 }

@@ -15,6 +15,8 @@ struct _AcDecisions
   AcSession *session;
   char *account;            /* nullable: whose decisions these are */
   GPtrArray *running;       /* of AcOperationRun */
+  GPtrArray *left;          /* of AcOperationRun: of an account before, and not acknowledged */
+  guint n_reading;          /* decisions whose actions are being looked up */
   AcOperationRun *run;      /* the latest */
   AcOperationRun *last_own; /* the latest of those that have ended, which Ctrl+Z means; nullable */
   guint n_started;
@@ -33,6 +35,7 @@ enum
 {
   PROGRESS,
   FINISHED,
+  SENT,
   N_SIGNALS
 };
 
@@ -52,6 +55,9 @@ ac_decisions_dispose (GObject *object)
       ac_operation_run_stop (run);
     }
   g_clear_pointer (&self->running, g_ptr_array_unref);
+  for (guint i = 0; self->left != NULL && i < self->left->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->left, i), self);
+  g_clear_pointer (&self->left, g_ptr_array_unref);
   g_clear_object (&self->run);
   g_clear_object (&self->last_own);
   g_clear_object (&self->session);
@@ -90,16 +96,51 @@ ac_decisions_class_init (AcDecisionsClass *klass)
                                     NULL, G_TYPE_NONE, 1, AC_TYPE_OPERATION_RUN);
   signals[FINISHED] = g_signal_new ("finished", AC_TYPE_DECISIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                     NULL, G_TYPE_NONE, 1, AC_TYPE_OPERATION_RUN);
+  signals[SENT] = g_signal_new ("sent", AC_TYPE_DECISIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
 }
 
 static void
 ac_decisions_init (AcDecisions *self)
 {
   self->running = g_ptr_array_new_with_free_func (g_object_unref);
+  self->left = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static gboolean
+is_unacknowledged (AcOperationRun *run)
+{
+  AcOperationRunState state = ac_operation_run_get_state (run);
+
+  return state == AC_OPERATION_RUN_NEW || state == AC_OPERATION_RUN_SUBMITTING;
+}
+
+static void
+tell_sent (AcDecisions *self)
+{
+  if (!ac_decisions_is_sending (self))
+    g_signal_emit (self, signals[SENT], 0);
+}
+
+static void
+left_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
+{
+  g_autoptr (AcOperationRun) held = g_object_ref (run);
+  AcOperationRunState state = ac_operation_run_get_state (run);
+
+  if (is_unacknowledged (run))
+    return;
+  g_signal_handlers_disconnect_by_data (run, self);
+  g_ptr_array_remove (self->left, run);
+  if (state == AC_OPERATION_RUN_FAILED || state == AC_OPERATION_RUN_UNSURE)
+    g_signal_emit (self, signals[FINISHED], 0, held);
+  else
+    ac_operation_run_stop (held);
+  tell_sent (self);
 }
 
 /* Nobody follows, takes back or undoes what somebody else has decided with another account. What
- * was submitted is carried out all the same. */
+ * was submitted is carried out all the same; that it could not be submitted is still told. */
 static void
 forget_all (AcDecisions *self)
 {
@@ -108,7 +149,13 @@ forget_all (AcDecisions *self)
       AcOperationRun *run = g_ptr_array_index (self->running, i);
 
       g_signal_handlers_disconnect_by_data (run, self);
-      ac_operation_run_stop (run);
+      if (!is_unacknowledged (run))
+        {
+          ac_operation_run_stop (run);
+          continue;
+        }
+      g_ptr_array_add (self->left, g_object_ref (run));
+      g_signal_connect_object (run, "notify::state", G_CALLBACK (left_cb), self, G_CONNECT_SWAPPED);
     }
   g_ptr_array_set_size (self->running, 0);
   g_clear_object (&self->last_own);
@@ -171,6 +218,7 @@ static void
 progress_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
 {
   g_signal_emit (self, signals[PROGRESS], 0, run);
+  tell_sent (self);
 }
 
 static guint
@@ -205,6 +253,7 @@ finished_cb (AcDecisions *self, AcOperationRun *run)
   /* What was decided shows without waiting for the next look at the service. */
   if (ac_session_get_source (self->session) != NULL)
     ac_action_source_refresh (ac_session_get_source (self->session));
+  tell_sent (self);
 }
 
 static void
@@ -215,6 +264,7 @@ state_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
       ac_session_get_source (self->session) != NULL)
     ac_action_source_refresh (ac_session_get_source (self->session));
   g_signal_emit (self, signals[PROGRESS], 0, run);
+  tell_sent (self);
 }
 
 /* @run: (transfer full) */
@@ -378,6 +428,47 @@ ac_decisions_undo_some (AcDecisions *self,
 }
 
 /**
+ * ac_decisions_begin_reading:
+ *
+ * Says that a decision was taken whose actions are still being looked up; to be followed by
+ * ac_decisions_end_reading().
+ */
+void
+ac_decisions_begin_reading (AcDecisions *self)
+{
+  g_return_if_fail (AC_IS_DECISIONS (self));
+
+  self->n_reading++;
+}
+
+void
+ac_decisions_end_reading (AcDecisions *self)
+{
+  g_return_if_fail (AC_IS_DECISIONS (self));
+  g_return_if_fail (self->n_reading > 0);
+
+  self->n_reading--;
+  if (self->session != NULL)
+    tell_sent (self);
+}
+
+/**
+ * ac_decisions_is_sending:
+ *
+ * Returns: whether something that the person has decided would be lost if the program ended now.
+ */
+gboolean
+ac_decisions_is_sending (AcDecisions *self)
+{
+  g_return_val_if_fail (AC_IS_DECISIONS (self), FALSE);
+
+  for (guint i = 0; i < self->running->len; i++)
+    if (ac_operation_run_is_sending (g_ptr_array_index (self->running, i)))
+      return TRUE;
+  return self->n_reading > 0 || self->left->len > 0;
+}
+
+/**
  * ac_decisions_get_run:
  *
  * Returns: (transfer none) (nullable): the latest decision.
@@ -402,14 +493,6 @@ ac_decisions_get_under_way (AcDecisions *self)
   g_return_val_if_fail (AC_IS_DECISIONS (self), NULL);
 
   return self->running->len > 0 ? g_ptr_array_index (self->running, self->running->len - 1) : NULL;
-}
-
-static gboolean
-is_unacknowledged (AcOperationRun *run)
-{
-  AcOperationRunState state = ac_operation_run_get_state (run);
-
-  return state == AC_OPERATION_RUN_NEW || state == AC_OPERATION_RUN_SUBMITTING;
 }
 
 /**

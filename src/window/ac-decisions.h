@@ -5,7 +5,7 @@
  * Property (read-only): run (AcOperationRun, nullable): the latest one, under way or over.
  *
  * Signals: progress (AcOperationRun): something about a run has changed; finished (AcOperationRun):
- * it needs no more following, for now. */
+ * it needs no more following, for now; sent (): nothing is on its way to the service. */
 #pragma once
 
 #include "client/ac-operation-run.h"
@@ -32,6 +32,9 @@ AcOperationRun *ac_decisions_undo_some (AcDecisions *self,
                                         const char *action_id,
                                         const char *const *assets,
                                         const char *comment);
+void ac_decisions_begin_reading (AcDecisions *self);
+void ac_decisions_end_reading (AcDecisions *self);
+gboolean ac_decisions_is_sending (AcDecisions *self);
 AcOperationRun *ac_decisions_get_run (AcDecisions *self);
 AcOperationRun *ac_decisions_get_under_way (AcDecisions *self);
 gboolean ac_decisions_is_busy (AcDecisions *self, const char *action_id);

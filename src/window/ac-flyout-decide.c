@@ -10,8 +10,9 @@
 /* A decision about several actions, whose ids are being asked for. */
 typedef struct
 {
-  AcFlyout *flyout; /* owned */
-  GArray *keys;     /* of guint64, owned */
+  AcFlyout *flyout;       /* owned */
+  AcDecisions *decisions; /* owned; they know that it is being looked up */
+  GArray *keys;           /* of guint64, owned */
   AcDecision decision;
   gboolean mixed; /* actions of several types */
   char *comment;  /* nullable */
@@ -20,6 +21,8 @@ typedef struct
 static void
 deciding_free (Deciding *deciding)
 {
+  ac_decisions_end_reading (deciding->decisions);
+  g_object_unref (deciding->decisions);
   g_object_unref (deciding->flyout);
   g_array_unref (deciding->keys);
   g_free (deciding->comment);
@@ -76,6 +79,8 @@ ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment)
     {
       deciding = g_new0 (Deciding, 1);
       deciding->flyout = g_object_ref (self);
+      deciding->decisions = g_object_ref (self->decisions);
+      ac_decisions_begin_reading (self->decisions);
       deciding->keys = g_array_ref (self->keys);
       deciding->decision = decision;
       deciding->mixed = self->summary != NULL && g_hash_table_size (self->summary->types) > 1;

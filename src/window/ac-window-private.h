@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the files of AcWindow share: ac-window.c has the pages and what is asked of the window,
- * ac-window-visits.c the way back and forward. */
+ * ac-window-visits.c the way back and forward, ac-window-closing.c its end. */
 #pragma once
 
 #include "window/ac-action-center-page.h"
@@ -49,6 +49,11 @@ struct _AcWindow
 
   AcRunNotice *run_notice; /* how the last decision ended */
   AdwToast *told;          /* one that stays; weak, nullable */
+
+  gboolean waits_to_close; /* until a decision is sent */
+  gboolean closes_anyway;  /* the person does not want to wait for that */
+  AdwToast *waiting;       /* says so; weak, nullable */
+  guint closing;           /* source */
 };
 
 void ac_window_show_page (AcWindow *self, const char *page);
@@ -59,5 +64,10 @@ void ac_window_action_cb (GObject *source_object, GAsyncResult *result, gpointer
 void ac_window_visited (AcWindow *self, const char *page, const char *id);
 void ac_window_visited_action (GtkWidget *widget, const char *name, GVariant *parameter);
 void ac_window_back_action (GtkWidget *widget, const char *name, GVariant *parameter);
+
+void ac_window_follow_sending (AcWindow *self);
+gboolean ac_window_may_close (AcWindow *self);
+void ac_window_forget_closing (AcWindow *self);
+void ac_window_close_anyway_action (GtkWidget *widget, const char *name, GVariant *parameter);
 
 G_END_DECLS

@@ -375,6 +375,8 @@ save (AcWindow *self)
 static gboolean
 ac_window_close_request (GtkWindow *window)
 {
+  if (!ac_window_may_close (AC_WINDOW (window)))
+    return GDK_EVENT_STOP;
   save (AC_WINDOW (window));
   return GTK_WINDOW_CLASS (ac_window_parent_class)->close_request (window);
 }
@@ -417,6 +419,7 @@ ac_window_dispose (GObject *object)
 {
   AcWindow *self = AC_WINDOW (object);
 
+  ac_window_forget_closing (self);
   g_clear_object (&self->run_notice);
   g_clear_weak_pointer (&self->told);
   if (self->link_opener != NULL)
@@ -483,6 +486,8 @@ ac_window_class_init (AcWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show-run", NULL, show_run_action);
   gtk_widget_class_install_action (widget_class, "win.undo-last", NULL, undo_last_action);
   gtk_widget_class_install_action (widget_class, "win.close-flyout", NULL, close_flyout_action);
+  gtk_widget_class_install_action (widget_class, "win.close-anyway", NULL,
+                                   ac_window_close_anyway_action);
   /* Wherever the focus is, also when its widget went with the decision; an entry keeps its own
    * Ctrl+Z. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_z, GDK_CONTROL_MASK, "win.undo-last",
@@ -536,6 +541,7 @@ ac_window_new (GtkApplication *application, AcSession *session, GSettings *setti
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->decisions, "finished", G_CALLBACK (ac_run_notice_show),
                            self->run_notice, G_CONNECT_SWAPPED);
+  ac_window_follow_sending (self);
   if (settings != NULL)
     {
       self->settings = g_object_ref (settings);

@@ -6,6 +6,7 @@ import re
 import unittest
 
 from case import WindowCase
+from display import wait_until
 from proxy import Proxy
 
 
@@ -56,6 +57,59 @@ class Others(WindowCase):
         self.assertEqual((action["status"], action["decidedBy"]), ("rejected", "m.rossi"))
         self.assertEqual([entry["event"] for entry in action["timeline"]
                           if entry["event"] in ("approve", "reject")], ["reject"])
+
+    def approve_slowly(self):
+        """Approves an action; the service does not hear of it yet."""
+        proxy = Proxy(self.service.url, streams=True)
+        self.addCleanup(proxy.close)
+        window = self.desk.open_window(proxy.url, self.service.token("responder"))
+        window.click_row(details=self.service.action(self.ids[1])["entity"]["subject"])
+        window.settled("button", "Approve")
+        proxy.hold_back(lambda method, path: method == "POST")
+        window.click("button", "Approve")
+        window.wait(lambda: proxy.held == 1, "the decision to be on its way")
+        return window, proxy
+
+    def ends(self, window):
+        wait_until(lambda: window.process.poll() is not None, "the window to be closed")
+
+    def test_a_window_that_is_closed_sends_its_decision_first(self):
+        """Closing it, or the program, loses no decision: it closes when the service has that."""
+        for key in ("ctrl+w", "ctrl+q"):
+            window, proxy = self.approve_slowly()
+            window.press(key)
+            window.wait_text(r"^Your decision is being sent\. The window closes as soon as ")
+            window.press(key)
+            window.press(key)
+            window.calm()
+            self.assertEqual("pending", self.service.action(self.ids[1])["status"])
+            proxy.release()
+            self.ends(window)
+            self.assertNotEqual("pending", self.service.action(self.ids[1])["status"])
+            window.close()
+            self.ids.pop(1)
+
+    def test_a_window_that_could_not_send_its_decision_stays(self):
+        """It says what became of it, and closes when it is closed again."""
+        window, proxy = self.approve_slowly()
+        window.press("ctrl+w")
+        window.wait_text(r"^Your decision is being sent\.")
+        self.decide_elsewhere("reject", [self.ids[1]])
+        proxy.release()
+        window.wait_text(r"Already rejected by m\.rossi at \d\d:\d\d")
+        window.wait_gone("label", re.compile(r"^Your decision is being sent\."))
+        window.calm()
+        window.press("ctrl+w")
+        self.ends(window)
+
+    def test_who_does_not_want_to_wait_for_a_decision_says_so(self):
+        """A button closes the window at once."""
+        window, proxy = self.approve_slowly()
+        window.press("ctrl+w")
+        window.wait_text(r"^Your decision is being sent\.")
+        window.click(node=lambda: window.find(css="toast").find("button", re.compile("Close anyway$")))
+        self.ends(window)
+        self.assertEqual("pending", self.service.action(self.ids[1])["status"])
 
     def report(self, subject, role="m.rossi"):
         answer = self.service.request("POST", "/submissions", {
