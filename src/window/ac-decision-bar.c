@@ -9,6 +9,10 @@
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
+/* So long (microseconds) after a question was asked, and after a key that came too soon, keys
+ * answer nothing: longer than a key is held before it repeats. */
+#define SETTLING (600 * G_TIME_SPAN_MILLISECOND)
+
 struct _AcDecisionBar
 {
   GtkWidget parent_instance;
@@ -37,6 +41,7 @@ struct _AcDecisionBar
   AcDecision focused;  /* whose effect is told, when its button has the focus */
   guint n_actions;     /* that the decision is about */
   gboolean asking;     /* whether to reject them all, which nothing brings back */
+  gint64 settled;      /* monotonic: before then a key does not confirm */
   gboolean leaves_progress; /* it is told elsewhere */
 };
 
@@ -169,8 +174,24 @@ show_confirm (AcDecisionBar *self, const char *text)
   gtk_label_set_text (self->confirm_label, text != NULL ? text : "");
   gtk_widget_set_visible (self->confirm, text != NULL);
   /* Whoever has pressed the button of the decision goes on with the keyboard here. */
-  if (text != NULL && !was_shown)
-    gtk_widget_grab_focus (self->confirm);
+  if (text == NULL || was_shown)
+    return;
+  self->settled = g_get_monotonic_time () + SETTLING;
+  gtk_widget_grab_focus (self->confirm);
+}
+
+/* The key that has asked the question may still be held, or bounce; what it does then is no answer.
+ */
+static gboolean
+confirm_key_cb (AcDecisionBar *self, guint key)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (now >= self->settled || (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter &&
+                               key != GDK_KEY_ISO_Enter && key != GDK_KEY_space))
+    return GDK_EVENT_PROPAGATE;
+  self->settled = now + SETTLING;
+  return GDK_EVENT_STOP;
 }
 
 /* An approval can be taken back and undone; a rejection cannot, and its button stands where that of
@@ -384,8 +405,13 @@ static void
 ac_decision_bar_init (AcDecisionBar *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *confirm_keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (confirm_keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (confirm_keys, "key-pressed", G_CALLBACK (confirm_key_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (self->confirm, confirm_keys);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (comment_key_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->comment), keys);

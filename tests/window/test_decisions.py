@@ -3,6 +3,7 @@
 IMAP, as its owner sees it and as the master user does."""
 import re
 import sqlite3
+import time
 import unittest
 
 from case import HastyLab, OneConnectionLab, WindowCase
@@ -96,6 +97,28 @@ class One(DecisionCase):
         self.assertEqual(sorted(self.statuses()), ["pending", "rejected"])
         self.assert_as_before(self.before)
 
+    def wait_for_answer(self, since):
+        """Keys answer a question only when it has stood for a moment."""
+        self.window.wait(lambda: time.monotonic() > since + 0.7, "the question to have stood for a moment")
+
+    def test_a_key_that_is_held_does_not_answer_what_it_has_asked(self):
+        """Enter on Reject asks; as long as it comes again and again, by itself or from a worn key, nothing
+        is rejected."""
+        self.propose_and_open(2)
+        window = self.window
+        self.select_from(0, 2)
+        window.settled("button", "Reject")
+        window.press("r")
+        window.wait_for("button", "Reject", state="focused")
+        window.display.tool("key", "--delay", 60, *["Return"] * 40)
+        pressed = time.monotonic()
+        window.wait_for("button", "Reject 2 actions for good", state="focused")
+        window.calm()
+        self.assertEqual(["pending"] * 2, self.statuses())
+        self.wait_for_answer(pressed)
+        window.press("Return")
+        window.wait_text(r"^2 actions rejected$")
+
     def test_several_are_rejected_when_that_was_said_twice(self):
         """Nothing brings a rejection back: the first press of Reject asks, with the number; another
         selection takes the question away, and only the second press rejects."""
@@ -109,9 +132,11 @@ class One(DecisionCase):
         self.select_from(1, 2)
         window.click("button", "Reject")
         window.wait_for("button", "Reject 2 actions for good", state="focused")
+        shown = time.monotonic()
         window.wait_text("^Reject leaves 2 messages in ")
         window.picture("reject-several")
         self.assertEqual(["pending"] * 3, self.statuses())
+        self.wait_for_answer(shown)
         window.press("Return")
         window.wait_text(r"^2 actions rejected$")
         self.counts(window, 1, 2)
