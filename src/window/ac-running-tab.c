@@ -152,6 +152,8 @@ update (AcRunningTab *self)
                  _ ("What is in progress is known to the service only."));
   else if (error != NULL)
     show_notice (self, "ac-offline-symbolic", _ ("What is in progress is not known"), error);
+  else if (ac_running_get_n_running (self->running) < 0)
+    gtk_stack_set_visible_child_name (self->stack, "loading");
   else if (operations->len == 0)
     show_notice (self, "ac-done-symbolic", _ ("Nothing is in progress"),
                  _ ("What is approved, undone or tried again is here until it is over."));
@@ -234,6 +236,7 @@ ac_running_tab_class_init (AcRunningTabClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcRunningTab, stack);
   gtk_widget_class_bind_template_child (widget_class, AcRunningTab, rows);
   gtk_widget_class_bind_template_child (widget_class, AcRunningTab, notice);
+  ac_ui_bind_spinner (widget_class);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 

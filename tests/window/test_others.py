@@ -111,6 +111,19 @@ class Others(WindowCase):
         self.ends(window)
         self.assertEqual("pending", self.service.action(self.ids[1])["status"])
 
+    def test_what_is_in_progress_is_only_said_once_it_is_known(self):
+        """Before the service has answered, nobody knows that it is nothing."""
+        proxy = Proxy(self.service.url, streams=True)
+        self.addCleanup(proxy.close)
+        proxy.hold_back(lambda method, path: "/operations?" in path)
+        window = self.desk.open_window(proxy.url, self.service.token("responder"))
+        window.wait_row(status="Pending")
+        window.press("ctrl+3")
+        window.wait_text(r"^The service is being asked…$")
+        self.assertNotIn("Nothing is in progress", window.texts())
+        proxy.release()
+        window.wait_text(r"^Nothing is in progress$")
+
     def report(self, subject, role="m.rossi"):
         answer = self.service.request("POST", "/submissions", {
             "entity": {"type": "emailMessage", "messageId": f"<{subject}@x.test>", "subject": subject},
