@@ -22,7 +22,7 @@ struct _AcOperationRun
 
   AcOperationRunState state;
   AcOperation *operation; /* nullable; with items at the end */
-  gint64 acknowledged;    /* monotonic time */
+  gint64 sent;            /* monotonic time; when that was done first */
   gboolean taking_back;   /* the call for that is under way */
   gboolean taken_back;    /* that call has succeeded: what goes on now had begun before */
   gboolean mixed;         /* actions of several types */
@@ -207,7 +207,6 @@ submit_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   operation = ac_api_submit_operation_finish (AC_API (object), result, &error);
   if (operation != NULL)
     {
-      self->acknowledged = g_get_monotonic_time ();
       if (self->state == AC_OPERATION_RUN_SUBMITTING)
         take_operation (self, operation);
       else
@@ -236,6 +235,8 @@ static void
 submit (AcOperationRun *self)
 {
   self->pause = FIRST_PAUSE;
+  if (self->sent == 0)
+    self->sent = g_get_monotonic_time ();
   g_clear_error (&self->error);
   set_message (self, NULL);
   set_state (self, AC_OPERATION_RUN_SUBMITTING);
@@ -619,7 +620,9 @@ ac_operation_run_take_back (AcOperationRun *self)
  * ac_operation_run_get_grace_left:
  *
  * Returns: for how many microseconds more nothing of it will begin; 0: it may have begun. Both ends
- * of the time are the service's, so that a desk whose clock is wrong counts rightly.
+ * of the time are the service's, so that a desk whose clock is wrong counts rightly; they count
+ * from when the decision was sent, for the service may have had it long before it was heard to say
+ * so.
  */
 gint64
 ac_operation_run_get_grace_left (AcOperationRun *self)
@@ -635,7 +638,7 @@ ac_operation_run_get_grace_left (AcOperationRun *self)
   if (until == AC_TIME_NONE)
     return 0;
   grace = until - ac_operation_get_created_at (self->operation);
-  return MAX (self->acknowledged + grace - g_get_monotonic_time (), 0);
+  return MAX (self->sent + grace - g_get_monotonic_time (), 0);
 }
 
 /**

@@ -17,17 +17,23 @@ typedef struct
   const char *keys[16];
   guint n_submits;
   guint n_take_backs;
+  const char *until; /* nullable: to then it costs nothing to take it back */
+  gint64 reached;    /* when the first POST was there */
 } World;
 
 static void
 answer_operation (World *world, SoupServerMessage *message, guint status, gboolean with_items)
 {
   gboolean finished = world->n_looks >= world->looks;
+  g_autofree char *until = world->until != NULL
+                               ? g_strdup_printf ("\"takeBackUntil\":\"%s\",", world->until)
+                               : g_strdup ("");
   g_autofree char *body = g_strdup_printf (
       "{\"id\":\"op\",\"decision\":\"approve\",\"decidedBy\":\"j.doe\","
-      "\"createdAt\":\"2026-01-01T00:00:00Z\",\"status\":\"%s\","
+      "\"createdAt\":\"2026-01-01T00:00:00Z\",%s\"status\":\"%s\","
       "\"counts\":{\"total\":3,\"waiting\":%u,\"done\":%u,\"failed\":%u,\"skipped\":0}%s}",
-      finished ? "finished" : "running", finished ? 0 : 3, finished ? 2 : 0, finished ? 1 : 0,
+      until, finished ? "finished" : "running", finished ? 0 : 3, finished ? 2 : 0,
+      finished ? 1 : 0,
       with_items ? ",\"items\":[{\"actionId\":\"a\",\"status\":\"completed\",\"state\":\"done\"},"
                    "{\"actionId\":\"b\",\"status\":\"failed\",\"state\":\"failed\","
                    "\"detail\":\"Over quota.\"},"
@@ -56,6 +62,8 @@ play_world (FakeService *service,
 
   if (g_str_equal (request->method, "POST"))
     {
+      if (world->reached == 0)
+        world->reached = g_get_monotonic_time ();
       world->keys[world->n_submits++] = request->idempotency_key;
       if (world->fail_submits > 0)
         {
@@ -162,6 +170,25 @@ test_taken_back_once (void)
   wait_until (ac_operation_run_get_state (run) == AC_OPERATION_RUN_FINISHED);
   g_assert_false (ac_operation_run_can_take_back (run));
   g_assert_cmpuint (world.n_take_backs, ==, 1);
+}
+
+/* The seconds in which nothing begins count from when the service may have had it, however late its
+ * answer comes. */
+static void
+test_grace (void)
+{
+  World world = { .looks = G_MAXUINT, .until = "2026-01-01T00:01:00Z" };
+  g_autoptr (FakeService) service = fake_service_new (play_world, &world);
+  g_autoptr (AcOperationRun) run = run_for (service, 5);
+  gint64 before, left;
+
+  ac_operation_run_start (run);
+  g_assert_cmpint (ac_operation_run_get_grace_left (run), ==, 0);
+  wait_until (ac_operation_run_get_state (run) == AC_OPERATION_RUN_RUNNING);
+  before = g_get_monotonic_time ();
+  left = ac_operation_run_get_grace_left (run);
+  g_assert_cmpint (left, >, 0);
+  g_assert_cmpint (left, <=, world.reached + 60 * G_USEC_PER_SEC - before);
 }
 
 static void
@@ -284,6 +311,7 @@ main (int argc, char **argv)
 #define ADD(path, function) g_test_add_func ("/client/operation-run/" path, function)
   ADD ("follows-to-the-end", test_follows_to_the_end);
   ADD ("taken-back-once", test_taken_back_once);
+  ADD ("grace-counts-from-when-it-was-sent", test_grace);
   ADD ("conflict", test_conflict);
   ADD ("lost-answers-are-asked-for-with-the-same-key", test_lost_answers);
   ADD ("nothing-was-sent", test_nothing_was_sent);
