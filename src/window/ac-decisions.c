@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "model/ac-time.h"
 #include "window/ac-decisions.h"
 
 /* Of a run: with which account it was decided. */
@@ -469,6 +470,22 @@ ac_decisions_is_sending (AcDecisions *self)
 }
 
 /**
+ * ac_decisions_is_offline:
+ *
+ * Returns: whether the service does not answer: what were decided now would be sent much later.
+ */
+gboolean
+ac_decisions_is_offline (AcDecisions *self)
+{
+  AcActionSource *source;
+
+  g_return_val_if_fail (AC_IS_DECISIONS (self), TRUE);
+
+  source = ac_session_get_source (self->session);
+  return source == NULL || ac_action_source_get_offline_since (source) != AC_TIME_NONE;
+}
+
+/**
  * ac_decisions_get_run:
  *
  * Returns: (transfer none) (nullable): the latest decision.
@@ -619,7 +636,7 @@ ac_decisions_stop_last (AcDecisions *self)
 /**
  * ac_decisions_undo_run:
  *
- * Undoes what can be undone of @run.
+ * Undoes what can be undone of @run; nothing while the service does not answer.
  *
  * Returns: (transfer none) (nullable): the run to follow.
  */
@@ -632,7 +649,8 @@ ac_decisions_undo_run (AcDecisions *self, AcOperationRun *run)
   g_return_val_if_fail (AC_IS_OPERATION_RUN (run), NULL);
 
   ids = ac_operation_run_get_undoable_ids (run);
-  if (ids == NULL || ids[0] == NULL || !ac_decisions_has_decided (self, run))
+  if (ids == NULL || ids[0] == NULL || !ac_decisions_has_decided (self, run) ||
+      ac_decisions_is_offline (self))
     return NULL;
   if (run == self->last_own)
     g_clear_object (&self->last_own);

@@ -35,6 +35,7 @@ AcOperationRun *ac_decisions_undo_some (AcDecisions *self,
 void ac_decisions_begin_reading (AcDecisions *self);
 void ac_decisions_end_reading (AcDecisions *self);
 gboolean ac_decisions_is_sending (AcDecisions *self);
+gboolean ac_decisions_is_offline (AcDecisions *self);
 AcOperationRun *ac_decisions_get_run (AcDecisions *self);
 AcOperationRun *ac_decisions_get_under_way (AcDecisions *self);
 gboolean ac_decisions_is_busy (AcDecisions *self, const char *action_id);

@@ -117,7 +117,7 @@ update_progress (AcFlyout *self)
     {
       state = ac_operation_run_get_state (self->run);
       problem = ac_operation_run_get_problem (self->run);
-      if (ac_operation_run_wants_confirmation (self->run))
+      if (ac_operation_run_wants_confirmation (self->run) && get_me (self) != NULL)
         confirmation = ac_wording_confirmation (problem);
       if (problem != NULL && problem->conflicts->len == 1 &&
           ((AcConflict *)g_ptr_array_index (problem->conflicts, 0))->decided_by != NULL)
@@ -818,4 +818,6 @@ ac_flyout_set_offline (AcFlyout *self, gboolean offline)
     return;
   self->offline = offline;
   update_choices (self);
+  update_progress (self);
+  ac_operation_details_update_offline (self->operation_details);
 }

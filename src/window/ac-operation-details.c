@@ -211,21 +211,26 @@ update_buttons (AcOperationDetails *self)
   g_autofree char *failed_text = g_strdup_printf (_ ("Retry the %s that failed"), failed_number);
   g_autofree char *text = rest_text (decision, n_rest);
   g_autofree char *confirm_text = NULL;
+  gboolean may = !ac_decisions_is_offline (self->decisions) &&
+                 ac_decisions_has_decided (self->decisions, self->run);
 
   if (ac_operation_run_wants_confirmation (self->run))
     confirm_text = ac_wording_confirmation (problem);
   gtk_label_set_text (self->confirm_label, confirm_text != NULL ? confirm_text : "");
-  gtk_widget_action_set_enabled (widget, "operation.confirm", confirm_text != NULL);
+  gtk_widget_action_set_enabled (widget, "operation.confirm", may && confirm_text != NULL);
   gtk_label_set_text (self->undo_label, undo_text);
   gtk_label_set_text (self->retry_label, failed_text);
   gtk_label_set_text (self->rest_label, text);
   gtk_widget_action_set_enabled (widget, "operation.undo",
-                                 state == AC_OPERATION_RUN_FINISHED && n_undoable > 0);
+                                 may && state == AC_OPERATION_RUN_FINISHED && n_undoable > 0);
   gtk_widget_action_set_enabled (widget, "operation.retry-failed",
-                                 state == AC_OPERATION_RUN_FINISHED && n_failed > 0);
+                                 may && state == AC_OPERATION_RUN_FINISHED && n_failed > 0);
   gtk_widget_action_set_enabled (widget, "operation.rest",
-                                 state == AC_OPERATION_RUN_FAILED && n_rest > 0);
-  gtk_widget_action_set_enabled (widget, "operation.ask-again", state == AC_OPERATION_RUN_UNSURE);
+                                 may && state == AC_OPERATION_RUN_FAILED && n_rest > 0);
+  /* That decides nothing anew; and it is what one does when the service answers again. */
+  gtk_widget_action_set_enabled (widget, "operation.ask-again",
+                                 state == AC_OPERATION_RUN_UNSURE &&
+                                     ac_decisions_has_decided (self->decisions, self->run));
 }
 
 /* What there is to say besides the numbers; NULL: nothing. */
@@ -239,6 +244,9 @@ get_message (AcOperationDetails *self)
       ac_operation_run_get_state (self->run) == AC_OPERATION_RUN_FINISHED &&
       ac_operation_run_get_done (self->run) > 0)
     return _ ("These actions are of several types. Undo them under History, one type at a time.");
+  /* What could be done about it is not there then. */
+  if (message == NULL && is_over (self->run) && ac_decisions_is_offline (self->decisions))
+    return _ ("There is no connection to the service, so nothing can be decided now.");
   return message;
 }
 
@@ -485,6 +493,20 @@ ac_operation_details_set_run (AcOperationDetails *self, AcDecisions *decisions, 
   show_rows (self);
   if (is_over (run))
     load_names (self);
+}
+
+/**
+ * ac_operation_details_update_offline:
+ *
+ * Whether the service answers has changed.
+ */
+void
+ac_operation_details_update_offline (AcOperationDetails *self)
+{
+  g_return_if_fail (AC_IS_OPERATION_DETAILS (self));
+
+  if (self->run != NULL)
+    update (self);
 }
 
 /**

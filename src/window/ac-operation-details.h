@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (AcOperationDetails, ac_operation_details, AC, OPERATION_DE
 void ac_operation_details_set_run (AcOperationDetails *self,
                                    AcDecisions *decisions,
                                    AcOperationRun *run);
+void ac_operation_details_update_offline (AcOperationDetails *self);
 AcOperationRun *ac_operation_details_get_run (AcOperationDetails *self);
 
 G_END_DECLS

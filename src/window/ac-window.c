@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "window/ac-action-finder.h"
 #include "window/ac-appearance.h"
 #include "window/ac-compat.h"
@@ -316,12 +318,22 @@ run_cb (AcWindow *self)
 }
 
 static void
+say_offline (AcWindow *self)
+{
+  gtk_widget_activate_action (
+      GTK_WIDGET (self), "win.say", "s",
+      _ ("There is no connection to the service, so nothing can be decided now."));
+}
+
+static void
 undo_run_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
   g_autoptr (AcOperationRun) run = ac_run_notice_take_run (self->run_notice);
 
-  if (run != NULL)
+  if (ac_decisions_is_offline (self->decisions))
+    say_offline (self);
+  else if (run != NULL)
     ac_decisions_undo_run (self->decisions, run);
 }
 
@@ -330,8 +342,11 @@ undo_last_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   AcWindow *self = AC_WINDOW (widget);
 
-  if (ac_decisions_undo_last (self->decisions) == NULL)
-    gtk_widget_error_bell (widget);
+  if (ac_decisions_undo_last (self->decisions) != NULL)
+    return;
+  gtk_widget_error_bell (widget);
+  if (ac_decisions_is_offline (self->decisions))
+    say_offline (self);
 }
 
 static void

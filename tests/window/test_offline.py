@@ -44,6 +44,24 @@ class Offline(WindowCase):
         window.wait_text(r"1 action rejected")
         self.assertEqual(self.service.action(ids[0])["status"], "rejected")
 
+    def test_ctrl_z_says_that_nothing_can_be_decided(self):
+        """Nothing is sent then, neither at once nor later."""
+        self.service.post_investigation(1)
+        window = self.open()
+        window.click_row(status="Pending")
+        window.click("button", "Reject")
+        window.wait_text(r"1 action rejected")
+        window.press("Escape")
+        window.wait_gone("button", "Close the details")
+        self.service.stop()
+        window.wait_text(r"^Offline since ")
+        said = r"^There is no connection to the service, so nothing can be decided now\.$"
+        self.assertFalse([text for text in window.texts() if re.search(said, text)])
+        window.press("ctrl+z")
+        window.wait_text(said)
+        self.service.start()
+        window.wait_gone("label", re.compile("Offline since"))
+
     def test_the_page_of_an_investigation_decides_nothing_either(self):
         """An action that is shown beside the tables of its investigation cannot be decided offline."""
         made = self.service.post_investigation(2)
