@@ -117,8 +117,8 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   /* Whatever has ended meanwhile: it is written. */
-  g_signal_emit (self, signals[PROGRESS], 0, outcome->keys, (guint64)outcome->n_synced,
-                 MAX (total, (guint64)outcome->n_synced));
+  g_signal_emit (self, signals[PROGRESS], 0, outcome->went_back ? NULL : outcome->keys,
+                 (guint64)outcome->n_synced, MAX (total, (guint64)outcome->n_synced));
   go_on (self);
 }
 

@@ -4,7 +4,8 @@
  * interrupted it goes on. Private to this room.
  *
  * Signals:
- *   progress (GArray *keys, guint64 n, guint64 total): a page was written.
+ *   progress (GArray *keys, guint64 n, guint64 total): a page was written; keys (nullable): what has
+ *   changed by it, or NULL: some of it is of an earlier version than before.
  *   ended (const GError *): nullable: all was read; else it was interrupted, and another loader can
  * go on from there. */
 #pragma once

@@ -345,6 +345,7 @@ ac_mirror_store_put (AcMirrorStore *store,
       if (same && whole_list)
         return ac_sql_run (store->sql, error, "UPDATE actions SET generation = ? WHERE key = ?",
                            "ii", store->generation, known.key);
+      store->went_back = store->went_back || row->version < known.version;
     }
   kind = get_kind (store, row, error);
   if (kind == NULL || !put_columns (store, &known, &id, row, kind->number, error))

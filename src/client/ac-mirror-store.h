@@ -19,6 +19,7 @@ typedef struct
   gint64 indexed; /* keys up to this are in the index for searches */
   gint64 n_met;   /* rows that this generation has not met before */
   gboolean added;
+  gboolean went_back; /* some row is of an earlier version than before */
 } AcMirrorStore;
 
 gboolean ac_mirror_store_init (AcMirrorStore *store,

@@ -368,14 +368,15 @@ loader_progress_cb (AcMirrorSync *self,
   /* What was written while it was dropped stands in the mirror all the same. */
   if (loader != self->loader)
     {
-      if (keys->len > 0 && !self->stopped)
+      if ((keys == NULL || keys->len > 0) && !self->stopped)
         emit_changed (self, keys);
       return;
     }
   set_progress (self, TRUE, n, total);
   if (self->had_rows)
     {
-      if (keys->len > 0)
+      /* Without: versions have begun again, and nobody goes by them for the moment. */
+      if (keys == NULL || keys->len > 0)
         emit_changed (self, keys);
       return;
     }

@@ -264,6 +264,7 @@ add_pages (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
       total = batch->total;
     }
   outcome->n_synced += store.n_met;
+  outcome->went_back = store.went_back;
   if (!ac_mirror_store_flush (&store, error) ||
       !ac_mirror_set_number (sql, AC_MIRROR_N_SYNCED, outcome->n_synced, error) ||
       !ac_mirror_set_number (sql, AC_MIRROR_N_TOTAL, MAX (total, outcome->n_synced), error) ||

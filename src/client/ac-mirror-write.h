@@ -28,6 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AcMirrorState, ac_mirror_state_free)
 typedef struct
 {
   GArray *keys;            /* guint64: of actions that are new, changed or gone */
+  gboolean went_back;      /* some are of an earlier version than before */
   gint64 n_synced;         /* actions so far */
   char *token;             /* of changes: nullable; the one they lead to */
   gboolean more;           /* of changes: more are waiting */

@@ -30,8 +30,9 @@ struct _AcFlyout
   gboolean offline;
   AcFlyoutContent content;
 
-  AcActionItem *item; /* of AC_FLYOUT_ONE */
-  AcAction *action;   /* the newest that is known of it; nullable */
+  AcActionItem *item;  /* of AC_FLYOUT_ONE */
+  gint64 item_version; /* that it had last */
+  AcAction *action;    /* the newest that is known of it; nullable */
 
   AcActionSource *source;   /* of AC_FLYOUT_SEVERAL, and of AC_FLYOUT_ONE about a file */
   GArray *keys;             /* of guint64 */

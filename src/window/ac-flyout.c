@@ -321,6 +321,10 @@ item_action_cb (AcFlyout *self)
 
   if (action == NULL)
     return;
+  /* An item goes back only after the service was put back to an earlier state. */
+  if (ac_action_get_version (action) < self->item_version)
+    g_clear_object (&self->action);
+  self->item_version = ac_action_get_version (action);
   set_action (self, action);
   queue_load (self);
 }
@@ -676,6 +680,9 @@ ac_flyout_show_item (AcFlyout *self, AcActionItem *item)
   self->item = item;
   g_signal_connect_swapped (item, "notify::action", G_CALLBACK (item_action_cb), self);
   set_content (self, AC_FLYOUT_ONE);
+  self->item_version = ac_action_item_get_action (item) != NULL
+                           ? ac_action_get_version (ac_action_item_get_action (item))
+                           : 0;
   set_action (self, ac_action_item_get_action (item));
   queue_load (self);
 }

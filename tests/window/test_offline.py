@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A service that cannot be reached: the window stays readable, says since when, and sends nothing."""
 import json
+import pathlib
 import re
+import shutil
 import unittest
 
 from case import WindowCase
@@ -61,6 +63,29 @@ class Offline(WindowCase):
         window.wait_text(said)
         self.service.start()
         window.wait_gone("label", re.compile("Offline since"))
+
+    def test_details_go_back_with_the_service(self):
+        """A service that is put back to an earlier state says what was before; details that are open say
+        that, too."""
+        action_id = self.service.post_investigation(1)["actions"][0]["id"]
+        self.service.stop()
+        saved = self.folder / "saved.db"
+        shutil.copy(self.service.database, saved)
+        self.service.start()
+        window = self.open()
+        window.click_row(status="Pending")
+        window.settled("button", "Reject")
+        window.click("button", "Reject")
+        window.wait_text(r"1 action rejected")
+        window.wait_text(r"It was never carried out, so there is nothing to undo\.")
+        self.service.stop()
+        for more in ("-wal", "-shm"):
+            pathlib.Path(f"{self.service.database}{more}").unlink(missing_ok=True)
+        shutil.copy(saved, self.service.database)
+        self.service.start()
+        self.assertEqual("pending", self.service.action(action_id)["status"])
+        self.counts(window, 1, 0)
+        window.wait_for("button", "Reject", state="sensitive")
 
     def test_the_page_of_an_investigation_decides_nothing_either(self):
         """An action that is shown beside the tables of its investigation cannot be decided offline."""
