@@ -26,6 +26,7 @@ work_free (AcQuarantineWork *work)
   g_clear_pointer (&work->receipt, ac_quarantine_receipt_free);
   g_ptr_array_unref (work->hits);
   g_ptr_array_unref (work->kept);
+  g_ptr_array_unref (work->soft_deleted);
   g_ptr_array_unref (work->problems);
   g_free (work->seen_in);
   g_free (work->why_not);
@@ -49,6 +50,7 @@ work_new (AcQuarantineBatch *batch, AcTask *task)
   work->task = task;
   work->hits = g_ptr_array_new ();
   work->kept = g_ptr_array_new ();
+  work->soft_deleted = g_ptr_array_new ();
   work->problems = g_ptr_array_new_with_free_func (g_free);
   work->message_id = ac_entity_get_string (task->entity, "messageId");
   if (folder != NULL)
@@ -236,10 +238,12 @@ list_folders (AcQuarantineBatch *batch, GError **error)
   for (guint i = folders->len; i > 0; i--)
     {
       const AcImapFolder *folder = folders->pdata[i - 1];
+      gboolean is_recoverable = ac_imap_name_equal (folder->name, batch->config->recoverable);
 
-      if (ac_imap_name_equal (folder->name, batch->config->recoverable) || !folder->selectable ||
-          folder->is_view || is_foreign (folder->name, foreign) ||
-          !g_utf8_validate (folder->name, -1, NULL))
+      if (is_recoverable)
+        batch->has_recoverable = folder->selectable;
+      if (is_recoverable || !folder->selectable || folder->is_view ||
+          is_foreign (folder->name, foreign) || !g_utf8_validate (folder->name, -1, NULL))
         g_ptr_array_remove_index (folders, i - 1);
     }
   batch->folders = g_steal_pointer (&folders);
@@ -293,11 +297,13 @@ ac_quarantine_batch_connect (AcQuarantineBatch *batch, GError **error)
 
       g_ptr_array_set_size (work->hits, 0);
       g_ptr_array_set_size (work->kept, 0);
+      g_ptr_array_set_size (work->soft_deleted, 0);
       g_ptr_array_set_size (work->problems, 0);
       work->problem_is_transient = FALSE;
     }
   g_ptr_array_set_size (batch->hits, 0);
   g_clear_pointer (&batch->folders, g_ptr_array_unref);
+  batch->has_recoverable = FALSE;
   batch->wants_another_look = FALSE;
   return log_in (batch, error) && list_folders (batch, error) && find_kept_folder (batch, error) &&
          let_settle (batch, error);

@@ -49,8 +49,9 @@ typedef struct
   gboolean is_done;      /* the task has its outcome */
 
   /* Of one look. */
-  GPtrArray *hits; /* of AcQuarantineHit, owned by the batch: in the folders of the owner */
-  GPtrArray *kept; /* the same in quarantine */
+  GPtrArray *hits;         /* of AcQuarantineHit, owned by the batch: in the folders of the owner */
+  GPtrArray *kept;         /* the same in quarantine */
+  GPtrArray *soft_deleted; /* the same in the recoverable folder; at an undo of takes_parts only */
 
   /* For the words at the end. */
   GPtrArray *problems; /* of char *: sentences */
@@ -70,6 +71,14 @@ typedef struct
   AcQuarantineCopy *copy;
 } AcQuarantineStep;
 
+/* Whether a stand-in that is not where it stood was taken away by another action. */
+typedef enum
+{
+  AC_QUARANTINE_TAKEN_BY_NONE,
+  AC_QUARANTINE_TAKEN_BY_OTHER,
+  AC_QUARANTINE_TAKEN_BY_THIS_BATCH, /* an action that is being undone too, and first */
+} AcQuarantineTaken;
+
 typedef struct
 {
   const AcMailConfig *config;
@@ -85,6 +94,7 @@ typedef struct
   char *kept_folder; /* in quarantine, as on the wire */
   gboolean has_kept_folder;
   GPtrArray *folders;          /* of AcImapFolder: of the owner; nullable */
+  gboolean has_recoverable;    /* the owner's mailbox has the folder of the soft deletes */
   GPtrArray *hits;             /* of AcQuarantineHit */
   gboolean wants_another_look; /* something changed under our hands */
   gboolean may_be_under_way;   /* what another session began may not have ended */
@@ -106,6 +116,9 @@ gboolean ac_quarantine_batch_connect (AcQuarantineBatch *batch, GError **error);
 void ac_quarantine_batch_disconnect (AcQuarantineBatch *batch);
 gboolean ac_quarantine_batch_is_lost (AcQuarantineBatch *batch);
 gboolean ac_quarantine_batch_look (AcQuarantineBatch *batch, GPtrArray *works, GError **error);
+gboolean ac_quarantine_batch_look_in_recoverable (AcQuarantineBatch *batch,
+                                                  GPtrArray *works,
+                                                  GError **error);
 gboolean ac_quarantine_batch_has_folder (AcQuarantineBatch *batch, const char *folder);
 gboolean ac_quarantine_batch_write (AcQuarantineBatch *batch, GError **error);
 GPtrArray *ac_quarantine_batch_unfinished (AcQuarantineBatch *batch);
@@ -165,6 +178,10 @@ gboolean ac_quarantine_find_stand_in (AcQuarantineBatch *batch,
                                       AcQuarantineStep *step,
                                       AcQuarantineHit **found,
                                       GError **error);
+gboolean ac_quarantine_stand_in_was_taken (AcQuarantineBatch *batch,
+                                           AcQuarantineStep *step,
+                                           AcQuarantineTaken *taken,
+                                           GError **error);
 
 gboolean ac_quarantine_apply (AcQuarantineBatch *batch, GError **error);
 gboolean ac_quarantine_undo (AcQuarantineBatch *batch, GError **error);

@@ -57,7 +57,9 @@ take_message (AcQuarantineBatch *batch,
       for (guint k = 0; works != NULL && k < works->len; k++)
         {
           AcQuarantineWork *work = works->pdata[k];
-          GPtrArray *seen = account == &batch->quarantine ? work->kept : work->hits;
+          GPtrArray *seen = account == &batch->quarantine          ? work->kept
+                            : folder == batch->config->recoverable ? work->soft_deleted
+                                                                   : work->hits;
 
           /* A message may have the same header twice. */
           if (!g_ptr_array_find (seen, hit, NULL))
@@ -154,6 +156,21 @@ ac_quarantine_batch_look (AcQuarantineBatch *batch, GPtrArray *works, GError **e
       return FALSE;
   return !batch->has_kept_folder ||
          look_in (batch, by_id, &batch->quarantine, batch->kept_folder, error);
+}
+
+/**
+ * ac_quarantine_batch_look_in_recoverable:
+ * @works: (element-type AcQuarantineWork): whose messages to look for
+ *
+ * Fills the list "soft_deleted" of each work.
+ */
+gboolean
+ac_quarantine_batch_look_in_recoverable (AcQuarantineBatch *batch, GPtrArray *works, GError **error)
+{
+  g_autoptr (GHashTable) by_id = works_by_id (works);
+
+  return works->len == 0 || !batch->has_recoverable ||
+         look_in (batch, by_id, &batch->owner, batch->config->recoverable, error);
 }
 
 /* Opens a folder that is not open already. */

@@ -54,6 +54,8 @@ ac_quarantine_responder_handles (AcResponder *responder, AcActionType type)
 static gboolean
 run_batch (AcQuarantineBatch *batch, AcDirection direction, GError **error)
 {
+  guint n_unfinished = G_MAXUINT;
+
   for (guint look = 1;; look++)
     {
       g_autoptr (GPtrArray) unfinished = ac_quarantine_batch_unfinished (batch);
@@ -61,6 +63,10 @@ run_batch (AcQuarantineBatch *batch, AcDirection direction, GError **error)
 
       if (unfinished->len == 0)
         return TRUE;
+      /* Of several actions about one message the last one is undone first, one in each look. */
+      if (unfinished->len < n_unfinished)
+        look = 1;
+      n_unfinished = unfinished->len;
       if (look > MAX_LOOKS)
         {
           g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_UNAVAILABLE,

@@ -93,6 +93,57 @@ ac_quarantine_find_stand_in (AcQuarantineBatch *batch,
                                                copy->date, copy->stand_in_sha256, found, error);
 }
 
+/* Looks for the stand-in also among what some other receipt of this batch has claimed. */
+static gboolean
+look_for_taken (AcQuarantineBatch *batch,
+                const AcQuarantineCopy *copy,
+                GPtrArray *hits,
+                AcQuarantineTaken *taken,
+                GError **error)
+{
+  for (guint i = 0; i < hits->len; i++)
+    {
+      AcQuarantineHit *hit = hits->pdata[i];
+
+      if (hit->message->size != copy->stand_in_size || hit->message->date != copy->date)
+        continue;
+      if (!ac_quarantine_hit_digest (batch, hit, error))
+        return FALSE;
+      if (g_strcmp0 (hit->sha256, copy->stand_in_sha256) != 0)
+        continue;
+      *taken = hit->is_claimed ? AC_QUARANTINE_TAKEN_BY_THIS_BATCH : AC_QUARANTINE_TAKEN_BY_OTHER;
+      if (hit->is_claimed)
+        return TRUE;
+    }
+  return TRUE;
+}
+
+/**
+ * ac_quarantine_stand_in_was_taken:
+ * @step: whose stand-in was not found
+ * @taken: (out):
+ *
+ * Whether another action has taken the stand-in away, the whole of it or one more attachment: then
+ * it is in quarantine itself, or in the recoverable folder, and not its owner has removed it. To
+ * put the original back now would bring back what that action says it has taken away.
+ */
+gboolean
+ac_quarantine_stand_in_was_taken (AcQuarantineBatch *batch,
+                                  AcQuarantineStep *step,
+                                  AcQuarantineTaken *taken,
+                                  GError **error)
+{
+  GPtrArray *lists[] = { step->work->hits, step->work->kept, step->work->soft_deleted };
+
+  *taken = AC_QUARANTINE_TAKEN_BY_NONE;
+  if (step->copy->stand_in_sha256 == NULL)
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (lists) && *taken == AC_QUARANTINE_TAKEN_BY_NONE; i++)
+    if (!look_for_taken (batch, step->copy, lists[i], taken, error))
+      return FALSE;
+  return TRUE;
+}
+
 /* Writes down what the stand-in will be and from which number on it is to be looked for. */
 static gboolean
 write_intent (AcQuarantineBatch *batch,

@@ -306,16 +306,46 @@ blame (AcQuarantineBatch *batch, AcQuarantineStep *step, GError *problem, GError
   return ac_quarantine_batch_blame (batch, step->work, what, problem, error);
 }
 
-/* Where the stand-in is now is where its owner wants the message to be. */
+/* What was taken away last comes back first. */
+static void
+say_taken (AcQuarantineBatch *batch, AcQuarantineStep *step, AcQuarantineTaken taken)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (taken == AC_QUARANTINE_TAKEN_BY_THIS_BATCH)
+    {
+      batch->wants_another_look = TRUE;
+      return;
+    }
+  problem = g_error_new (AC_IMAP_ERROR, AC_IMAP_ERROR_REFUSED,
+                         "Another action has taken that away since, or one more attachment out of "
+                         "it. Undo that action first, then try again.");
+  ac_quarantine_work_add_problem (step->work,
+                                  "The message is still in quarantine, for the message that stood "
+                                  "in its place is not in the mailbox.",
+                                  problem);
+}
+
+/* Where the stand-in is now is where its owner wants the message to be. @may_go: (out): whether it
+ * is to be put there now. */
 static gboolean
-choose_folder (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
+choose_folder (AcQuarantineBatch *batch, AcQuarantineStep *step, gboolean *may_go, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
+  AcQuarantineTaken taken = AC_QUARANTINE_TAKEN_BY_NONE;
   AcQuarantineHit *stand_in;
   const char *folder;
 
-  if (!ac_quarantine_find_stand_in (batch, step, &stand_in, error))
+  *may_go = FALSE;
+  if (!ac_quarantine_find_stand_in (batch, step, &stand_in, error) ||
+      (stand_in == NULL && !ac_quarantine_stand_in_was_taken (batch, step, &taken, error)))
     return FALSE;
+  if (taken != AC_QUARANTINE_TAKEN_BY_NONE)
+    {
+      say_taken (batch, step, taken);
+      return TRUE;
+    }
+  *may_go = TRUE;
   folder = stand_in != NULL ? stand_in->folder : copy->folder;
   if (stand_in != NULL)
     stand_in->is_claimed = FALSE; /* taken away later */
@@ -335,13 +365,18 @@ write_intents (AcQuarantineBatch *batch, GPtrArray *steps, GError **error)
     {
       AcQuarantineStep *step = steps->pdata[i - 1];
       GError *problem = NULL;
+      gboolean may_go;
 
-      if (!choose_folder (batch, step, error))
+      if (!choose_folder (batch, step, &may_go, error))
         return FALSE;
-      if (!prepare_folder (batch, step, &problem))
+      if (may_go && !prepare_folder (batch, step, &problem))
         {
           if (!blame (batch, step, problem, error))
             return FALSE;
+          may_go = FALSE;
+        }
+      if (!may_go)
+        {
           g_ptr_array_remove_index (steps, i - 1);
           continue;
         }
@@ -574,8 +609,9 @@ ac_quarantine_undo (AcQuarantineBatch *batch, GError **error)
 {
   g_autoptr (GPtrArray) works = ac_quarantine_batch_unfinished (batch);
 
-  if (!ac_quarantine_batch_look (batch, works, error) || !settle_receipts (batch, error) ||
-      !put_all_back (batch, error) || !finish_all (batch, error))
+  if (!ac_quarantine_batch_look (batch, works, error) ||
+      (batch->takes_parts && !ac_quarantine_batch_look_in_recoverable (batch, works, error)) ||
+      !settle_receipts (batch, error) || !put_all_back (batch, error) || !finish_all (batch, error))
     return FALSE;
   for (guint i = 0; i < works->len; i++)
     {

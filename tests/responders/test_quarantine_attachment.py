@@ -138,6 +138,62 @@ class Attachment(AttachmentCase):
         self.assertEqual(before, self.seen())
         self.assertEqual([], self.in_quarantine())
 
+    def two_out_of_one_message(self):
+        """Two attachments of one message are taken out, one after the other."""
+        self.put_raw(multipart(TEXT, part(PDF), part(b"other", b"b.exe")))
+        before = self.seen()
+        first = self.attachment("<a@x.test>", "a.pdf", PDF)
+        second = self.attachment("<a@x.test>", "b.exe", b"other")
+        self.assert_only(first.apply(), "done", "INBOX")
+        self.assert_only(second.apply(), "done", "INBOX")
+        return before, first, second
+
+    def test_the_earlier_of_two_attachments_waits_for_the_later_one(self):
+        before, first, second = self.two_out_of_one_message()
+        after = self.everything(), self.in_quarantine()
+        self.assert_only(first.undo(), "failed", "or one more attachment out of it\\. Undo that action first")
+        self.assertEqual(after, (self.everything(), self.in_quarantine()))
+        # Nor where its owner has removed what is left of it: the attachments would come back all the same.
+        self.remove("INBOX")
+        self.assert_only(first.undo(), "failed", "Undo that action first")
+        self.assertEqual([], self.seen()["INBOX"])
+        self.assert_only(second.undo(), "restored", "INBOX")
+        self.assert_only(first.undo(), "restored", "INBOX")
+        self.assertEqual(before, self.seen())
+        self.assertEqual([], self.in_quarantine())
+
+    def test_attachments_of_one_message_come_back_in_one_operation(self):
+        """However many they are, and in whatever order they are named."""
+        names = [b"%c.pdf" % letter for letter in b"abcde"]
+        self.put_raw(multipart(TEXT, *[part(name, name) for name in names]))
+        before = self.seen()
+        all_of_them = self.attachment("<a@x.test>", "a.pdf", b"a.pdf")
+        for name in names[1:]:
+            all_of_them.add_attachment("<a@x.test>", name.decode(), name)
+        for task in all_of_them.tasks:
+            results = all_of_them.apply(tasks=[task])
+            self.assert_only(results, "done", "INBOX")
+        self.assert_outcomes(all_of_them.undo(), *["restored"] * 5)
+        self.assertEqual(before, self.seen())
+        self.assertEqual([], self.in_quarantine())
+
+    def test_the_stand_in_was_taken_by_another_action(self):
+        for kind in ("softDeleteEmail", "quarantineEmail"):
+            original = self.put_mixed()
+            before = self.seen()
+            first = self.attachment("<a@x.test>", "a.pdf", PDF)
+            self.assert_only(first.apply(), "done", "INBOX")
+            later = self.actions("<a@x.test>")
+            later.kind = kind
+            self.assert_only(later.apply(), "moved", "INBOX")
+            self.assert_only(first.undo(), "failed", "Another action has taken that away since")
+            self.assertEqual([], self.seen()["INBOX"])
+            self.assert_only(later.undo(), "restored", "INBOX")
+            self.assert_only(first.undo(), "restored", "INBOX")
+            self.assertEqual(before, self.seen())
+            self.assertEqual([original], self.raw())
+            self.remove("INBOX")
+
     def test_an_attachment_that_is_out_already(self):
         self.put_mixed()
         self.attachment("<a@x.test>", "a.pdf", PDF).apply()
