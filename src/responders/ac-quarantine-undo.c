@@ -74,15 +74,17 @@ settle_copying (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error
   return TRUE;
 }
 
-/* It is in quarantine, and may not have left the mailbox yet. */
+/* It is in quarantine, and may not have left the mailbox yet. Where one folder alone is meant, one
+ * like it that lies elsewhere may have lain there before: then the one in quarantine is the last.
+ */
 static gboolean
 settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
   AcQuarantineHit *source = copy->there;
 
-  if (source == NULL && !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size,
-                                             copy->date, copy->sha256, &source, error))
+  if (source == NULL && !ac_quarantine_find (batch, step->work->hits, step->work->only_folder, NULL,
+                                             copy->size, copy->date, copy->sha256, &source, error))
     return FALSE;
   if (source != NULL)
     note_returned (step, source);
@@ -133,7 +135,8 @@ claim_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error
   return TRUE;
 }
 
-/* It was seen back by a run that has not come to its end. */
+/* It was seen back by a run that has not come to its end. What is not there any more is looked for
+ * as above. */
 static gboolean
 settle_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
@@ -150,8 +153,8 @@ settle_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **erro
     }
   if (!is_kept)
     return TRUE; /* it was seen back, and nothing is left to be taken away */
-  if (back == NULL && !ac_quarantine_find (batch, step->work->hits, NULL, NULL, copy->size,
-                                           copy->date, copy->sha256, &back, error))
+  if (back == NULL && !ac_quarantine_find (batch, step->work->hits, step->work->only_folder, NULL,
+                                           copy->size, copy->date, copy->sha256, &back, error))
     return FALSE;
   if (back != NULL)
     note_returned (step, back);

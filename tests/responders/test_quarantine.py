@@ -210,6 +210,21 @@ class QuarantineChanges(QuarantineCase):
         self.assert_only(one.undo(), "restored", "INBOX")
         self.assertEqual(before, self.seen())
 
+    def test_another_copy_is_not_taken_for_the_one_that_was_removed(self):
+        """It is removed, nobody is told, and who gives up then undoes: the other copy was never meant."""
+        self.put("<a@x.test>", folder="Archive", flags=("\\Answered", "Copied"))
+        before = self.seen()
+        one = self.actions("<a@x.test>", folder="INBOX")
+        gone = (b"^LIST", lambda session, tag: session.close(session.server))
+        results, _ = self.run_through(one, "apply", (b"^LIST", lambda *_: None), (b"^LIST", lambda *_: None),
+                                      (REMOVE, lambda session, tag: session.withhold(tag)), gone, gone)
+        self.assert_outcomes(results, "failed")
+        self.assertTrue(results[0]["didPart"])
+        self.assertEqual([], self.seen()["INBOX"])
+        self.assert_only(one.undo(), "restored", "^Moved back from quarantine to “INBOX”\\.$")
+        self.assertEqual(before, self.seen())
+        self.assertEqual([], self.in_quarantine())
+
     def test_what_came_back_for_one_is_not_taken_for_the_other(self):
         """The same message twice, byte for byte, of which the mailbox takes only one at first."""
         self.put("<a@x.test>")
