@@ -449,6 +449,10 @@ take_surplus_away (AcMailBatch *batch, GPtrArray *works, GError **error)
       AcMailStep *step = back->pdata[i];
       AcMailHit *hit;
 
+      /* One more than the one that was seen back: where that one is gone, its owner has taken it
+       * away, and what is like it may be the last. */
+      if (step->there == NULL)
+        continue;
       while ((hit = ac_mail_work_find_surplus_back (step->work, step->copy)) != NULL)
         {
           if (!take_away (batch, hit, error))

@@ -128,6 +128,32 @@ class Lost(MailCase):
         self.assertEqual(self.before, self.seen())
         self.assertEqual(2, len(self.kept()))
 
+    def test_what_is_left_of_two_is_not_one_too_many(self):
+        """An undo's move is done twice, and the owner deletes one of the two before they are counted."""
+        def do_it_too(*_):
+            connection = self.master()
+            lab.checked(connection.select(KEPT, readonly=True))
+            found, = lab.checked(connection.uid("SEARCH", "HEADER", "Message-ID", "<3@x.test>"))
+            lab.checked(connection.uid("COPY", found.split()[-1].decode(), "Archive"))
+
+        def delete_last(*_):
+            connection = self.master()
+            lab.checked(connection.select("Archive"))
+            last = lab.checked(connection.uid("SEARCH", "ALL"))[0].split()[-1].decode()
+            lab.checked(connection.uid("STORE", last, "+FLAGS", "(\\Deleted)"))
+            lab.checked(connection.expunge())
+
+        def when_seen(session, _tag):
+            session.proxy.rules.append((rb"^EXAMINE", delete_last))
+
+        one = self.all_actions
+        one.tasks = one.tasks[3:]
+        self.assert_outcomes(one.apply(), "moved")
+        results, _ = self.run_through("undo", (MOVE, lambda session, tag: session.close(session.server)),
+                                      (MOVE, do_it_too), (rb"^SELECT \"?Archive", when_seen))
+        self.assert_outcomes(results, "restored")
+        self.assertEqual(self.before, self.seen())
+
     def test_a_move_that_takes_long_is_waited_for(self):
         # Anything else is answered within that.
         limit = 10 if WRAPPER or SANITIZED else 5
