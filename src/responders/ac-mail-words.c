@@ -109,7 +109,9 @@ say_not_there (AcMailBatch *batch, AcMailWork *work)
 
   if (work->kept->len > 0)
     ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_THERE,
-                         "The message is in the recoverable folder already.");
+                         "The message is in the recoverable folder already.%s%s%s",
+                         seen != NULL ? " Another copy of it lies in “" : "",
+                         seen != NULL ? seen : "", seen != NULL ? "”, where it was left." : "");
   else if (seen != NULL)
     ac_task_set_outcome (work->task, AC_OUTCOME_MOVED_BY_OTHER,
                          "The message is not in “%s” any more: it lies in “%s”, where it was left.",

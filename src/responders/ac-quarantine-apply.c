@@ -348,6 +348,18 @@ note_twins (AcQuarantineWork *work)
     }
 }
 
+/* What a work that has found nothing to take can say of what is in quarantine. */
+static gboolean
+look_at_kept (AcQuarantineBatch *batch, AcQuarantineWork *work, GError **error)
+{
+  if (work->receipt->copies->len > 0)
+    return TRUE;
+  if (batch->takes_parts)
+    return ac_quarantine_look_for_kept_part (batch, work, error);
+  work->is_kept = work->kept->len > 0;
+  return TRUE;
+}
+
 static gboolean
 look (AcQuarantineBatch *batch, GPtrArray *works, GError **error)
 {
@@ -355,7 +367,8 @@ look (AcQuarantineBatch *batch, GPtrArray *works, GError **error)
     return FALSE;
   for (guint i = 0; i < works->len; i++)
     {
-      if (!take_new_copies (batch, works->pdata[i], error))
+      if (!take_new_copies (batch, works->pdata[i], error) ||
+          !look_at_kept (batch, works->pdata[i], error))
         return FALSE;
       note_twins (works->pdata[i]);
     }

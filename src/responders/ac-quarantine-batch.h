@@ -61,6 +61,8 @@ typedef struct
   gboolean has_like_kept; /* one like a copy that is lost lies in quarantine, with another number */
   char *seen_in;          /* nullable; as on the wire: where the message is, and was left */
   char *why_not;          /* nullable; why a message is not taken apart, as a sentence */
+  gboolean has_no_part;   /* that is because the attachment is not in it */
+  gboolean is_kept;       /* what the action is about was in quarantine before */
   guint n_already_back;   /* copies that somebody else has put back */
 } AcQuarantineWork;
 
@@ -174,6 +176,8 @@ gboolean ac_quarantine_has_part (AcQuarantineBatch *batch,
                                  AcQuarantineHit *hit,
                                  gboolean *has,
                                  GError **error);
+gboolean
+ac_quarantine_look_for_kept_part (AcQuarantineBatch *batch, AcQuarantineWork *work, GError **error);
 gboolean ac_quarantine_find_stand_in (AcQuarantineBatch *batch,
                                       AcQuarantineStep *step,
                                       AcQuarantineHit **found,

@@ -21,6 +21,19 @@ wanted_part (const AcQuarantineWork *work)
   };
 }
 
+static gboolean
+read_hit (AcQuarantineHit *hit, GBytes **message, GError **error)
+{
+  AcQuarantineAccount *account = hit->account;
+
+  *message = NULL;
+  if (!ac_quarantine_account_open (account, hit->folder, FALSE, error))
+    return FALSE;
+  *message = ac_imap_transfer_read (account->connection, hit->message->uid, hit->message->size,
+                                    hit->message->size, error);
+  return *message != NULL;
+}
+
 /**
  * ac_quarantine_has_part:
  * @hit: a message of the owner
@@ -35,7 +48,6 @@ ac_quarantine_has_part (AcQuarantineBatch *batch,
                         GError **error)
 {
   AcMimeWanted wanted = wanted_part (work);
-  AcQuarantineAccount *owner = &batch->owner;
   g_autoptr (AcMimeStandIn) stand_in = NULL;
   g_autoptr (GBytes) message = NULL;
   GError *problem = NULL;
@@ -49,11 +61,10 @@ ac_quarantine_has_part (AcQuarantineBatch *batch,
                            "quarantine the whole email "
                            "instead.",
                            hit->message->size / 1000000, AC_QUARANTINE_MAX_PARSED / 1000000);
+      work->has_no_part = FALSE;
       return TRUE;
     }
-  if (!ac_quarantine_account_open (owner, hit->folder, FALSE, &problem) ||
-      (message = ac_imap_transfer_read (owner->connection, hit->message->uid, hit->message->size,
-                                        hit->message->size, &problem)) == NULL)
+  if (!read_hit (hit, &message, &problem))
     return ac_quarantine_batch_blame (batch, work, "The message could not be read.", problem,
                                       error);
   stand_in = ac_mime_strip (message, &wanted, work->task->action_id, &problem);
@@ -65,8 +76,42 @@ ac_quarantine_has_part (AcQuarantineBatch *batch,
     {
       g_free (work->why_not);
       work->why_not = g_strdup (problem->message);
+      work->has_no_part = g_error_matches (problem, AC_MIME_ERROR, AC_MIME_ERROR_NO_SUCH_PART);
     }
   g_clear_error (&problem);
+  return TRUE;
+}
+
+/**
+ * ac_quarantine_look_for_kept_part:
+ *
+ * Notes whether the attachment lies in quarantine, where another action about the same message has
+ * put that: then this one is out already.
+ */
+gboolean
+ac_quarantine_look_for_kept_part (AcQuarantineBatch *batch, AcQuarantineWork *work, GError **error)
+{
+  AcMimeWanted wanted = wanted_part (work);
+
+  for (guint i = 0; !work->is_kept && i < work->kept->len; i++)
+    {
+      AcQuarantineHit *hit = work->kept->pdata[i];
+      g_autoptr (AcMimeStandIn) stand_in = NULL;
+      g_autoptr (GBytes) message = NULL;
+      GError *problem = NULL;
+
+      if (hit->message->size > AC_QUARANTINE_MAX_PARSED)
+        continue;
+      if (!read_hit (hit, &message, &problem))
+        {
+          if (!ac_quarantine_batch_blame (batch, work, "The quarantine could not be read.", problem,
+                                          error))
+            return FALSE;
+          continue;
+        }
+      stand_in = ac_mime_strip (message, &wanted, work->task->action_id, NULL);
+      work->is_kept = stand_in != NULL;
+    }
   return TRUE;
 }
 

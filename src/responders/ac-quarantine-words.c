@@ -100,9 +100,13 @@ say_not_there (AcQuarantineBatch *batch, AcQuarantineWork *work)
       work->only_folder != NULL ? ac_imap_name_for_people (work->only_folder) : NULL;
   g_autofree char *seen = work->seen_in != NULL ? ac_imap_name_for_people (work->seen_in) : NULL;
 
-  if (work->kept->len > 0)
-    ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_THERE, "%s",
-                         "The message is in quarantine already.");
+  /* What keeps an attachment from being taken out is never hidden behind another one in quarantine:
+   * it is still in the mailbox. */
+  if (work->is_kept && (work->why_not == NULL || work->has_no_part))
+    ac_task_set_outcome (work->task, AC_OUTCOME_ALREADY_THERE,
+                         "The message is in quarantine already.%s%s%s",
+                         seen != NULL ? " Another copy of it lies in “" : "",
+                         seen != NULL ? seen : "", seen != NULL ? "”, where it was left." : "");
   else if (work->why_not != NULL)
     ac_task_set_failed (work->task, FALSE, "%s", work->why_not);
   else if (seen != NULL)

@@ -131,6 +131,14 @@ class SoftDelete(MailCase):
                          "^The message is in the recoverable folder already\\.$")
         self.assertEqual(1, len(self.kept()))
 
+    def test_a_message_that_was_moved_already_and_lies_elsewhere_too(self):
+        self.put("<a@x.test>")
+        self.actions("<a@x.test>").apply()
+        self.put("<a@x.test>", folder="Archive")
+        self.assert_only(self.actions("<a@x.test>", folder="INBOX").apply(), "alreadyThere",
+                         "already\\. Another copy of it lies in “Archive”, where it was left\\.$")
+        self.assertEqual(1, len(self.seen()["Archive"]))
+
     def test_two_actions_of_one_batch_about_the_same_message(self):
         self.put("<a@x.test>")
         before = self.seen()

@@ -59,7 +59,7 @@ class Quarantine(QuarantineCase):
         self.assert_only(actions.apply(), "moved", "from “Archive”")
         self.assertEqual(1, len(self.seen()["INBOX"]))
         self.assert_only(self.actions("<a@x.test>", folder="Archive").apply(), "alreadyThere",
-                         "in quarantine already")
+                         "in quarantine already\\. Another copy of it lies in “INBOX”, where it was left\\.$")
 
     def test_a_message_that_is_not_there(self):
         self.put("<a@x.test>")

@@ -201,6 +201,23 @@ class Attachment(AttachmentCase):
         self.assert_only(self.attachment("<none@x.test>", "a.pdf", PDF).apply(), "notFound", "no message")
 
 
+    def test_what_is_in_quarantine_is_another_attachment(self):
+        """That the message is in quarantine says nothing of an attachment that is still in the mailbox."""
+        self.put_raw(multipart(TEXT, part(PDF), part(b"other", b"b.exe"), part(PDF, b"c.pdf")))
+        self.attachment("<a@x.test>", "a.pdf", partPath="2").apply()
+        after = self.seen()
+        cases = ((("b.exe", b"not this"), "its content is not the one that the action names"),
+                 (("d.exe", b"nowhere"), "has no attachment “d.exe”"))
+        for (name, content), words in cases:
+            self.assert_only(self.attachment("<a@x.test>", name, content).apply(), "failed", words)
+        self.assertEqual(after, self.seen())
+        self.assert_only(self.attachment("<a@x.test>", "a.pdf").apply(), "alreadyThere", "already")
+        # Where the owner has deleted what was left of it, nothing is known of an attachment that it never had.
+        self.remove("INBOX")
+        self.assert_only(self.attachment("<a@x.test>", "a.pdf", PDF).apply(), "alreadyThere", "already")
+        self.assert_only(self.attachment("<a@x.test>", "d.exe", b"nowhere").apply(), "notFound", "no message")
+
+
 class AttachmentChanges(AttachmentCase):
     """Its owner does something with the stand-in."""
 
