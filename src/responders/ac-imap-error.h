@@ -21,6 +21,7 @@ typedef enum
   AC_IMAP_ERROR_NO_FOLDER,        /* the folder does not exist */
   AC_IMAP_ERROR_FOLDER_EXISTS,    /* the folder that was to be made does */
   AC_IMAP_ERROR_CHANGED,          /* a message went away between two commands: look again */
+  AC_IMAP_ERROR_WRONG_SIZE,       /* a message has not as many bytes as the server says */
   AC_IMAP_ERROR_OVER_QUOTA,       /* the mailbox is full */
   AC_IMAP_ERROR_REFUSED,          /* NO or BAD for any other reason */
   AC_IMAP_ERROR_INVALID_ARGUMENT, /* an argument that must not reach the server */

@@ -94,7 +94,7 @@ read_piece (gpointer user_data, GError **error)
       length = g_bytes_get_size (piece);
       if (length == 0 || length > wanted || length > left)
         {
-          g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_PROTOCOL,
+          g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_WRONG_SIZE,
                        "The mail server says that the message has %u bytes, and it has not.",
                        reading->size);
           return NULL;

@@ -325,7 +325,26 @@ is_settled (AcMailBatch *batch, AcMailWork *work)
 {
   if (work->receipt->copies->len == 0)
     return !batch->wants_another_look;
-  return ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_MOVING) == 0;
+  for (guint i = 0; i < work->receipt->copies->len; i++)
+    {
+      const AcMailCopy *copy = work->receipt->copies->pdata[i];
+
+      if (copy->state == AC_MAIL_COPY_MOVING && !ac_mail_batch_leaves (batch, copy))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A folder that could not be looked at may hold one more copy. Where one folder alone is meant, the
+ * others matter only to what is said of a message that was not found in it. */
+static void
+say_unread (AcMailBatch *batch, AcMailWork *work)
+{
+  gboolean has_found = work->receipt->copies->len > 0 || work->kept->len > 0;
+
+  for (guint i = 0; i < work->receipt->copies->len; i++)
+    has_found = has_found && !ac_mail_batch_leaves (batch, work->receipt->copies->pdata[i]);
+  ac_mail_batch_say_unread (batch, work, has_found ? work->only_folder : NULL);
 }
 
 /**
@@ -361,6 +380,8 @@ ac_mail_apply (AcMailBatch *batch, GError **error)
     {
       AcMailWork *work = works->pdata[i];
 
+      if (is_settled (batch, work))
+        say_unread (batch, work);
       if (work->problems->len > 0 || is_settled (batch, work))
         ac_mail_say_applied (batch, work);
     }

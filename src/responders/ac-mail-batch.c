@@ -111,6 +111,7 @@ ac_mail_batch_new (const AcMailConfig *config,
   g_set_object (&batch->cancellable, cancellable);
   batch->works = g_ptr_array_new_with_free_func ((GDestroyNotify)work_free);
   batch->hits = g_ptr_array_new_with_free_func ((GDestroyNotify)hit_free);
+  batch->unread = ac_mail_unread_new ();
   for (guint i = 0; i < tasks->len; i++)
     g_ptr_array_add (batch->works, work_new (tasks->pdata[i]));
   batch->may_be_under_way = has_begun (batch);
@@ -123,6 +124,7 @@ ac_mail_batch_free (AcMailBatch *batch)
   ac_mail_batch_disconnect (batch);
   g_ptr_array_unref (batch->works);
   g_ptr_array_unref (batch->hits);
+  g_ptr_array_unref (batch->unread);
   g_clear_object (&batch->cancellable);
   g_free (batch);
 }
@@ -209,6 +211,7 @@ ac_mail_batch_connect (AcMailBatch *batch, GError **error)
       work->problem_is_transient = FALSE;
     }
   g_ptr_array_set_size (batch->hits, 0);
+  g_ptr_array_set_size (batch->unread, 0);
   g_clear_pointer (&batch->folders, g_ptr_array_unref);
   batch->has_recoverable = FALSE;
   batch->wants_another_look = FALSE;
@@ -405,11 +408,26 @@ ac_mail_batch_look_in_recoverable (AcMailBatch *batch, GPtrArray *works, GError 
                error);
 }
 
+/* Half a look at a folder is none. */
+static void
+forget_folder (GPtrArray *works, const char *folder)
+{
+  for (guint i = 0; i < works->len; i++)
+    {
+      GPtrArray *hits = ((AcMailWork *)works->pdata[i])->hits;
+
+      for (guint k = hits->len; k > 0; k--)
+        if (((AcMailHit *)hits->pdata[k - 1])->folder == folder)
+          g_ptr_array_remove_index (hits, k - 1);
+    }
+}
+
 /**
  * ac_mail_batch_look_in_folders:
  * @works: (element-type AcMailWork): whose messages to look for
  *
- * Fills the list "hits" of each work.
+ * Fills the list "hits" of each work. A folder that the server does not let us look into is noted
+ * as unread.
  */
 gboolean
 ac_mail_batch_look_in_folders (AcMailBatch *batch, GPtrArray *works, GError **error)
@@ -420,21 +438,49 @@ ac_mail_batch_look_in_folders (AcMailBatch *batch, GPtrArray *works, GError **er
       AcImapFolderState state;
       GError *problem = NULL;
 
-      if (!ac_imap_client_select (batch->connection, folder->name, FALSE, &state, &problem))
-        {
-          /* Deleted since it was listed. */
-          if (!g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_NO_FOLDER))
-            {
-              g_propagate_error (error, problem);
-              return FALSE;
-            }
-          g_error_free (problem);
-          continue;
-        }
-      if (!look (batch, works, folder->name, state.uid_validity, FALSE, error))
+      if (ac_imap_client_select (batch->connection, folder->name, FALSE, &state, &problem) &&
+          look (batch, works, folder->name, state.uid_validity, FALSE, &problem))
+        continue;
+      forget_folder (works, folder->name);
+      /* Deleted since it was listed. */
+      if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_NO_FOLDER))
+        g_error_free (problem);
+      else if (!ac_mail_unread_take (batch->unread, folder->name, batch->folders->len,
+                                     batch->connection, problem, error))
         return FALSE;
     }
   return TRUE;
+}
+
+/**
+ * ac_mail_batch_leaves:
+ *
+ * Returns: whether the copy is, or may be, in a folder that could not be looked at: then nobody
+ *   knows what became of it, and it is left as its receipt has it.
+ */
+gboolean
+ac_mail_batch_leaves (AcMailBatch *batch, const AcMailCopy *copy)
+{
+  return (copy->state == AC_MAIL_COPY_MOVING || copy->state == AC_MAIL_COPY_RESTORING) &&
+         ac_mail_unread_has (batch->unread, copy->folder);
+}
+
+static void
+add_problem_cb (gpointer work, const char *what, const GError *error)
+{
+  ac_mail_work_add_problem (work, what, error);
+}
+
+/**
+ * ac_mail_batch_say_unread:
+ * @only_folder: (nullable): the only one that matters
+ *
+ * Adds to the problems of a work that some folders could not be looked at.
+ */
+void
+ac_mail_batch_say_unread (AcMailBatch *batch, AcMailWork *work, const char *only_folder)
+{
+  ac_mail_unread_say (batch->unread, only_folder, add_problem_cb, work);
 }
 
 /**
@@ -507,7 +553,7 @@ ac_mail_batch_unfinished (AcMailBatch *batch)
  * ac_mail_batch_steps:
  *
  * Returns: (transfer full) (element-type AcMailStep): the copies of unfinished works that are in
- *   this state.
+ *   this state, but for those that this run leaves.
  */
 GPtrArray *
 ac_mail_batch_steps (AcMailBatch *batch, AcMailCopyState state)
@@ -522,7 +568,7 @@ ac_mail_batch_steps (AcMailBatch *batch, AcMailCopyState state)
         {
           AcMailCopy *copy = work->receipt->copies->pdata[k];
 
-          if (copy->state == state)
+          if (copy->state == state && !ac_mail_batch_leaves (batch, copy))
             {
               AcMailStep *step = g_new0 (AcMailStep, 1);
 
@@ -636,8 +682,8 @@ ac_mail_steps_uids (GPtrArray *steps, gboolean of_kept)
  * ac_mail_batch_see_again:
  * @uids: (array length=n_uids): in rising order, each once
  *
- * Returns: (transfer full) (nullable) (element-type AcImapMessage): those that are still in the open
- * folder; %NULL: it could not be seen.
+ * Returns: (transfer full) (nullable) (element-type AcImapMessage): those that are still in the
+ * open folder; %NULL: it could not be seen.
  */
 GPtrArray *
 ac_mail_batch_see_again (AcMailBatch *batch, const guint32 *uids, gsize n_uids)

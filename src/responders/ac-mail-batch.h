@@ -7,6 +7,7 @@
 #include "responders/ac-imap-client.h"
 #include "responders/ac-mail-config.h"
 #include "responders/ac-mail-receipt.h"
+#include "responders/ac-mail-unread.h"
 #include "responders/ac-responder.h"
 
 G_BEGIN_DECLS
@@ -68,6 +69,7 @@ typedef struct
   gboolean has_recoverable;
   AcImapFolderState recoverable; /* as it was when it was opened last */
   GPtrArray *hits;               /* of AcMailHit */
+  GPtrArray *unread;             /* of AcMailUnread: folders that this look could not look into */
   gboolean wants_another_look;   /* something changed under our hands */
   gboolean may_be_under_way;     /* a move that another session began may not have ended */
   gboolean was_resumed;          /* such a move may have been done beside our own */
@@ -105,6 +107,8 @@ gboolean ac_mail_batch_look_in_recoverable (AcMailBatch *batch, GPtrArray *works
 gboolean ac_mail_batch_look_in_folders (AcMailBatch *batch, GPtrArray *works, GError **error);
 gboolean ac_mail_batch_write_receipts (AcMailBatch *batch, GError **error);
 gboolean ac_mail_batch_was_overtaken (AcMailBatch *batch, GError *problem);
+gboolean ac_mail_batch_leaves (AcMailBatch *batch, const AcMailCopy *copy);
+void ac_mail_batch_say_unread (AcMailBatch *batch, AcMailWork *work, const char *only_folder);
 GPtrArray *ac_mail_batch_unfinished (AcMailBatch *batch);
 GPtrArray *ac_mail_batch_steps (AcMailBatch *batch, AcMailCopyState state);
 void

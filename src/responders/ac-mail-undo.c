@@ -494,10 +494,13 @@ ac_mail_undo (AcMailBatch *batch, GError **error)
   for (guint i = 0; i < works->len; i++)
     {
       AcMailWork *work = works->pdata[i];
+      gboolean is_back = ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_RESTORED) ==
+                         work->receipt->copies->len;
 
-      if (work->problems->len > 0 || !batch->wants_another_look ||
-          ac_mail_receipt_count (work->receipt, AC_MAIL_COPY_RESTORED) ==
-              work->receipt->copies->len)
+      /* What is not back may be where nobody could look. */
+      if (!is_back && !batch->wants_another_look)
+        ac_mail_batch_say_unread (batch, work, NULL);
+      if (work->problems->len > 0 || !batch->wants_another_look || is_back)
         ac_mail_say_undone (batch, work);
     }
   return TRUE;

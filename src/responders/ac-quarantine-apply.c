@@ -276,6 +276,7 @@ claim_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 static gboolean
 settle_receipts (AcQuarantineBatch *batch, GError **error)
 {
+  ac_quarantine_claim_left (batch);
   return settle_all (batch, AC_QUARANTINE_KEPT, claim_kept, error) &&
          settle_all (batch, AC_QUARANTINE_STOOD, claim_kept, error) &&
          settle_all (batch, AC_QUARANTINE_STANDING, claim_kept, error) &&
@@ -332,8 +333,10 @@ take_new_copies (AcQuarantineBatch *batch, AcQuarantineWork *work, GError **erro
 
 /* A message that lay elsewhere before is not the one that its owner moves there meanwhile. */
 static void
-note_twins (AcQuarantineWork *work)
+note_twins (AcQuarantineBatch *batch, AcQuarantineWork *work)
 {
+  /* One may lie where nobody could look. */
+  work->has_twin = work->has_twin || batch->unread->len > 0;
   for (guint i = 0; work->only_folder != NULL && i < work->hits->len; i++)
     {
       const AcQuarantineHit *hit = work->hits->pdata[i];
@@ -370,7 +373,7 @@ look (AcQuarantineBatch *batch, GPtrArray *works, GError **error)
       if (!take_new_copies (batch, works->pdata[i], error) ||
           !look_at_kept (batch, works->pdata[i], error))
         return FALSE;
-      note_twins (works->pdata[i]);
+      note_twins (batch, works->pdata[i]);
     }
   return TRUE;
 }
@@ -489,6 +492,8 @@ copy_one (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   AcImapAppended appended;
   GError *problem = NULL;
 
+  if (copy->set_aside != NULL)
+    return blame_copy (batch, step, g_error_copy (copy->set_aside), error);
   if (!ac_quarantine_account_open (&batch->owner, copy->folder, FALSE, &problem))
     return blame_copy (batch, step, problem, error);
   if (batch->owner.state.uid_validity != copy->uid_validity)
@@ -508,6 +513,9 @@ copy_one (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
                    "The message went away while it was copied.");
       return FALSE;
     }
+  if (sha256 == NULL && g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_WRONG_SIZE) &&
+      !ac_imap_connection_is_lost (batch->owner.connection))
+    return ac_quarantine_batch_set_aside (batch, step, problem, error);
   if (sha256 == NULL || !verify_copy (batch, step, sha256, &appended, &problem))
     return blame_copy (batch, step, problem, error);
   return TRUE;
@@ -737,9 +745,25 @@ is_settled (AcQuarantineBatch *batch, AcQuarantineWork *work)
   if (work->receipt->copies->len == 0)
     return !batch->wants_another_look;
   for (guint i = 0; i < work->receipt->copies->len; i++)
-    if (((AcQuarantineCopy *)work->receipt->copies->pdata[i])->state < AC_QUARANTINE_KEPT)
-      return FALSE;
+    {
+      const AcQuarantineCopy *copy = work->receipt->copies->pdata[i];
+
+      if (copy->state < AC_QUARANTINE_KEPT && !ac_quarantine_batch_leaves (batch, copy))
+        return FALSE;
+    }
   return TRUE;
+}
+
+/* A folder that could not be looked at may hold one more copy. Where one folder alone is meant, the
+ * others matter only to what is said of a message that was not found in it. */
+static void
+say_unread (AcQuarantineBatch *batch, AcQuarantineWork *work)
+{
+  gboolean has_found = work->receipt->copies->len > 0 || work->is_kept;
+
+  for (guint i = 0; i < work->receipt->copies->len; i++)
+    has_found = has_found && !ac_quarantine_batch_leaves (batch, work->receipt->copies->pdata[i]);
+  ac_quarantine_batch_say_unread (batch, work, has_found ? work->only_folder : NULL);
 }
 
 /**
@@ -763,6 +787,8 @@ ac_quarantine_apply (AcQuarantineBatch *batch, GError **error)
     {
       AcQuarantineWork *work = works->pdata[i];
 
+      if (is_settled (batch, work))
+        say_unread (batch, work);
       if (work->problems->len > 0 || is_settled (batch, work))
         ac_quarantine_say_applied (batch, work);
     }

@@ -159,6 +159,7 @@ ac_quarantine_batch_new (const AcMailConfig *config,
   g_set_object (&batch->cancellable, cancellable);
   batch->works = g_ptr_array_new_with_free_func ((GDestroyNotify)work_free);
   batch->hits = g_ptr_array_new_with_free_func ((GDestroyNotify)hit_free);
+  batch->unread = ac_mail_unread_new ();
   for (guint i = 0; i < tasks->len; i++)
     g_ptr_array_add (batch->works, work_new (batch, tasks->pdata[i]));
   batch->may_be_under_way = has_begun (batch);
@@ -180,6 +181,7 @@ ac_quarantine_batch_free (AcQuarantineBatch *batch)
   ac_quarantine_batch_disconnect (batch);
   g_ptr_array_unref (batch->works);
   g_ptr_array_unref (batch->hits);
+  g_ptr_array_unref (batch->unread);
   g_clear_object (&batch->cancellable);
   g_free (batch->kept_folder);
   g_free (batch);
@@ -302,6 +304,7 @@ ac_quarantine_batch_connect (AcQuarantineBatch *batch, GError **error)
       work->problem_is_transient = FALSE;
     }
   g_ptr_array_set_size (batch->hits, 0);
+  g_ptr_array_set_size (batch->unread, 0);
   g_clear_pointer (&batch->folders, g_ptr_array_unref);
   batch->has_recoverable = FALSE;
   batch->wants_another_look = FALSE;
@@ -419,7 +422,7 @@ ac_quarantine_batch_unfinished (AcQuarantineBatch *batch)
  * ac_quarantine_batch_steps:
  *
  * Returns: (transfer full) (element-type AcQuarantineStep): the copies of unfinished works that are
- *   in this state.
+ *   in this state, but for those that this run leaves.
  */
 GPtrArray *
 ac_quarantine_batch_steps (AcQuarantineBatch *batch, AcQuarantineState state)
@@ -435,7 +438,7 @@ ac_quarantine_batch_steps (AcQuarantineBatch *batch, AcQuarantineState state)
           AcQuarantineCopy *copy = work->receipt->copies->pdata[k];
           AcQuarantineStep *step;
 
-          if (copy->state != state)
+          if (copy->state != state || ac_quarantine_batch_leaves (batch, copy))
             continue;
           step = g_new0 (AcQuarantineStep, 1);
           step->work = work;
@@ -444,6 +447,65 @@ ac_quarantine_batch_steps (AcQuarantineBatch *batch, AcQuarantineState state)
         }
     }
   return steps;
+}
+
+/**
+ * ac_quarantine_batch_leaves:
+ *
+ * Returns: whether the copy, or what stands in for it, is or may be in a folder that could not be
+ *   looked at: then nobody knows what became of it, and it is left as its receipt has it.
+ */
+gboolean
+ac_quarantine_batch_leaves (AcQuarantineBatch *batch, const AcQuarantineCopy *copy)
+{
+  if (copy->state < AC_QUARANTINE_KEPT)
+    return ac_mail_unread_has (batch->unread, copy->folder) ||
+           (copy->stand_in_folder != NULL &&
+            ac_mail_unread_has (batch->unread, copy->stand_in_folder));
+  return (copy->state == AC_QUARANTINE_RESTORING || copy->state == AC_QUARANTINE_RETURNED) &&
+         copy->back_folder != NULL && ac_mail_unread_has (batch->unread, copy->back_folder);
+}
+
+static void
+add_problem_cb (gpointer work, const char *what, const GError *error)
+{
+  ac_quarantine_work_add_problem (work, what, error);
+}
+
+/**
+ * ac_quarantine_batch_say_unread:
+ * @only_folder: (nullable): the only one that matters
+ *
+ * Adds to the problems of a work that some folders could not be looked at.
+ */
+void
+ac_quarantine_batch_say_unread (AcQuarantineBatch *batch,
+                                AcQuarantineWork *work,
+                                const char *only_folder)
+{
+  ac_mail_unread_say (batch->unread, only_folder, add_problem_cb, work);
+}
+
+/**
+ * ac_quarantine_batch_set_aside:
+ * @problem: (transfer full): why the copy cannot be read
+ *
+ * Leaves one message, in this and the next looks, that has stopped in the middle of being copied:
+ * that has cost the connection that it was written to, and the others go on over a new one.
+ *
+ * Returns: %FALSE
+ */
+gboolean
+ac_quarantine_batch_set_aside (AcQuarantineBatch *batch,
+                               AcQuarantineStep *step,
+                               GError *problem,
+                               GError **error)
+{
+  g_clear_error (&step->copy->set_aside);
+  step->copy->set_aside = problem;
+  batch->has_set_aside = TRUE;
+  g_set_error (error, AC_IMAP_ERROR, AC_IMAP_ERROR_CLOSED, "A message could not be read.");
+  return FALSE;
 }
 
 /**

@@ -98,8 +98,10 @@ typedef struct
   GPtrArray *folders;          /* of AcImapFolder: of the owner; nullable */
   gboolean has_recoverable;    /* the owner's mailbox has the folder of the soft deletes */
   GPtrArray *hits;             /* of AcQuarantineHit */
+  GPtrArray *unread;           /* of AcMailUnread: the owner's folders that this look left out */
   gboolean wants_another_look; /* something changed under our hands */
   gboolean may_be_under_way;   /* what another session began may not have ended */
+  gboolean has_set_aside;      /* a copy that cannot be read was given up in the last look */
   gboolean sink_has_failed;
 } AcQuarantineBatch;
 
@@ -123,6 +125,14 @@ gboolean ac_quarantine_batch_look_in_recoverable (AcQuarantineBatch *batch,
                                                   GError **error);
 gboolean ac_quarantine_batch_has_folder (AcQuarantineBatch *batch, const char *folder);
 gboolean ac_quarantine_batch_write (AcQuarantineBatch *batch, GError **error);
+gboolean ac_quarantine_batch_leaves (AcQuarantineBatch *batch, const AcQuarantineCopy *copy);
+void ac_quarantine_batch_say_unread (AcQuarantineBatch *batch,
+                                     AcQuarantineWork *work,
+                                     const char *only_folder);
+gboolean ac_quarantine_batch_set_aside (AcQuarantineBatch *batch,
+                                        AcQuarantineStep *step,
+                                        GError *problem,
+                                        GError **error);
 GPtrArray *ac_quarantine_batch_unfinished (AcQuarantineBatch *batch);
 GPtrArray *ac_quarantine_batch_steps (AcQuarantineBatch *batch, AcQuarantineState state);
 gboolean ac_quarantine_batch_blame (AcQuarantineBatch *batch,
@@ -157,7 +167,9 @@ gboolean ac_quarantine_find (AcQuarantineBatch *batch,
                              const char *sha256,
                              AcQuarantineHit **found,
                              GError **error);
+AcQuarantineHit *ac_quarantine_find_kept (AcQuarantineWork *work, const AcQuarantineCopy *copy);
 AcQuarantineHit *ac_quarantine_find_source (AcQuarantineWork *work, const AcQuarantineCopy *copy);
+void ac_quarantine_claim_left (AcQuarantineBatch *batch);
 gboolean
 ac_quarantine_claim_source (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error);
 gboolean ac_quarantine_remove_hit (AcQuarantineBatch *batch, AcQuarantineHit *hit, GError **error);

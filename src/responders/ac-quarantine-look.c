@@ -137,11 +137,57 @@ look_in (AcQuarantineBatch *batch,
   return TRUE;
 }
 
+/* Half a look at a folder is none. */
+static void
+forget_folder (GPtrArray *works, const char *folder)
+{
+  for (guint i = 0; i < works->len; i++)
+    {
+      GPtrArray *hits = ((AcQuarantineWork *)works->pdata[i])->hits;
+
+      for (guint k = hits->len; k > 0; k--)
+        if (((AcQuarantineHit *)hits->pdata[k - 1])->folder == folder)
+          g_ptr_array_remove_index (hits, k - 1);
+    }
+}
+
+static gboolean
+look_in_one_of_owner (AcQuarantineBatch *batch,
+                      GHashTable *by_id,
+                      GPtrArray *works,
+                      const char *folder,
+                      GError **error)
+{
+  GError *problem = NULL;
+
+  if (look_in (batch, by_id, &batch->owner, folder, &problem))
+    return TRUE;
+  forget_folder (works, folder);
+  return ac_mail_unread_take (batch->unread, folder, batch->folders->len, batch->owner.connection,
+                              problem, error);
+}
+
+static gboolean
+look_in_quarantine (AcQuarantineBatch *batch, GHashTable *by_id, GError **error)
+{
+  GError *problem = NULL;
+
+  if (!batch->has_kept_folder ||
+      look_in (batch, by_id, &batch->quarantine, batch->kept_folder, &problem))
+    return TRUE;
+  if (ac_imap_error_is_refusal (problem) && !ac_quarantine_batch_is_lost (batch))
+    g_prefix_error (&problem, "The folder “%s” of the quarantine account could not be looked at. ",
+                    batch->kept_folder);
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 /**
  * ac_quarantine_batch_look:
  * @works: (element-type AcQuarantineWork): whose messages to look for
  *
- * Fills the lists "hits" and "kept" of each work.
+ * Fills the lists "hits" and "kept" of each work. A folder of the owner that the server does not
+ * let us look into is noted as unread.
  */
 gboolean
 ac_quarantine_batch_look (AcQuarantineBatch *batch, GPtrArray *works, GError **error)
@@ -151,11 +197,10 @@ ac_quarantine_batch_look (AcQuarantineBatch *batch, GPtrArray *works, GError **e
   if (works->len == 0)
     return TRUE;
   for (guint i = 0; i < batch->folders->len; i++)
-    if (!look_in (batch, by_id, &batch->owner, ((AcImapFolder *)batch->folders->pdata[i])->name,
-                  error))
+    if (!look_in_one_of_owner (batch, by_id, works,
+                               ((AcImapFolder *)batch->folders->pdata[i])->name, error))
       return FALSE;
-  return !batch->has_kept_folder ||
-         look_in (batch, by_id, &batch->quarantine, batch->kept_folder, error);
+  return look_in_quarantine (batch, by_id, error);
 }
 
 /**
@@ -169,8 +214,14 @@ ac_quarantine_batch_look_in_recoverable (AcQuarantineBatch *batch, GPtrArray *wo
 {
   g_autoptr (GHashTable) by_id = works_by_id (works);
 
-  return works->len == 0 || !batch->has_recoverable ||
-         look_in (batch, by_id, &batch->owner, batch->config->recoverable, error);
+  GError *problem = NULL;
+
+  if (works->len == 0 || !batch->has_recoverable ||
+      look_in (batch, by_id, &batch->owner, batch->config->recoverable, &problem))
+    return TRUE;
+  /* One more than those that were listed. */
+  return ac_mail_unread_take (batch->unread, batch->config->recoverable, batch->folders->len + 1,
+                              batch->owner.connection, problem, error);
 }
 
 /* Opens a folder that is not open already. */
@@ -200,6 +251,12 @@ ac_quarantine_hit_digest (AcQuarantineBatch *batch, AcQuarantineHit *hit, GError
   if (problem == NULL)
     {
       batch->wants_another_look = batch->wants_another_look || hit->sha256 == NULL;
+      return TRUE;
+    }
+  /* Whatever it is, it is none that was ever copied and seen. */
+  if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_WRONG_SIZE))
+    {
+      g_error_free (problem);
       return TRUE;
     }
   if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_CHANGED) ||
@@ -286,6 +343,27 @@ ac_quarantine_find (AcQuarantineBatch *batch,
 }
 
 /**
+ * ac_quarantine_find_kept:
+ *
+ * Returns: (nullable): the copy where it was seen in quarantine; claimed.
+ */
+AcQuarantineHit *
+ac_quarantine_find_kept (AcQuarantineWork *work, const AcQuarantineCopy *copy)
+{
+  for (guint i = 0; copy->kept.uid != 0 && i < work->kept->len; i++)
+    {
+      AcQuarantineHit *hit = work->kept->pdata[i];
+
+      if (hit->is_claimed || hit->message->size != copy->size || hit->message->date != copy->date ||
+          (hit->uid_validity == copy->kept.uid_validity && hit->message->uid != copy->kept.uid))
+        continue;
+      hit->is_claimed = TRUE;
+      return hit;
+    }
+  return NULL;
+}
+
+/**
  * ac_quarantine_find_source:
  *
  * Returns: (nullable): the copy where it was before it was touched; claimed.
@@ -305,6 +383,31 @@ ac_quarantine_find_source (AcQuarantineWork *work, const AcQuarantineCopy *copy)
       return hit;
     }
   return NULL;
+}
+
+/**
+ * ac_quarantine_claim_left:
+ *
+ * Claims what was seen of the copies that this run leaves, so that none of it is taken for another
+ * one that is alike, nor for one too many.
+ */
+void
+ac_quarantine_claim_left (AcQuarantineBatch *batch)
+{
+  for (guint i = 0; batch->unread->len > 0 && i < batch->works->len; i++)
+    {
+      AcQuarantineWork *work = batch->works->pdata[i];
+
+      for (guint k = 0; !work->is_done && k < work->receipt->copies->len; k++)
+        {
+          const AcQuarantineCopy *copy = work->receipt->copies->pdata[k];
+
+          if (!ac_quarantine_batch_leaves (batch, copy))
+            continue;
+          ac_quarantine_find_source (work, copy);
+          ac_quarantine_find_kept (work, copy);
+        }
+    }
 }
 
 /**

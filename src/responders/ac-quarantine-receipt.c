@@ -53,6 +53,7 @@ ac_quarantine_copy_free (AcQuarantineCopy *copy)
   g_free (copy->stand_in_folder);
   g_free (copy->stand_in_sha256);
   g_free (copy->back_folder);
+  g_clear_error (&copy->set_aside);
   g_free (copy);
 }
 

@@ -64,8 +64,9 @@ run_batch (AcQuarantineBatch *batch, AcDirection direction, GError **error)
       if (unfinished->len == 0)
         return TRUE;
       /* Of several actions about one message the last one is undone first, one in each look. */
-      if (unfinished->len < n_unfinished)
+      if (unfinished->len < n_unfinished || batch->has_set_aside)
         look = 1;
+      batch->has_set_aside = FALSE;
       n_unfinished = unfinished->len;
       if (look > MAX_LOOKS)
         {

@@ -189,7 +189,8 @@ ac_quarantine_stand_in_was_taken (AcQuarantineBatch *batch,
   return TRUE;
 }
 
-/* Writes down what the stand-in will be and from which number on it is to be looked for. */
+/* Writes down what the stand-in will be and from which number on it is to be looked for; the folder
+ * is open. */
 static gboolean
 write_intent (AcQuarantineBatch *batch,
               AcQuarantineStep *step,
@@ -198,8 +199,6 @@ write_intent (AcQuarantineBatch *batch,
 {
   AcQuarantineCopy *copy = step->copy;
 
-  if (!ac_quarantine_account_open (&batch->owner, copy->folder, FALSE, error))
-    return FALSE;
   if (copy->stand_in_folder == NULL || !ac_imap_name_equal (copy->stand_in_folder, copy->folder))
     copy->stand_in = (AcMailPlace){ 0 };
   ac_mail_place_begin (&copy->stand_in, &batch->owner.state);
@@ -294,6 +293,8 @@ put_stand_in (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
       g_error_free (problem);
       return TRUE;
     }
+  if (!ac_quarantine_account_open (&batch->owner, copy->folder, FALSE, &problem))
+    return blame (batch, step, problem, error);
   if (!write_intent (batch, step, stand_in, error))
     return FALSE;
   if (!ac_imap_transfer_write (batch->owner.connection, copy->stand_in_folder, stand_in->message,

@@ -27,24 +27,6 @@ note_returned (AcQuarantineStep *step, const AcQuarantineHit *hit)
   set_state (step, AC_QUARANTINE_RETURNED);
 }
 
-static AcQuarantineHit *
-find_kept (AcQuarantineStep *step)
-{
-  const AcQuarantineCopy *copy = step->copy;
-
-  for (guint i = 0; copy->kept.uid != 0 && i < step->work->kept->len; i++)
-    {
-      AcQuarantineHit *hit = step->work->kept->pdata[i];
-
-      if (hit->is_claimed || hit->message->size != copy->size || hit->message->date != copy->date ||
-          (hit->uid_validity == copy->kept.uid_validity && hit->message->uid != copy->kept.uid))
-        continue;
-      hit->is_claimed = TRUE;
-      return hit;
-    }
-  return NULL;
-}
-
 /* It was to be put into quarantine and that was cut off: where is it? */
 static gboolean
 settle_copying (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
@@ -88,6 +70,8 @@ settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
     return FALSE;
   if (source != NULL)
     note_returned (step, source);
+  else if (step->work->only_folder == NULL && ac_mail_unread_may_pass (batch->unread))
+    return TRUE; /* it may be in one of those, and is not to be there twice */
   else
     set_state (step, AC_QUARANTINE_KEPT);
   return TRUE;
@@ -201,7 +185,7 @@ static gboolean
 settle_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
-  AcQuarantineHit *kept = find_kept (step);
+  AcQuarantineHit *kept = ac_quarantine_find_kept (step->work, copy);
   AcQuarantineHit *like = NULL;
 
   copy->is_lost = kept == NULL;
@@ -254,6 +238,7 @@ settle_receipts (AcQuarantineBatch *batch, GError **error)
 {
   for (guint i = 0; i < batch->works->len; i++)
     ((AcQuarantineWork *)batch->works->pdata[i])->has_like_kept = FALSE;
+  ac_quarantine_claim_left (batch);
   return settle_all (batch, AC_QUARANTINE_RETURNED, claim_returned, error) &&
          settle_all (batch, AC_QUARANTINE_STOOD, ac_quarantine_claim_source, error) &&
          settle_all (batch, AC_QUARANTINE_STANDING, ac_quarantine_claim_source, error) &&
@@ -348,6 +333,10 @@ choose_folder (AcQuarantineBatch *batch, AcQuarantineStep *step, gboolean *may_g
       say_taken (batch, step, taken);
       return TRUE;
     }
+  if (copy->stand_in_sha256 != NULL && stand_in == NULL &&
+      (ac_mail_unread_may_pass (batch->unread) ||
+       ac_mail_unread_has (batch->unread, batch->config->recoverable)))
+    return TRUE; /* the same of what stands in for it */
   *may_go = TRUE;
   folder = stand_in != NULL ? stand_in->folder : copy->folder;
   if (stand_in != NULL)
@@ -372,7 +361,9 @@ write_intents (AcQuarantineBatch *batch, GPtrArray *steps, GError **error)
 
       if (!choose_folder (batch, step, &may_go, error))
         return FALSE;
-      if (may_go && !prepare_folder (batch, step, &problem))
+      if (step->copy->set_aside != NULL)
+        problem = g_error_copy (step->copy->set_aside);
+      if (problem != NULL || (may_go && !prepare_folder (batch, step, &problem)))
         {
           if (!blame (batch, step, problem, error))
             return FALSE;
@@ -461,6 +452,9 @@ put_back (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
       copy->back_folder, (const char *const *)copy->flags, copy->date, &appended, &problem);
   if (sha256 == NULL && ac_imap_error_is_refusal (problem) && !ac_quarantine_batch_is_lost (batch))
     note_refused (step);
+  if (sha256 == NULL && g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_WRONG_SIZE) &&
+      !ac_imap_connection_is_lost (quarantine->connection))
+    return ac_quarantine_batch_set_aside (batch, step, problem, error);
   if (sha256 == NULL || !see_back (batch, step, &appended, &problem))
     return blame (batch, step, problem, error);
   return TRUE;
@@ -592,11 +586,10 @@ finish_all (AcQuarantineBatch *batch, GError **error)
 }
 
 static gboolean
-is_settled (AcQuarantineBatch *batch, AcQuarantineWork *work)
+is_back (const AcQuarantineWork *work)
 {
-  return !batch->wants_another_look ||
-         ac_quarantine_receipt_count (work->receipt, AC_QUARANTINE_RESTORED) ==
-             work->receipt->copies->len;
+  return ac_quarantine_receipt_count (work->receipt, AC_QUARANTINE_RESTORED) ==
+         work->receipt->copies->len;
 }
 
 /**
@@ -620,7 +613,10 @@ ac_quarantine_undo (AcQuarantineBatch *batch, GError **error)
     {
       AcQuarantineWork *work = works->pdata[i];
 
-      if (work->problems->len > 0 || is_settled (batch, work))
+      /* What is not back may be where nobody could look. */
+      if (!is_back (work) && !batch->wants_another_look)
+        ac_quarantine_batch_say_unread (batch, work, NULL);
+      if (work->problems->len > 0 || !batch->wants_another_look || is_back (work))
         ac_quarantine_say_undone (batch, work);
     }
   return TRUE;

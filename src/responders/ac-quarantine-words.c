@@ -152,7 +152,7 @@ ac_quarantine_say_applied (AcQuarantineBatch *batch, AcQuarantineWork *work)
 }
 
 static char *
-say_restored (const AcQuarantineReceipt *receipt, guint *n)
+say_restored (AcQuarantineBatch *batch, const AcQuarantineReceipt *receipt, guint *n)
 {
   g_autofree char *folders = list_folders (receipt, AC_QUARANTINE_RESTORED, n);
   const char *made = "";
@@ -165,7 +165,11 @@ say_restored (const AcQuarantineReceipt *receipt, guint *n)
       if (copy->folder_was_made)
         made = " A folder that had been deleted was made again for it.";
       if (copy->stand_in_gone)
-        gone = " The message that stood in its place had been removed or changed by somebody else.";
+        gone =
+            batch->unread->len > 0
+                ? " The message that stood in its place was in no folder that could be looked at."
+                : " The message that stood in its place had been removed or changed by somebody "
+                  "else.";
     }
   if (*n == 0)
     return g_strdup ("");
@@ -202,7 +206,7 @@ void
 ac_quarantine_say_undone (AcQuarantineBatch *batch, AcQuarantineWork *work)
 {
   guint n;
-  g_autofree char *back = say_restored (work->receipt, &n);
+  g_autofree char *back = say_restored (batch, work->receipt, &n);
   gboolean has_lost = n < work->receipt->copies->len;
   g_autofree char *lost = has_lost ? say_lost (work) : NULL;
 

@@ -103,6 +103,16 @@ class Session:
             connection.shutdown(socket.SHUT_RDWR)
 
 
+def refuse_always(pattern, answer):
+    """A rule that does not serve once only: each such command is refused."""
+    def act(session, _tag):
+        session.proxy.rules.append(rule)
+        return answer
+
+    rule = (pattern, act)
+    return rule
+
+
 class ImapProxy:
     """A server of its own in front of the lab's, until the end of `with`.
 

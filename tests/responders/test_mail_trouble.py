@@ -4,7 +4,7 @@ steps, a server that does one half of a move, somebody else who is faster, and a
 full."""
 import unittest
 
-from imap_proxy import ImapProxy
+from imap_proxy import ImapProxy, refuse_always
 from mail_case import KEPT, Killed, MailCase, lab
 
 MOVE = rb"^UID MOVE"
@@ -123,6 +123,63 @@ class Overtaken(MailCase):
             self.assertEqual(direction == "undo", results[0]["didPart"])
             self.assert_only(actions.run(direction), outcome, "INBOX")
         self.assertEqual(before, self.seen())
+
+
+class Unread(MailCase):
+    """The server does not let the responder look into one of the folders."""
+
+    tap_class = "unread-folder"
+    tests_at_once = 4
+
+    WORDS = "The folder “Archive” could not be looked at\\. The mail server says: Permission denied"
+
+    def run_denied(self, actions, direction, answer=b"NO [NOPERM] Permission denied"):
+        with ImapProxy(self.lab, refuse_always(rb"^(EXAMINE|SELECT) .?Archive", answer)) as proxy:
+            return actions.run(direction, settings=self.lab.mail_config(server=proxy.server))
+
+    def test_the_other_folders_are_looked_at_all_the_same(self):
+        for number in range(2):
+            self.put(f"<{number}@x.test>")
+        self.put("<2@x.test>", folder="Archive")
+        before = self.seen()
+        actions = self.actions("<0@x.test>", "<none@x.test>")
+        actions.add("<1@x.test>", "INBOX")
+        actions.add("<2@x.test>", "INBOX")
+        results = self.run_denied(actions, "apply")
+        self.assert_outcomes(results, "failed", "failed", "moved", "failed")
+        self.assertRegex(results[0]["detail"], "^Moved from “INBOX” to the recoverable folder\\. " + self.WORDS)
+        self.assertEqual([True, False, False, False], [result["didPart"] for result in results])
+        for number in (1, 3):
+            self.assertRegex(results[number]["detail"], "^" + self.WORDS)
+        self.assertEqual([], self.seen()["INBOX"])
+        self.assertEqual(before["Archive"], self.seen()["Archive"])
+        self.assert_outcomes(actions.apply(), "moved", "notFound", "moved", "movedByOther")
+        # What is brought back was seen in the recoverable folder, and needs no look at others.
+        self.assert_outcomes(self.run_denied(actions, "undo"), "restored", "notFound", "restored", "notFound")
+        self.assertEqual(before, self.seen())
+
+    def test_what_was_begun_in_it_is_not_forgotten(self):
+        self.put("<a@x.test>", folder="Archive")
+        self.put("<b@x.test>")
+        before = self.seen()
+        actions = self.actions("<a@x.test>", "<b@x.test>")
+        trouble = b"NO [SERVERBUG] Permission denied"
+        for direction, outcome in (("apply", "moved"), ("undo", "restored")):
+            with self.assertRaises(Killed):
+                actions.run(direction, "--die-after=1")
+            results = self.run_denied(actions, direction, trouble)
+            self.assertRegex(results[0]["detail"], self.WORDS, (direction, results))
+            self.assertTrue(results[0]["transient"])
+            self.assert_outcomes(results, "failed", "failed" if direction == "apply" else "restored")
+            self.assert_outcomes(actions.run(direction), outcome, outcome)
+            self.assertEqual(2 if direction == "apply" else 0, len(self.kept()))
+        self.assertEqual(before, self.seen())
+
+    def test_a_mailbox_of_which_no_folder_can_be_looked_at(self):
+        self.put("<a@x.test>")
+        with ImapProxy(self.lab, refuse_always(rb"^(EXAMINE|SELECT) ", b"NO [INUSE] Not now.")) as proxy:
+            results = self.actions("<a@x.test>").apply(settings=self.lab.mail_config(server=proxy.server))
+        self.assertEqual(["The mail server says: Not now."], [result["detail"] for result in results])
 
 
 class Deaths(MailCase):

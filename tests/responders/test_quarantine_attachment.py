@@ -4,6 +4,7 @@ server."""
 import base64
 import unittest
 
+from imap_proxy import refuse_always
 from mail_case import DATE, Killed, letter, lab
 from quarantine_case import APPEND, REMOVE, QuarantineCase
 
@@ -237,6 +238,19 @@ class AttachmentChanges(AttachmentCase):
         self.assert_only(self.one.undo(), "restored", "^Moved back from quarantine to “Archive”\\.$")
         self.assertEqual([], self.seen()["INBOX"])
         self.assertIn(self.before["INBOX"][0], self.seen()["Archive"])
+        self.assertEqual(2, len(self.seen()["Archive"]))
+
+    def test_the_stand_in_may_be_in_a_folder_that_cannot_be_looked_at(self):
+        self.put("<other@x.test>", folder="Archive")
+        self.one.apply()
+        self.move(2, "INBOX", "Archive")
+        after = self.everything(), self.in_quarantine()
+        trouble = refuse_always(rb"^(EXAMINE|SELECT) .?Archive", b"NO [SERVERBUG] Internal error.")
+        results, _ = self.run_through(self.one, "undo", trouble, used=False)
+        self.assert_only(results, "failed", "^The folder “Archive” could not be looked at", transient=True)
+        self.assertEqual(after, (self.everything(), self.in_quarantine()))
+        self.assert_only(self.one.undo(), "restored", "to “Archive”\\.$")
+        self.assertEqual([], self.seen()["INBOX"])
         self.assertEqual(2, len(self.seen()["Archive"]))
 
     def test_the_stand_in_was_deleted(self):
