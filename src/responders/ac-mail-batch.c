@@ -682,8 +682,8 @@ ac_mail_steps_uids (GPtrArray *steps, gboolean of_kept)
  * ac_mail_batch_see_again:
  * @uids: (array length=n_uids): in rising order, each once
  *
- * Returns: (transfer full) (nullable) (element-type AcImapMessage): those that are still in the
- * open folder; %NULL: it could not be seen.
+ * Returns: (transfer full) (nullable) (element-type AcImapMessage): those that are still in the open
+ * folder; %NULL: it could not be seen.
  */
 GPtrArray *
 ac_mail_batch_see_again (AcMailBatch *batch, const guint32 *uids, gsize n_uids)

@@ -101,6 +101,7 @@ typedef struct
   GPtrArray *unread;           /* of AcMailUnread: the owner's folders that this look left out */
   gboolean wants_another_look; /* something changed under our hands */
   gboolean may_be_under_way;   /* what another session began may not have ended */
+  gboolean has_looked;         /* at an undo: this is not the first look */
   gboolean has_set_aside;      /* a copy that cannot be read was given up in the last look */
   gboolean sink_has_failed;
 } AcQuarantineBatch;

@@ -52,6 +52,7 @@ typedef struct
   gboolean was_told;  /* the mailbox may have been told to remove it */
   gboolean was_taken; /* it was gone before it was */
   gboolean has_other_flags; /* in quarantine it has not the flags that it had */
+  gboolean was_missed;      /* seen back, and then not there any more */
   GError *set_aside;        /* nullable; why it cannot be read, and is left */
 } AcQuarantineCopy;
 

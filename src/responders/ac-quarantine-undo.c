@@ -56,21 +56,55 @@ settle_copying (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error
   return TRUE;
 }
 
-/* It is in quarantine, and may not have left the mailbox yet. Where one folder alone is meant, one
- * like it that lies elsewhere may have lain there before: then the one in quarantine is the last.
- */
+/* Where one folder alone is meant, one like the message that lies elsewhere may have lain there
+ * before: then it is another one. What was not there at the first look has come by this undo, and
+ * was moved there by the owner. */
+static void
+note_twins (AcQuarantineBatch *batch, AcQuarantineWork *work)
+{
+  work->has_twin = work->has_twin || batch->unread->len > 0;
+  for (guint i = 0; !batch->has_looked && i < work->hits->len; i++)
+    {
+      const AcQuarantineHit *hit = work->hits->pdata[i];
+
+      for (guint k = 0; k < work->receipt->copies->len; k++)
+        {
+          const AcQuarantineCopy *copy = work->receipt->copies->pdata[k];
+
+          if (work->only_folder != NULL && !ac_imap_name_equal (hit->folder, work->only_folder) &&
+              hit->message->size == copy->size && hit->message->date == copy->date)
+            work->has_twin = TRUE;
+        }
+    }
+}
+
+/* Finds a message that is not where it was noted to be: in doubt none, for then the one in
+ * quarantine is the last. */
+static gboolean
+find_moved (AcQuarantineBatch *batch,
+            AcQuarantineStep *step,
+            AcQuarantineHit **found,
+            GError **error)
+{
+  const AcQuarantineCopy *copy = step->copy;
+  AcQuarantineWork *work = step->work;
+
+  return ac_quarantine_find (batch, work->hits, work->has_twin ? work->only_folder : NULL, NULL,
+                             copy->size, copy->date, copy->sha256, found, error);
+}
+
+/* It is in quarantine, and may not have left the mailbox yet. */
 static gboolean
 settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   AcQuarantineCopy *copy = step->copy;
   AcQuarantineHit *source = copy->there;
 
-  if (source == NULL && !ac_quarantine_find (batch, step->work->hits, step->work->only_folder, NULL,
-                                             copy->size, copy->date, copy->sha256, &source, error))
+  if (source == NULL && !find_moved (batch, step, &source, error))
     return FALSE;
   if (source != NULL)
     note_returned (step, source);
-  else if (step->work->only_folder == NULL && ac_mail_unread_may_pass (batch->unread))
+  else if (ac_mail_unread_may_pass (batch->unread))
     return TRUE; /* it may be in one of those, and is not to be there twice */
   else
     set_state (step, AC_QUARANTINE_KEPT);
@@ -119,8 +153,7 @@ claim_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error
   return TRUE;
 }
 
-/* It was seen back by a run that has not come to its end. What is not there any more is looked for
- * as above. */
+/* It was seen back by a look that has not come to its end. */
 static gboolean
 settle_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
@@ -137,11 +170,12 @@ settle_returned (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **erro
     }
   if (!is_kept)
     return TRUE; /* it was seen back, and nothing is left to be taken away */
-  if (back == NULL && !ac_quarantine_find (batch, step->work->hits, step->work->only_folder, NULL,
-                                           copy->size, copy->date, copy->sha256, &back, error))
+  if (back == NULL && !find_moved (batch, step, &back, error))
     return FALSE;
   if (back != NULL)
     note_returned (step, back);
+  else if (ac_mail_unread_may_pass (batch->unread))
+    return TRUE; /* as above; and nothing is taken away where it is not seen */
   else
     /* Whoever has deleted it meanwhile has not deleted the last one. */
     set_state (step, AC_QUARANTINE_KEPT);
@@ -237,7 +271,14 @@ static gboolean
 settle_receipts (AcQuarantineBatch *batch, GError **error)
 {
   for (guint i = 0; i < batch->works->len; i++)
-    ((AcQuarantineWork *)batch->works->pdata[i])->has_like_kept = FALSE;
+    {
+      AcQuarantineWork *work = batch->works->pdata[i];
+
+      work->has_like_kept = FALSE;
+      if (!work->is_done)
+        note_twins (batch, work);
+    }
+  batch->has_looked = TRUE;
   ac_quarantine_claim_left (batch);
   return settle_all (batch, AC_QUARANTINE_RETURNED, claim_returned, error) &&
          settle_all (batch, AC_QUARANTINE_STOOD, ac_quarantine_claim_source, error) &&
@@ -480,15 +521,21 @@ put_all_back (AcQuarantineBatch *batch, GError **error)
   return ac_quarantine_batch_write (batch, error);
 }
 
-/* Gives the message in its place the flags that it had: a removal that was cut off has left one. */
+/* Gives the message in its place the flags that it had: a removal that was cut off has left one.
+ * @seen: (out): whether it is there */
 static gboolean
-put_flags_right (AcQuarantineBatch *batch, AcQuarantineStep *step, gboolean *right, GError **error)
+put_flags_right (AcQuarantineBatch *batch,
+                 AcQuarantineStep *step,
+                 gboolean *seen,
+                 gboolean *right,
+                 GError **error)
 {
   const AcQuarantineCopy *copy = step->copy;
   AcQuarantineAccount *owner = &batch->owner;
   g_autoptr (AcImapMessage) message = NULL;
   g_autoptr (AcImapMessage) after = NULL;
 
+  *seen = FALSE;
   *right = TRUE;
   if (!ac_quarantine_account_open (owner, copy->back_folder, TRUE, error))
     return FALSE;
@@ -496,6 +543,7 @@ put_flags_right (AcQuarantineBatch *batch, AcQuarantineStep *step, gboolean *rig
     return TRUE;
   if (!ac_quarantine_account_see (owner, copy->back.uid, &message, error))
     return FALSE;
+  *seen = message != NULL;
   if (message == NULL || has_flags_of (copy, message))
     return TRUE;
   if (!ac_imap_client_store_flags (owner->connection, copy->back.uid,
@@ -543,15 +591,35 @@ remove_kept (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   return ac_imap_transfer_remove (quarantine->connection, &copy->kept.uid, 1, error);
 }
 
+/* Nothing is taken away while the message is not seen in its place: a server may have lost it, and
+ * whoever has moved it has moved the last one. So another look finds it, or puts it back once more.
+ * Who then takes it away again is its owner, and the undo is not to go on for ever. Returns:
+ * whether it is left for another look, or another run. */
+static gboolean
+note_missed (AcQuarantineBatch *batch, AcQuarantineStep *step)
+{
+  gboolean is_in_folder = batch->owner.folder != NULL &&
+                          batch->owner.state.uid_validity == step->copy->back.uid_validity;
+
+  if (ac_mail_unread_may_pass (batch->unread))
+    return TRUE; /* it may be in one of those, and the work says so */
+  if (step->copy->was_missed && is_in_folder)
+    return FALSE;
+  step->copy->was_missed = TRUE;
+  batch->wants_another_look = TRUE;
+  return TRUE;
+}
+
 static gboolean
 finish_one (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
 {
   g_autofree char *name = ac_imap_name_for_people (step->copy->back_folder);
   g_autofree char *what = g_strdup_printf ("The message is back in “%s”.", name);
+  gboolean seen;
   gboolean right;
   GError *problem = NULL;
 
-  if (!put_flags_right (batch, step, &right, &problem))
+  if (!put_flags_right (batch, step, &seen, &right, &problem))
     {
       if (!ac_quarantine_batch_blame (batch, step->work, what, problem, error))
         return FALSE;
@@ -565,6 +633,8 @@ finish_one (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
       ac_quarantine_work_add_problem (step->work, what, flags);
     }
   problem = NULL;
+  if (!seen && note_missed (batch, step))
+    return TRUE;
   if (!remove_stand_in (batch, step, &problem) || !remove_kept (batch, step, &problem))
     return ac_quarantine_batch_blame (batch, step->work, what, problem, error);
   set_state (step, AC_QUARANTINE_RESTORED);

@@ -296,6 +296,36 @@ class QuarantineChanges(QuarantineCase):
         # It was seen there; what happens afterwards is its owner's affair.
         self.assert_only(results, "restored", "INBOX")
 
+    def undo_while(self, actions, *acts):
+        """Undoes; each act happens when the message was seen back, before it is seen once more."""
+        results, _ = self.run_through(actions, "undo", *[(rb"^SELECT .?INBOX", act) for act in acts])
+        self.assertEqual([], self.in_quarantine())
+        return results
+
+    def test_what_is_not_seen_in_its_place_is_not_the_last_one(self):
+        self.one.apply()
+        results = self.undo_while(self.one, lambda *_: self.remove("INBOX"))
+        self.assert_only(results, "restored", "INBOX")
+        self.assertEqual(self.before, self.seen())
+
+    def test_its_owner_deletes_it_each_time(self):
+        self.one.apply()
+        results = self.undo_while(self.one, *[lambda *_: self.remove("INBOX")] * 2)
+        self.assert_only(results, "restored", "INBOX")
+        self.assertEqual([], self.flat(self.seen()))
+
+    def test_its_owner_moves_it_as_soon_as_it_is_back(self):
+        self.put("<other@x.test>", folder="Archive")
+        other = self.seen()["Archive"]
+        for folder in (None, "INBOX"):
+            one = self.actions("<a@x.test>", folder=folder)
+            self.assert_only(one.apply(), "moved", "INBOX")
+            results = self.undo_while(one, lambda *_: self.move("1:*", "INBOX", "Archive"))
+            self.assert_only(results, "restored", "“Archive”")
+            self.assertEqual(sorted(other + self.before["INBOX"]), self.flat(self.seen()))
+            uids = [one.uid for one in self.lab.messages(self.user, "Archive") if one.message_id == "<a@x.test>"]
+            self.move(uids[0], "Archive", "INBOX")
+
     def test_another_quarantine_account_is_named_meanwhile(self):
         self.one.apply()
         results = self.one.undo(settings=self.lab.mail_config(quarantine_user="other@example.test"))
