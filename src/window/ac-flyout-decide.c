@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a flyout has done about what it shows. The ids and types of many actions are in the source,
- * so they are asked for first; when something else is selected by then, nothing is done. */
+ * so they are asked for first. */
 #include "config.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "client/ac-own-proposals.h"
 #include "window/ac-flyout-private.h"
@@ -31,23 +33,43 @@ deciding_free (Deciding *deciding)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Deciding, deciding_free)
 
+/* Where it is looked for: beside the buttons, unless these are about something else by now. */
+static void
+say_not_sent (Deciding *deciding, const char *why)
+{
+  AcFlyout *self = deciding->flyout;
+  g_autofree char *text = NULL;
+
+  if (self->keys == deciding->keys)
+    {
+      ac_decision_bar_set_error (self->decision_bar, why);
+      return;
+    }
+  text = g_strdup_printf (_ ("Your decision was not sent: %s"), why);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.tell", "s", text);
+}
+
+/* What was decided is about what was selected then, and goes with the account of then, whatever is
+ * selected or connected by now. */
 static void
 decide_ids_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Deciding) deciding = user_data;
-  AcFlyout *self = deciding->flyout;
+  AcSession *session = ac_decisions_get_session (deciding->decisions);
   AcOperationRun *run = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) ids =
       ac_action_source_load_ids_finish (AC_ACTION_SOURCE (source_object), result, &error);
 
-  /* What is selected now is something else. */
-  if (self->keys != deciding->keys || self->decisions == NULL)
+  /* The window has been closed, whatever it said. */
+  if (session == NULL)
     return;
   if (ids == NULL)
-    ac_decision_bar_set_error (self->decision_bar, error->message);
+    say_not_sent (deciding, error->message);
+  else if (source_object != (GObject *)ac_session_get_source (session))
+    say_not_sent (deciding, _ ("Another account has been connected meanwhile."));
   else if (ids[0] != NULL)
-    run = ac_decisions_decide (self->decisions, deciding->decision, (const char *const *)ids,
+    run = ac_decisions_decide (deciding->decisions, deciding->decision, (const char *const *)ids,
                                deciding->comment);
   if (run != NULL && deciding->mixed)
     ac_operation_run_set_mixed (run, TRUE);
@@ -147,8 +169,8 @@ ac_flyout_undo_some (AcFlyout *self, guint decision, const char *comment)
 /**
  * ac_flyout_get_second_person:
  *
- * Returns: (nullable): the name of the person who sits here, if somebody else must approve what he has
- * proposed.
+ * Returns: (nullable): the name of the person who sits here, if somebody else must approve what he
+ * has proposed.
  */
 const char *
 ac_flyout_get_second_person (AcFlyout *self)
