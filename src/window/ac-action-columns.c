@@ -278,17 +278,20 @@ ac_action_columns_toggle (GtkColumnView *view, guint position)
 
 /**
  * ac_action_columns_begin_range:
- * @otherwise: where a range begins if nothing was picked before
+ * @otherwise: where a range begins if nothing was picked before; or GTK_INVALID_LIST_POSITION
  *
  * To be called before the list selects a range.
+ *
+ * Returns: whether it begins at what was picked before.
  */
-void
+gboolean
 ac_action_columns_begin_range (GtkColumnView *view, guint otherwise)
 {
   GtkSelectionModel *selection = gtk_column_view_get_model (view);
 
-  if (AC_IS_ROW_SLOTS (selection))
-    ac_row_slots_begin_range (AC_ROW_SLOTS (selection), ac_accessible_get_rows (view), otherwise);
+  return AC_IS_ROW_SLOTS (selection) &&
+         ac_row_slots_begin_range (AC_ROW_SLOTS (selection), ac_accessible_get_rows (view),
+                                   otherwise);
 }
 
 /* An investigation's id leads to the investigation, without selecting the row. */
@@ -386,8 +389,9 @@ check_toggled_cb (GtkCheckButton *button, GtkListItem *list_item)
       gtk_check_button_get_active (button) == gtk_list_item_get_selected (list_item))
     return;
   g_object_set_data (G_OBJECT (view), AC_ACTION_COLUMNS_PICKED, GINT_TO_POINTER (TRUE));
-  if (shift)
-    ac_action_columns_begin_range (GTK_COLUMN_VIEW (view), position);
+  /* Without one it is ticked by itself. */
+  shift =
+      shift && ac_action_columns_begin_range (GTK_COLUMN_VIEW (view), GTK_INVALID_LIST_POSITION);
   gtk_widget_activate_action (GTK_WIDGET (button), "list.select-item", "(ubb)", position, TRUE,
                               shift);
   /* The end of a range may have been selected before. */

@@ -20,7 +20,7 @@ GtkColumnViewColumn *ac_action_columns_find (GtkColumnView *view, AcSort sort);
 GtkListItem *ac_action_columns_get_list_item (GtkWidget *row);
 GtkWidget *ac_action_columns_find_row (GtkColumnView *view, guint position);
 void ac_action_columns_toggle (GtkColumnView *view, guint position);
-void ac_action_columns_begin_range (GtkColumnView *view, guint otherwise);
+gboolean ac_action_columns_begin_range (GtkColumnView *view, guint otherwise);
 char *ac_action_columns_describe (AcAction *action);
 
 G_END_DECLS

@@ -405,7 +405,9 @@ key_pressed_cb (GtkEventControllerKey *controller,
   if ((keyval == GDK_KEY_End || keyval == GDK_KEY_KP_End) && self->slots != NULL)
     ac_row_slots_show_all (self->slots);
   if ((state & GDK_SHIFT_MASK) != 0 && self->slots != NULL)
-    ac_action_columns_begin_range (self->column_view, get_focus_position (self));
+    ac_action_columns_begin_range (self->column_view, (state & GDK_CONTROL_MASK) != 0
+                                                          ? GTK_INVALID_LIST_POSITION
+                                                          : get_focus_position (self));
   if ((keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space) &&
       refuse_late (self, get_focus_position (self)))
     return GDK_EVENT_STOP;

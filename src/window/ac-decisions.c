@@ -136,7 +136,10 @@ left_cb (AcDecisions *self, GParamSpec *pspec, AcOperationRun *run)
   if (state == AC_OPERATION_RUN_FAILED || state == AC_OPERATION_RUN_UNSURE)
     g_signal_emit (self, signals[FINISHED], 0, held);
   else
-    ac_operation_run_stop (held);
+    {
+      ac_operation_run_stop (held);
+      g_signal_emit (self, signals[PROGRESS], 0, held);
+    }
   tell_sent (self);
 }
 

@@ -55,6 +55,7 @@ static void
 decide_ids_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Deciding) deciding = user_data;
+  AcFlyout *self = deciding->flyout;
   AcSession *session = ac_decisions_get_session (deciding->decisions);
   AcOperationRun *run = NULL;
   g_autoptr (GError) error = NULL;
@@ -69,10 +70,18 @@ decide_ids_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   else if (source_object != (GObject *)ac_session_get_source (session))
     say_not_sent (deciding, _ ("Another account has been connected meanwhile."));
   else if (ids[0] != NULL)
-    run = ac_decisions_decide (deciding->decisions, deciding->decision, (const char *const *)ids,
-                               deciding->comment);
+    {
+      self->submits_earlier = self->keys != deciding->keys;
+      run = ac_decisions_decide (deciding->decisions, deciding->decision, (const char *const *)ids,
+                                 deciding->comment);
+      self->submits_earlier = FALSE;
+    }
   if (run != NULL && deciding->mixed)
     ac_operation_run_set_mixed (run, TRUE);
+  if (self->deciding != deciding->keys)
+    return;
+  g_clear_pointer (&self->deciding, g_array_unref);
+  ac_flyout_update_choices (self);
 }
 
 /**
@@ -97,8 +106,9 @@ ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment)
       else
         ac_decisions_decide (self->decisions, decision, ids, comment);
     }
-  else if (self->content == AC_FLYOUT_SEVERAL)
+  else if (self->content == AC_FLYOUT_SEVERAL && self->deciding == NULL)
     {
+      self->deciding = g_array_ref (self->keys);
       deciding = g_new0 (Deciding, 1);
       deciding->flyout = g_object_ref (self);
       deciding->decisions = g_object_ref (self->decisions);
@@ -109,6 +119,7 @@ ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment)
       deciding->comment = g_strdup (comment);
       ac_action_source_load_ids_async (self->source, (const guint64 *)(gpointer)self->keys->data,
                                        self->keys->len, NULL, decide_ids_cb, deciding);
+      ac_flyout_update_choices (self);
     }
 }
 

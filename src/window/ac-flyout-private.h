@@ -37,6 +37,8 @@ struct _AcFlyout
   AcActionSource *source;   /* of AC_FLYOUT_SEVERAL, and of AC_FLYOUT_ONE about a file */
   GArray *keys;             /* of guint64 */
   AcActionSummary *summary; /* of these keys; nullable until it is there */
+  GArray *deciding;         /* these, while their ids are looked up for a decision; nullable */
+  gboolean submits_earlier; /* a decision about what was shown before */
 
   AcTargetsLoader *targets; /* of AC_FLYOUT_ONE about a cluster */
 
@@ -47,6 +49,7 @@ struct _AcFlyout
   gboolean opened;  /* it has been seen once */
 };
 
+void ac_flyout_update_choices (AcFlyout *self);
 void ac_flyout_decide (AcFlyout *self, AcDecision decision, const char *comment);
 void ac_flyout_undo_some (AcFlyout *self, guint decision, const char *comment);
 void ac_flyout_narrow (AcFlyout *self, const char *type, AcDecision decision);

@@ -66,8 +66,8 @@ run_is_under_way (AcOperationRun *run)
     }
 }
 
-static void
-update_choices (AcFlyout *self)
+void
+ac_flyout_update_choices (AcFlyout *self)
 {
   AcChoices *choices = NULL;
   const AcMe *me = get_me (self);
@@ -88,8 +88,8 @@ update_choices (AcFlyout *self)
       choices = ac_choices_new_for_action (self->action, get_me (self), busy);
     }
   else if (self->content == AC_FLYOUT_SEVERAL && self->summary != NULL)
-    choices =
-        ac_choices_new_for_summary (self->summary, get_me (self), run_is_under_way (self->run));
+    choices = ac_choices_new_for_summary (self->summary, get_me (self),
+                                          run_is_under_way (self->run) || self->deciding != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "flyout.retry",
                                  choices != NULL && choices->choices[AC_DECISION_RETRY].enabled);
   ac_decision_bar_set_choices (self->decision_bar, choices);
@@ -208,7 +208,7 @@ set_action (AcFlyout *self, AcAction *action)
   ac_decision_bar_set_investigation (
       self->decision_bar, action != NULL ? ac_action_get_investigation_id (action) : NULL);
   show_page (self);
-  update_choices (self);
+  ac_flyout_update_choices (self);
 }
 
 static void
@@ -282,7 +282,7 @@ summary_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   self->summary = g_steal_pointer (&summary);
   ac_selection_details_set_summary (self->selection_details, self->summary);
   show_page (self);
-  update_choices (self);
+  ac_flyout_update_choices (self);
 }
 
 static gboolean
@@ -367,6 +367,7 @@ forget (AcFlyout *self)
     g_signal_handlers_disconnect_by_data (self->source, self);
   g_clear_object (&self->source);
   g_clear_pointer (&self->keys, g_array_unref);
+  g_clear_pointer (&self->deciding, g_array_unref);
   g_clear_pointer (&self->summary, ac_action_summary_free);
   g_clear_object (&self->run);
 }
@@ -388,7 +389,7 @@ set_content (AcFlyout *self, AcFlyoutContent content)
   /* From one action to the next what has the focus must not be hidden for a moment. */
   if (content == AC_FLYOUT_ONE && ac_action_item_get_action (self->item) != NULL)
     return;
-  update_choices (self);
+  ac_flyout_update_choices (self);
   show_page (self);
 }
 
@@ -424,7 +425,7 @@ run_cb (AcFlyout *self)
   AcOperationRun *run = ac_decisions_get_run (self->decisions);
   const char *const *ids = run != NULL ? ac_operation_run_get_action_ids (run) : NULL;
 
-  if (run == NULL)
+  if (run == NULL || self->submits_earlier)
     return;
   if (self->content == AC_FLYOUT_ONE && self->action != NULL && ids[1] == NULL &&
       strcmp (ids[0], ac_action_get_id (self->action)) == 0)
@@ -437,7 +438,7 @@ run_cb (AcFlyout *self)
         }
       g_set_object (&self->run, run);
       update_progress (self);
-      update_choices (self);
+      ac_flyout_update_choices (self);
     }
   else if (self->content == AC_FLYOUT_SEVERAL || self->content == AC_FLYOUT_OPERATION)
     ac_flyout_show_run (self, run);
@@ -449,7 +450,7 @@ progress_cb (AcFlyout *self, AcOperationRun *run)
   if (run != self->run)
     return;
   update_progress (self);
-  update_choices (self);
+  ac_flyout_update_choices (self);
 }
 
 static void
@@ -586,7 +587,7 @@ add_step_keys (AcFlyout *self)
 static void
 zone_cb (GObject *object)
 {
-  update_choices (AC_FLYOUT (object));
+  ac_flyout_update_choices (AC_FLYOUT (object));
 }
 
 static void
@@ -623,7 +624,7 @@ ac_flyout_set_decisions (AcFlyout *self, AcDecisions *decisions)
       g_signal_connect_swapped (decisions, "progress", G_CALLBACK (run_changed_cb), self);
       g_signal_connect_swapped (decisions, "finished", G_CALLBACK (finished_cb), self);
     }
-  update_choices (self);
+  ac_flyout_update_choices (self);
 }
 
 /**
@@ -824,7 +825,7 @@ ac_flyout_set_offline (AcFlyout *self, gboolean offline)
   if (self->offline == offline)
     return;
   self->offline = offline;
-  update_choices (self);
+  ac_flyout_update_choices (self);
   update_progress (self);
   ac_operation_details_update_offline (self->operation_details);
 }

@@ -47,13 +47,18 @@ static void
 released_cb (GtkGesture *gesture, int n_press, double x, double y, gpointer user_data)
 {
   GtkWidget *view = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
-  GtkListItem *row =
-      ac_action_columns_get_list_item (gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT));
+  GtkWidget *target = gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT);
+  GtkListItem *row = ac_action_columns_get_list_item (target);
+  GdkModifierType keys =
+      gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
 
-  if (row != NULL &&
-      (gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture)) &
-       GDK_SHIFT_MASK) != 0)
-    ac_action_columns_begin_range (GTK_COLUMN_VIEW (view), gtk_list_item_get_position (row));
+  /* A check sees to it by itself. */
+  if (row == NULL || (keys & GDK_SHIFT_MASK) == 0 || is_control (target))
+    return;
+  /* With Ctrl the range is selected or not as its beginning is, so that must have been picked. */
+  ac_action_columns_begin_range (GTK_COLUMN_VIEW (view), (keys & GDK_CONTROL_MASK) != 0
+                                                             ? GTK_INVALID_LIST_POSITION
+                                                             : gtk_list_item_get_position (row));
 }
 
 static void

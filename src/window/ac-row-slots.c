@@ -767,32 +767,35 @@ ac_row_slots_new (AcActionList *list)
 /**
  * ac_row_slots_begin_range:
  * @list: the list of rows that shows the places, a GtkListView
- * @otherwise: where the range begins if nothing was picked, or has left the list
+ * @otherwise: where the range begins if nothing was picked, or has left the list; or
+ * GTK_INVALID_LIST_POSITION
  *
  * To be called before a range is selected. A view remembers the place that was picked last, and
  * does not hear of actions that come to stand at other places: it is told where the picked one
  * stands now.
  */
-void
+gboolean
 ac_row_slots_begin_range (AcRowSlots *self, GtkWidget *list, guint otherwise)
 {
+  gboolean was_picked;
   guint position;
 
-  g_return_if_fail (AC_IS_ROW_SLOTS (self));
-  g_return_if_fail (GTK_IS_WIDGET (list));
+  g_return_val_if_fail (AC_IS_ROW_SLOTS (self), FALSE);
+  g_return_val_if_fail (GTK_IS_WIDGET (list), FALSE);
 
-  if (self->picked == 0 || !ac_action_list_position_of_key (self->list, self->picked, &position))
-    {
-      position = otherwise;
-      self->picked = ac_action_list_get_key (self->list, position);
-    }
+  was_picked =
+      self->picked != 0 && ac_action_list_position_of_key (self->list, self->picked, &position);
+  if (!was_picked)
+    position = otherwise;
   if (position >= self->n_items)
-    return;
+    return FALSE;
+  self->picked = ac_action_list_get_key (self->list, position);
   if (position >= self->n_shown)
     ac_row_slots_show_all (self);
   self->telling = TRUE;
   gtk_widget_activate_action (list, "list.select-item", "(ubb)", position, TRUE, FALSE);
   self->telling = FALSE;
+  return was_picked;
 }
 
 /**

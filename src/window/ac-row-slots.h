@@ -34,7 +34,7 @@ G_DECLARE_FINAL_TYPE (AcRowSlots, ac_row_slots, AC, ROW_SLOTS, GObject)
 /* Property: list (read-only). */
 AcRowSlots *ac_row_slots_new (AcActionList *list);
 void ac_row_slots_set_seen (AcRowSlots *self, guint first, guint n);
-void ac_row_slots_begin_range (AcRowSlots *self, GtkWidget *list, guint otherwise);
+gboolean ac_row_slots_begin_range (AcRowSlots *self, GtkWidget *list, guint otherwise);
 void ac_row_slots_show_all (AcRowSlots *self);
 gboolean ac_row_slots_catch_up (AcRowSlots *self);
 void ac_row_slots_hold (AcRowSlots *self);

@@ -98,6 +98,16 @@ class Selection(WindowCase):
         self.tick(4, keys=["shift"])
         self.wait_selected(1, 2, 3, 4)
 
+    def test_a_range_without_a_beginning_is_the_one_row(self):
+        """Nothing was picked before it."""
+        window = self.window
+        self.tick(2, keys=["shift"])
+        self.wait_selected(2)
+        self.tick(4, keys=["shift"])
+        self.wait_selected(2, 3, 4)
+        window.press("ctrl+shift+a")
+        self.wait_selected()
+
     def test_closing_the_details_keeps_what_was_picked(self):
         """By Escape and by the button; it can be decided from the line again, and Ctrl+Shift+A or Clear
         clears it. A row that was only looked at is left."""
