@@ -181,8 +181,9 @@ ac_url_batch_set_state (AcUrlBatch *batch, AcUrlState state, GError **error)
     {
       AcUrlWork *work = works->pdata[i];
 
-      if (work->receipt->state == state && work->task->receipt != NULL)
+      if (work->receipt->state == state && work->task->receipt != NULL && !work->is_unwritten)
         continue;
+      work->is_unwritten = FALSE;
       work->receipt->state = state;
       g_clear_pointer (&work->task->receipt, json_object_unref);
       work->task->receipt = ac_url_receipt_to_json (work->receipt);

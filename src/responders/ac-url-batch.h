@@ -15,12 +15,13 @@ typedef struct
 {
   AcTask *task;
   AcUrlReceipt *receipt;
-  char *reason;         /* nullable; for whoever is refused */
-  gboolean was_begun;   /* there was a receipt before this run */
-  gboolean was_on_list; /* this action's entry was there before this run */
-  gboolean is_put;      /* the entry stands on the list, and DNS has the rule */
-  gboolean was_gone;    /* an undo that nobody had begun found no entry of this action */
-  GStrv others;         /* actions that block all of it there too */
+  char *reason;          /* nullable; for whoever is refused */
+  gboolean is_unwritten; /* the receipt says more than what the sink has */
+  gboolean was_begun;    /* there was a receipt before this run */
+  gboolean was_on_list;  /* this action's entry was there before this run */
+  gboolean is_put;       /* the entry stands on the list, and DNS has the rule */
+  gboolean was_gone;     /* an undo that nobody had begun found no entry of this action */
+  GStrv others;          /* actions that block all of it there too */
 } AcUrlWork;
 
 typedef struct

@@ -111,6 +111,13 @@ is_ours (AcBlockList *list, const char *name, AcUrlScope scope, AcBlockLeft left
   return FALSE;
 }
 
+static void
+note_left (AcUrlWork *work, AcBlockLeft left)
+{
+  work->is_unwritten |= work->receipt->left != left;
+  work->receipt->left = left;
+}
+
 static gboolean
 look_first (AcUrlBatch *batch, AcUrlWork *work, AcBlockList *list, GError **error)
 {
@@ -122,6 +129,7 @@ look_first (AcUrlBatch *batch, AcUrlWork *work, AcBlockList *list, GError **erro
                 : name_is_ours;
   gboolean name_is_left, below_is_left;
 
+  note_left (work, AC_BLOCK_LEFT_NOTHING);
   if (name_is_ours && below_is_ours)
     return TRUE;
   if (!look_up_both (batch->config, pattern, &name_is_left, &below_is_left, batch->cancellable,
@@ -135,9 +143,9 @@ look_first (AcUrlBatch *batch, AcUrlWork *work, AcBlockList *list, GError **erro
                          "as it is.",
                          pattern->key);
   else if (name_is_left)
-    work->receipt->left = AC_BLOCK_LEFT_NAME;
+    note_left (work, AC_BLOCK_LEFT_NAME);
   else if (below_is_left)
-    work->receipt->left = AC_BLOCK_LEFT_BELOW;
+    note_left (work, AC_BLOCK_LEFT_BELOW);
   return TRUE;
 }
 
@@ -145,9 +153,10 @@ look_first (AcUrlBatch *batch, AcUrlWork *work, AcBlockList *list, GError **erro
  * ac_url_dns_look_first:
  * @list: as it is
  *
- * Gives an outcome to each work that nobody has begun and that DNS blocks already by rules that no
+ * Gives an outcome to each work that has no rule yet and that DNS blocks already by rules that no
  * action has made: they were there before and stay, so there is nothing to do and nothing to undo.
- * Where that is so for a part of a domain the receipt notes it.
+ * Where that is so for a part of a domain the receipt notes it. What an earlier try has noted holds
+ * no more where its entry was taken off the list: it has left no rule, and the zone may be another.
  *
  * Returns: %FALSE when DNS does not answer.
  */
@@ -160,7 +169,9 @@ ac_url_dns_look_first (AcUrlBatch *batch, AcBlockList *list, GError **error)
     {
       AcUrlWork *work = works->pdata[i];
 
-      if (!work->was_begun && !work->was_on_list && !look_first (batch, work, list, error))
+      /* The entry comes before the rule; one that is not there now somebody may have taken off. */
+      if (!work->was_on_list && work->receipt->state != AC_URL_STATE_BLOCKED &&
+          !look_first (batch, work, list, error))
         return FALSE;
     }
   return TRUE;

@@ -121,7 +121,9 @@ apply (AcUrlBatch *batch, GError **error)
   put = ac_url_batch_unfinished (batch);
   for (guint i = 0; i < put->len; i++)
     ((AcUrlWork *)put->pdata[i])->is_put = TRUE;
-  if (!see_blocked (batch, error) || !ac_url_batch_set_state (batch, AC_URL_STATE_BLOCKED, error))
+  /* Written first: where somebody has taken the entry off the list since, the rule in DNS is still
+   * known as this action's. */
+  if (!ac_url_batch_set_state (batch, AC_URL_STATE_BLOCKED, error) || !see_blocked (batch, error))
     return FALSE;
   done = ac_url_batch_unfinished (batch);
   for (guint i = 0; i < done->len; i++)

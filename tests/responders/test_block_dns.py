@@ -182,6 +182,27 @@ class Names(DnsCase):
                 self.assertNotIn("evil.test", [key for _, key, _ in self.entries("dns")])
                 self.assert_outcomes(blocks.undo(), *["restored"] * len(results))
 
+    def test_what_was_left_at_a_block_that_was_refused_is_looked_at_again(self):
+        for rules, said, after in (([], "^((?!no action has made).)*$", ["192.0.2.67", "192.0.2.66"]),
+                                   (["evil.test"], "no action has made blocks “evil.test” itself",
+                                    ["NXDOMAIN", "192.0.2.66"])):
+            with self.subTest(rules=rules):
+                self.rule("*.evil.test")
+                self.bind.update(f"add evil.test.{ZONE}. 5 CNAME rpz-passthru.")
+                self.addCleanup(self.bind.update, f"delete evil.test.{ZONE}. CNAME")
+                blocks = self.dns("evil.test", changes={"dns_timeout_seconds": 5})
+                self.assert_only(blocks.apply(), "failed", "has another rule for this name; it was left")
+                self.bind.update(f"delete evil.test.{ZONE}. CNAME", f"delete *.evil.test.{ZONE}. CNAME")
+                wait_until(lambda: self.look_up("evil.test", "login.evil.test") ==
+                           ["192.0.2.67", "192.0.2.66"], "the names to be free")
+                for name in rules:
+                    self.rule(name)
+                self.assert_only(blocks.apply(), "moved", said)
+                self.assertEqual(["NXDOMAIN"] * 2, self.look_up("evil.test", "login.evil.test"))
+                self.assert_outcomes(blocks.undo(), "restored")
+                self.assertEqual(after, self.look_up("evil.test", "login.evil.test"))
+                self.clear()
+
     def test_many_names_at_once(self):
         urls = [f"evil{number}.test" for number in range(200)]
         blocks = self.dns(*urls)
