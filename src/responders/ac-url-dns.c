@@ -262,8 +262,10 @@ add_names_without (GPtrArray *names,
 
       if (strcmp (entry->pattern->key, pattern->key) != 0)
         continue;
-      keeps_host = TRUE;
-      keeps_below |= entry->pattern->scope == AC_URL_SCOPE_DOMAIN;
+      /* A rule that an action has left as it was is nobody's, or another action's. */
+      keeps_host |= entry->left != AC_BLOCK_LEFT_NAME;
+      keeps_below |=
+          entry->pattern->scope == AC_URL_SCOPE_DOMAIN && entry->left != AC_BLOCK_LEFT_BELOW;
     }
   if (!keeps_host)
     g_ptr_array_add (names, g_strdup (pattern->key));

@@ -134,6 +134,23 @@ class Names(DnsCase):
                 self.assertEqual([], self.entries("dns"))
                 self.clear()
 
+    def test_a_rule_that_an_action_has_left_is_not_kept_for_it(self):
+        free = ["192.0.2.67", "192.0.2.66"]
+        for name, scope in (("evil.test", "host"), ("*.evil.test", "domain")):
+            with self.subTest(name=name):
+                self.rule(name)
+                first, second = self.dns("evil.test"), self.dns("evil.test", scope=scope)
+                self.assert_only(first.apply(), "moved", "It was left")
+                self.bind.update(f"delete {name}.{ZONE}. CNAME .")
+                wait_until(lambda: "NXDOMAIN" not in self.look_up(name.replace("*", "login")),
+                           "the rule to be gone")
+                self.assert_outcomes(second.apply(), "moved")
+                self.assert_outcomes(second.undo(), "restored")
+                self.assert_outcomes(first.undo(), "restored")
+                wait_until(lambda: self.look_up("evil.test", "login.evil.test") == free,
+                           "the names to be free")
+                self.assertEqual([], self.entries("dns"))
+
     def test_what_an_action_has_blocked_is_not_taken_for_a_rule_of_nobody(self):
         host, domain = self.dns("evil.test", scope="host"), self.dns("evil.test")
         self.assert_outcomes(host.apply(), "moved")
