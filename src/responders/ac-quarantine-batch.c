@@ -302,6 +302,7 @@ ac_quarantine_batch_connect (AcQuarantineBatch *batch, GError **error)
       g_ptr_array_set_size (work->soft_deleted, 0);
       g_ptr_array_set_size (work->problems, 0);
       work->problem_is_transient = FALSE;
+      work->waits = FALSE;
     }
   g_ptr_array_set_size (batch->hits, 0);
   g_ptr_array_set_size (batch->unread, 0);

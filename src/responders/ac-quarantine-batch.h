@@ -52,6 +52,7 @@ typedef struct
   GPtrArray *hits;         /* of AcQuarantineHit, owned by the batch: in the folders of the owner */
   GPtrArray *kept;         /* the same in quarantine */
   GPtrArray *soft_deleted; /* the same in the recoverable folder; at an undo of takes_parts only */
+  gboolean waits; /* at an undo: for another work of this batch, which is to come back first */
 
   /* For the words at the end. */
   GPtrArray *problems; /* of char *: sentences */

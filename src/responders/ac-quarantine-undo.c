@@ -335,7 +335,21 @@ blame (AcQuarantineBatch *batch, AcQuarantineStep *step, GError *problem, GError
   return ac_quarantine_batch_blame (batch, step->work, what, problem, error);
 }
 
-/* What was taken away last comes back first. */
+static gboolean
+has_transient (AcQuarantineBatch *batch)
+{
+  for (guint i = 0; i < batch->works->len; i++)
+    {
+      const AcQuarantineWork *work = batch->works->pdata[i];
+
+      if (work->is_done && work->task->transient)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What was taken away last comes back first. Where that one cannot be done its work has its outcome
+ * in this look, and in the next one what it has taken is that of another action. */
 static void
 say_taken (AcQuarantineBatch *batch, AcQuarantineStep *step, AcQuarantineTaken taken)
 {
@@ -343,10 +357,12 @@ say_taken (AcQuarantineBatch *batch, AcQuarantineStep *step, AcQuarantineTaken t
 
   if (taken == AC_QUARANTINE_TAKEN_BY_THIS_BATCH)
     {
-      batch->wants_another_look = TRUE;
+      step->work->waits = TRUE;
       return;
     }
-  problem = g_error_new (AC_IMAP_ERROR, AC_IMAP_ERROR_REFUSED,
+  /* Both come back together where that other action may be the one that is tried again. */
+  problem = g_error_new (AC_IMAP_ERROR,
+                         has_transient (batch) ? AC_IMAP_ERROR_UNAVAILABLE : AC_IMAP_ERROR_REFUSED,
                          "Another action has taken that away since, or one more attachment out of "
                          "it. Undo that action first, then try again.");
   ac_quarantine_work_add_problem (step->work,
@@ -682,11 +698,12 @@ ac_quarantine_undo (AcQuarantineBatch *batch, GError **error)
   for (guint i = 0; i < works->len; i++)
     {
       AcQuarantineWork *work = works->pdata[i];
+      gboolean goes_on = batch->wants_another_look || work->waits;
 
       /* What is not back may be where nobody could look. */
-      if (!is_back (work) && !batch->wants_another_look)
+      if (!is_back (work) && !goes_on)
         ac_quarantine_batch_say_unread (batch, work, NULL);
-      if (work->problems->len > 0 || !batch->wants_another_look || is_back (work))
+      if (work->problems->len > 0 || !goes_on || is_back (work))
         ac_quarantine_say_undone (batch, work);
     }
   return TRUE;

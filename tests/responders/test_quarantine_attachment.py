@@ -178,6 +178,44 @@ class Attachment(AttachmentCase):
         self.assertEqual(before, self.seen())
         self.assertEqual([], self.in_quarantine())
 
+    def both_out_of_one_message(self, folder):
+        """The same as actions of one operation."""
+        self.put_raw(multipart(TEXT, part(PDF), part(b"other", b"b.exe")), folder=folder)
+        both = self.attachment("<a@x.test>", "a.pdf", PDF)
+        both.add_attachment("<a@x.test>", "b.exe", b"other")
+        before = self.seen()
+        for task in both.tasks:
+            self.assert_only(both.apply(tasks=[task]), "done", folder)
+        return before, both
+
+    def test_the_later_of_two_attachments_cannot_be_brought_back(self):
+        """It says why, and the earlier one, which waits for it, does not wait for ever."""
+        for code, transient in ((b"NOPERM", False), (b"SERVERBUG", True)):
+            before, both = self.both_out_of_one_message("Archive")
+            with self.assertRaises(Killed):
+                both.undo("--die-after=1", tasks=both.tasks[1:])
+            trouble = refuse_always(rb"^(EXAMINE|SELECT) .?Archive", b"NO [%s] Not this one." % code)
+            results, _ = self.run_through(both, "undo", trouble, used=False)
+            self.assert_outcomes(results, "failed", "failed")
+            self.assertRegex(results[0]["detail"], "Undo that action first")
+            self.assertRegex(results[1]["detail"], "^The folder “Archive” could not be looked at")
+            self.assertEqual([transient] * 2, [result["transient"] for result in results])
+            self.assert_outcomes(both.undo(), "restored", "restored")
+            self.assertEqual(before, self.seen())
+            self.remove("Archive")
+
+    def test_somebody_has_brought_the_later_one_back_to_another_folder(self):
+        before, both = self.both_out_of_one_message("INBOX")
+        name = self.user.replace(".", "=2E")
+        _, kept = self.raw(name, self.lab.quarantine)
+        self.lab.append(self.user, "Archive", kept, FLAGS, DATE)
+        self.remove(name, "2", self.lab.quarantine)
+        results = both.undo()
+        self.assert_outcomes(results, "restored", "movedByOther")
+        self.assertRegex(results[0]["detail"], "to “Archive”\.$")
+        self.assertEqual(before["INBOX"], self.seen()["Archive"])
+        self.assertEqual([], self.in_quarantine())
+
     def test_the_stand_in_was_taken_by_another_action(self):
         for kind in ("softDeleteEmail", "quarantineEmail"):
             original = self.put_mixed()
