@@ -550,6 +550,7 @@ put_flags_right (AcQuarantineBatch *batch,
   AcQuarantineAccount *owner = &batch->owner;
   g_autoptr (AcImapMessage) message = NULL;
   g_autoptr (AcImapMessage) after = NULL;
+  GError *problem = NULL;
 
   *seen = FALSE;
   *right = TRUE;
@@ -563,9 +564,17 @@ put_flags_right (AcQuarantineBatch *batch,
   if (message == NULL || has_flags_of (copy, message))
     return TRUE;
   if (!ac_imap_client_store_flags (owner->connection, copy->back.uid,
-                                   (const char *const *)copy->flags, error) ||
-      !ac_quarantine_account_see (owner, copy->back.uid, &after, error))
+                                   (const char *const *)copy->flags, &problem))
+    {
+      /* Where that is refused it is there all the same. */
+      *seen = !g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_CHANGED);
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  *seen = FALSE;
+  if (!ac_quarantine_account_see (owner, copy->back.uid, &after, error))
     return FALSE;
+  *seen = after != NULL;
   *right = after == NULL || has_flags_of (copy, after);
   return TRUE;
 }
@@ -639,6 +648,9 @@ finish_one (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
     {
       if (!ac_quarantine_batch_blame (batch, step->work, what, problem, error))
         return FALSE;
+      /* Who could not look does not know whether its owner has taken it away. */
+      if (!seen)
+        return TRUE;
     }
   else if (!right)
     {

@@ -308,6 +308,38 @@ class QuarantineChanges(QuarantineCase):
         self.assert_only(results, "restored", "INBOX")
         self.assertEqual(self.before, self.seen())
 
+    def test_its_owner_deletes_it_while_its_flags_are_put_right(self):
+        def flag(*_):
+            with self.lab.imap(self.user) as connection:
+                lab.checked(connection.select("INBOX"))
+                lab.checked(connection.uid("STORE", "1:*", "+FLAGS", "(\\Deleted)"))
+
+        for answer in (None, b"NO [EXPUNGEISSUED] It is gone."):
+            def take_away(*_):
+                self.remove("INBOX")
+                return answer  # pylint: disable=cell-var-from-loop
+
+            self.assert_only(self.one.apply(), "moved", "INBOX")
+            results, _ = self.run_through(self.one, "undo", (rb"^SELECT .?INBOX", flag),
+                                          (rb"^UID STORE .* FLAGS", take_away))
+            self.assert_only(results, "restored", "INBOX")
+            self.assertEqual(self.before, self.seen())
+            self.assertEqual([], self.in_quarantine())
+
+    def test_what_cannot_be_seen_in_its_place_stays_in_quarantine(self):
+        """Its owner has taken it away once, and then the server does not show it."""
+        self.one.apply()
+        def hide(session, _tag):
+            session.proxy.rules.append((rb"^UID FETCH", lambda *_: b"NO [NOPERM] Not now."))
+
+        results, _ = self.run_through(self.one, "undo", (rb"^SELECT .?INBOX", lambda *_: self.remove("INBOX")),
+                                      (rb"^SELECT .?INBOX", hide))
+        self.assert_outcomes(results, "failed")
+        self.assertEqual(self.before["INBOX"], self.in_quarantine())
+        self.assert_only(self.one.undo(), "restored", "INBOX")
+        self.assertEqual(self.before, self.seen())
+        self.assertEqual([], self.in_quarantine())
+
     def test_its_owner_deletes_it_each_time(self):
         self.one.apply()
         results = self.undo_while(self.one, *[lambda *_: self.remove("INBOX")] * 2)
