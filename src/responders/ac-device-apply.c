@@ -67,7 +67,7 @@ check_file (AcDeviceBatch *batch,
       refuse_kept (work);
       return TRUE;
     }
-  if (!ac_device_batch_see (batch, place, work->sha256, &sight, attributes, &problem) ||
+  if (!ac_device_batch_see_new (batch, place, work->sha256, &sight, attributes, &problem) ||
       (sight == AC_DEVICE_THE_FILE && !ac_device_sftp_look (batch->sftp, place, &again, &problem)))
     {
       g_autofree char *what = g_strdup_printf ("The file at “%s” could not be read", work->shown);
@@ -337,7 +337,7 @@ settle_kept (AcDeviceBatch *batch,
 
   if (kept_sight != AC_DEVICE_THE_FILE)
     return move_back (batch, work, error);
-  if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, &place_sight, &place, &problem))
+  if (!ac_device_batch_see (batch, receipt, receipt->place, &place_sight, &place, &problem))
     {
       if (!ac_device_error_is_of_file (problem))
         {

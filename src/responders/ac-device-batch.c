@@ -519,20 +519,14 @@ ac_device_work_set_state (AcDeviceWork *work, AcDeviceState state)
 
 /* --- what is there --- */
 
-/**
- * ac_device_batch_see:
- * @sight: (out): what stands at @path
- * @attributes: (out): of it, as it was before it was read
- *
- * Returns: %FALSE with any AC_DEVICE_ERROR, also one that is about this file only.
- */
-gboolean
-ac_device_batch_see (AcDeviceBatch *batch,
-                     const char *path,
-                     const char *sha256,
-                     AcDeviceSight *sight,
-                     AcDeviceAttributes *attributes,
-                     GError **error)
+static gboolean
+see (AcDeviceBatch *batch,
+     const char *path,
+     const char *sha256,
+     guint64 max_size,
+     AcDeviceSight *sight,
+     AcDeviceAttributes *attributes,
+     GError **error)
 {
   g_autofree char *hash = NULL;
   g_autoptr (GError) problem = NULL;
@@ -543,7 +537,7 @@ ac_device_batch_see (AcDeviceBatch *batch,
       *sight = AC_DEVICE_NO_FILE;
       if (!S_ISREG (attributes->mode))
         return TRUE;
-      if (attributes->size > AC_DEVICE_MAX_SIZE)
+      if (attributes->size > max_size)
         g_set_error_literal (&problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED,
                              "it is larger than 64 GiB, and no file of that size is read");
       else
@@ -562,6 +556,44 @@ ac_device_batch_see (AcDeviceBatch *batch,
 }
 
 /**
+ * ac_device_batch_see_new:
+ * @path: of a file of which nothing was begun
+ * @sight: (out): what stands at @path
+ * @attributes: (out): of it, as it was before it was read
+ *
+ * Returns: %FALSE with any AC_DEVICE_ERROR, also one that is about this file only.
+ */
+gboolean
+ac_device_batch_see_new (AcDeviceBatch *batch,
+                         const char *path,
+                         const char *sha256,
+                         AcDeviceSight *sight,
+                         AcDeviceAttributes *attributes,
+                         GError **error)
+{
+  return see (batch, path, sha256, AC_DEVICE_MAX_SIZE, sight, attributes, error);
+}
+
+/**
+ * ac_device_batch_see:
+ * @receipt: of the file that is looked for
+ *
+ * The same where the file was begun with, by an earlier version perhaps, which took larger ones.
+ */
+gboolean
+ac_device_batch_see (AcDeviceBatch *batch,
+                     const AcDeviceReceipt *receipt,
+                     const char *path,
+                     AcDeviceSight *sight,
+                     AcDeviceAttributes *attributes,
+                     GError **error)
+{
+  guint64 max_size = MAX (AC_DEVICE_MAX_SIZE, receipt->was.size);
+
+  return see (batch, path, receipt->sha256, max_size, sight, attributes, error);
+}
+
+/**
  * ac_device_batch_see_kept:
  *
  * The same for what lies in quarantine, where nobody may read it: not the service either, unless it
@@ -576,11 +608,11 @@ ac_device_batch_see_kept (AcDeviceBatch *batch,
 {
   g_autoptr (GError) problem = NULL;
 
-  if (ac_device_batch_see (batch, receipt->kept, receipt->sha256, sight, attributes, &problem))
+  if (ac_device_batch_see (batch, receipt, receipt->kept, sight, attributes, &problem))
     return TRUE;
   if (g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_DENIED) &&
       ac_device_sftp_set_mode (batch->sftp, receipt->kept, 0400, NULL))
-    return ac_device_batch_see (batch, receipt->kept, receipt->sha256, sight, attributes, error);
+    return ac_device_batch_see (batch, receipt, receipt->kept, sight, attributes, error);
   g_propagate_error (error, g_steal_pointer (&problem));
   return FALSE;
 }

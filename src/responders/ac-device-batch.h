@@ -99,9 +99,15 @@ typedef enum
   AC_DEVICE_NO_READING,   /* a file that the service may not read */
 } AcDeviceSight;
 
+gboolean ac_device_batch_see_new (AcDeviceBatch *batch,
+                                  const char *path,
+                                  const char *sha256,
+                                  AcDeviceSight *sight,
+                                  AcDeviceAttributes *attributes,
+                                  GError **error);
 gboolean ac_device_batch_see (AcDeviceBatch *batch,
+                              const AcDeviceReceipt *receipt,
                               const char *path,
-                              const char *sha256,
                               AcDeviceSight *sight,
                               AcDeviceAttributes *attributes,
                               GError **error);

@@ -172,7 +172,7 @@ remove_original (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   /* Where it was gone, or a name was taken, an earlier session may have set it aside. */
   if (refusal != NULL && !ac_device_batch_wait (batch, error))
     return FALSE;
-  if (!ac_device_batch_see (batch, receipt->aside, receipt->sha256, &sight, &attributes, &problem))
+  if (!ac_device_batch_see (batch, receipt, receipt->aside, &sight, &attributes, &problem))
     return ac_device_work_blame (work, problem, "What was set aside cannot be read", error);
   if (g_error_matches (refusal, AC_DEVICE_ERROR, AC_DEVICE_ERROR_REFUSED))
     {
@@ -231,7 +231,7 @@ ac_device_copy_run (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
                             &problem))
     return give_up (batch, work, problem, "The file could not be copied to the quarantine folder",
                     error);
-  if (!ac_device_batch_see (batch, receipt->kept, receipt->sha256, &sight, &attributes, &problem))
+  if (!ac_device_batch_see (batch, receipt, receipt->kept, &sight, &attributes, &problem))
     return give_up (batch, work, problem, "The copy in the quarantine folder cannot be read",
                     error);
   if (sight != AC_DEVICE_THE_FILE)
@@ -349,7 +349,7 @@ settle_removing (AcDeviceBatch *batch,
   AcDeviceSight aside;
   GError *problem = NULL;
 
-  if (!ac_device_batch_see (batch, receipt->aside, receipt->sha256, &aside, &attributes, &problem))
+  if (!ac_device_batch_see (batch, receipt, receipt->aside, &aside, &attributes, &problem))
     return ac_device_work_blame (work, problem, "What was set aside cannot be read", error);
   if (kept != AC_DEVICE_THE_FILE || (aside != AC_DEVICE_NOTHING && aside != AC_DEVICE_THE_FILE))
     {
@@ -387,7 +387,7 @@ ac_device_copy_settle (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   GError *problem = NULL;
 
   if (!ac_device_batch_see_kept (batch, receipt, &kept, &attributes, &problem) ||
-      !ac_device_batch_see (batch, receipt->place, receipt->sha256, &place, &attributes, &problem))
+      !ac_device_batch_see (batch, receipt, receipt->place, &place, &attributes, &problem))
     return ac_device_work_blame (work, problem, "The file or its copy cannot be read", error);
   if (receipt->state == AC_DEVICE_COPYING)
     return settle_copying (batch, work, kept, place, error);
@@ -426,7 +426,7 @@ see_aside (AcDeviceBatch *batch, AcDeviceWork *work, AcDeviceSight *sight, GErro
 
   *sight = AC_DEVICE_NOTHING;
   if (receipt->aside == NULL ||
-      ac_device_batch_see (batch, receipt->aside, receipt->sha256, sight, &attributes, &problem))
+      ac_device_batch_see (batch, receipt, receipt->aside, sight, &attributes, &problem))
     return TRUE;
   if (!ac_device_error_is_of_file (problem))
     {
@@ -519,7 +519,7 @@ make_copy_beside (AcDeviceBatch *batch,
   if (ac_device_sftp_set_mode (batch->sftp, receipt->kept, 0400, &problem) &&
       ac_device_sftp_copy (batch->sftp, receipt->kept, back, receipt->was.size, &receipt->was,
                            &problem) &&
-      ac_device_batch_see (batch, back, receipt->sha256, &sight, &attributes, &problem) &&
+      ac_device_batch_see (batch, receipt, back, &sight, &attributes, &problem) &&
       sight == AC_DEVICE_THE_FILE &&
       (receipt->extra == NULL ||
        ac_device_extra_bring_back (batch->connection, back, receipt->extra, &problem)) &&
@@ -594,7 +594,7 @@ ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
             error);
       g_clear_error (&problem);
     }
-  if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, &sight, &attributes, &problem))
+  if (!ac_device_batch_see (batch, receipt, receipt->place, &sight, &attributes, &problem))
     return ac_device_work_blame (work, problem, "What was put back cannot be read", error);
   if (sight != AC_DEVICE_THE_FILE)
     {

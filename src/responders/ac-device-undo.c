@@ -233,7 +233,7 @@ see_place (AcDeviceBatch *batch,
   g_autoptr (GError) problem = NULL;
 
   memset (now, 0, sizeof *now);
-  if (ac_device_batch_see (batch, receipt->place, receipt->sha256, sight, now, &problem))
+  if (ac_device_batch_see (batch, receipt, receipt->place, sight, now, &problem))
     return TRUE;
   if (!ac_device_error_is_of_file (problem) || now->mode == 0)
     {
@@ -247,7 +247,7 @@ see_place (AcDeviceBatch *batch,
       !ac_device_sftp_set_mode_nofollow (batch->sftp, receipt->place, 0400, NULL))
     return TRUE;
   g_clear_error (&problem);
-  if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, sight, &again, &problem))
+  if (!ac_device_batch_see (batch, receipt, receipt->place, sight, &again, &problem))
     *sight = AC_DEVICE_NO_READING;
   ac_device_sftp_set_mode_nofollow (batch->sftp, receipt->place, 0, NULL);
   if (problem == NULL || ac_device_error_is_of_file (problem))
@@ -360,7 +360,7 @@ put_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
       !set_right (batch, receipt, &now, &problem) ||
       !ac_device_sftp_rename (batch->sftp, receipt->kept, receipt->place, &problem))
     return explain_no_return (batch, work, problem, error);
-  if (!ac_device_batch_see (batch, receipt->place, receipt->sha256, &sight, &now, &problem))
+  if (!ac_device_batch_see (batch, receipt, receipt->place, &sight, &now, &problem))
     {
       /* Whose file it is may have kept even its owner from reading it. */
       if (!g_error_matches (problem, AC_DEVICE_ERROR, AC_DEVICE_ERROR_DENIED) || now.mode == 0)
