@@ -442,7 +442,6 @@ see_aside (AcDeviceBatch *batch, AcDeviceWork *work, AcDeviceSight *sight, GErro
  * ac_device_copy_check_aside:
  *
  * Before undo: where the file was about to be removed, what was set aside may be something that its
- * Before undo: where the file was about to be removed, what was set aside may be something that its
  * owner has put at the place meanwhile, and of which there is no copy; nor is there one of the file
  * itself where its copy is gone.
  */
@@ -560,14 +559,19 @@ ac_device_copy_back (AcDeviceBatch *batch, AcDeviceWork *work, GError **error)
   gboolean is_good = FALSE;
   gboolean is_left;
 
-  if (!clear_aside (batch, work, &is_left, error))
-    return FALSE;
-  if (work->is_done)
-    return TRUE;
   if (!make_copy_beside (batch, work, back, &is_good, error))
     return FALSE;
   if (!is_good)
     return TRUE;
+  /* Only now: until then it may be the last one that can be read. */
+  if (!clear_aside (batch, work, &is_left, error))
+    return FALSE;
+  if (work->is_done)
+    {
+      ac_device_sftp_remove (batch->sftp, back, NULL);
+      ac_device_sftp_set_mode (batch->sftp, receipt->kept, 0, NULL);
+      return TRUE;
+    }
   if (!ac_device_sftp_rename (batch->sftp, back, receipt->place, &problem))
     {
       gboolean is_back = FALSE;

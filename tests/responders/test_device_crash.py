@@ -187,6 +187,16 @@ class Crash(DeviceCase):
         self.assert_only(actions.undo(), "alreadyRestored", "somebody else has put it there")
         self.assertEqual((before, ["evil.bin"]), (self.snapshot(path), self.around(path)))
 
+    def test_a_file_that_was_set_aside_stays_until_it_is_copied_back(self):
+        actions, path, _kept, aside, before = self.copying("apply", 2)
+        os.rename(path, aside)
+        in_the_way = self.back_name({"aside": aside})
+        os.mkdir(in_the_way)
+        self.assert_only(actions.undo(), "failed", "A copy that was begun could not be removed")
+        self.assertTrue(os.path.exists(aside))
+        os.rmdir(in_the_way)
+        self.check_copied_back(actions, path, before)
+
     def test_a_file_with_its_name_and_the_one_beside_is_removed(self):
         actions, path, _kept, aside, before = self.copying("apply", 2)
         os.link(path, aside)
