@@ -34,8 +34,9 @@ typedef struct
   const char *folder; /* as on the wire, owned by the batch */
   guint32 uid_validity;
   AcImapMessage *message;
-  char *sha256;        /* nullable until it was asked for */
-  gboolean is_claimed; /* some copy of some receipt is this message */
+  char *sha256;           /* nullable until it was asked for */
+  gboolean is_claimed;    /* some copy of some receipt is this message */
+  gboolean is_unreadable; /* the server shows other bytes than it says that there are */
 } AcQuarantineHit;
 
 /* One task. */
@@ -169,6 +170,11 @@ gboolean ac_quarantine_find (AcQuarantineBatch *batch,
                              const char *sha256,
                              AcQuarantineHit **found,
                              GError **error);
+gboolean ac_quarantine_may_have_come (GPtrArray *hits,
+                                      const char *folder,
+                                      const AcMailPlace *place,
+                                      guint32 size,
+                                      gint64 date);
 AcQuarantineHit *ac_quarantine_find_kept (AcQuarantineWork *work, const AcQuarantineCopy *copy);
 AcQuarantineHit *ac_quarantine_find_source (AcQuarantineWork *work, const AcQuarantineCopy *copy);
 void ac_quarantine_claim_left (AcQuarantineBatch *batch);

@@ -256,6 +256,7 @@ ac_quarantine_hit_digest (AcQuarantineBatch *batch, AcQuarantineHit *hit, GError
   /* Whatever it is, it is none that was ever copied and seen. */
   if (g_error_matches (problem, AC_IMAP_ERROR, AC_IMAP_ERROR_WRONG_SIZE))
     {
+      hit->is_unreadable = TRUE;
       g_error_free (problem);
       return TRUE;
     }
@@ -340,6 +341,30 @@ ac_quarantine_find (AcQuarantineBatch *batch,
       return TRUE;
     }
   return TRUE;
+}
+
+/**
+ * ac_quarantine_may_have_come:
+ *
+ * Returns: whether ac_quarantine_find() has found none there, but one that cannot be read: then
+ * nobody knows whether it is the one that is meant.
+ */
+gboolean
+ac_quarantine_may_have_come (GPtrArray *hits,
+                             const char *folder,
+                             const AcMailPlace *place,
+                             guint32 size,
+                             gint64 date)
+{
+  for (guint i = 0; i < hits->len; i++)
+    {
+      const AcQuarantineHit *hit = hits->pdata[i];
+
+      if (hit->is_unreadable && !hit->is_claimed && may_be_at (hit, folder, place) &&
+          hit->message->size == size && hit->message->date == date)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /**

@@ -111,6 +111,21 @@ settle_copied (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
   return TRUE;
 }
 
+/* What cannot be read may be the message: it is not put there once more at each try. */
+static void
+say_unreadable (AcQuarantineStep *step)
+{
+  g_autofree char *name = ac_imap_name_for_people (step->copy->back_folder);
+  g_autofree char *what = g_strdup_printf ("The message is still in quarantine. What has been put "
+                                           "into “%s” may be the message too, and was left.",
+                                           name);
+  g_autoptr (GError) problem =
+      g_error_new (AC_IMAP_ERROR, AC_IMAP_ERROR_WRONG_SIZE,
+                   "The mail server shows other bytes of it than it says that there are.");
+
+  ac_quarantine_work_add_problem (step->work, what, problem);
+}
+
 /* It was about to be put back: has it come? What came a second time is taken away again. */
 static gboolean
 settle_restoring (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **error)
@@ -123,6 +138,12 @@ settle_restoring (AcQuarantineBatch *batch, AcQuarantineStep *step, GError **err
   if (!ac_quarantine_find (batch, step->work->hits, copy->back_folder, &since, copy->size,
                            copy->date, copy->sha256, &back, error))
     return FALSE;
+  if (back == NULL && ac_quarantine_may_have_come (step->work->hits, copy->back_folder, &since,
+                                                   copy->size, copy->date))
+    {
+      say_unreadable (step);
+      return TRUE;
+    }
   if (back == NULL)
     {
       set_state (step, AC_QUARANTINE_KEPT);

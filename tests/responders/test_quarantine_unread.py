@@ -83,6 +83,25 @@ class QuarantineUnread(QuarantineCase):
         self.assertEqual(before, self.seen())
         self.assertEqual([], self.in_quarantine())
 
+    def test_what_came_back_and_cannot_be_read_does_not_come_once_more(self):
+        def cut(session, _tag):
+            session.proxy.rules.append(unreadable)
+            session.answer(b"* 1 FETCH (UID 2 BODY[]<0> {0}\r\n)\r\n")
+            return b"OK Done."
+
+        unreadable = (rb"^UID FETCH 2 .UID BODY", cut)
+        self.put("<a@x.test>")
+        before = self.seen()
+        one = self.actions("<a@x.test>")
+        self.assert_only(one.apply(), "moved", "INBOX")
+        for words in "could not be put into “INBOX”", "may be the message too, and was left", "may be the message too":
+            results, _ = self.run_through(one, "undo", unreadable, used=False)
+            self.assert_only(results, "failed", "^The message is still in quarantine.*" + words)
+            self.assertEqual((1, 1), (len(self.seen()["INBOX"]), len(self.in_quarantine())))
+        self.assert_only(one.undo(), "restored", "INBOX")
+        self.assertEqual(before, self.seen())
+        self.assertEqual([], self.in_quarantine())
+
 
 if __name__ == "__main__":
     unittest.main()
