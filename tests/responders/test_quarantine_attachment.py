@@ -125,12 +125,7 @@ class Attachment(AttachmentCase):
         self.assertEqual(before, self.seen())
 
     def test_two_attachments_of_one_message(self):
-        self.put_raw(multipart(TEXT, part(PDF), part(b"other", b"b.exe")))
-        before = self.seen()
-        first = self.attachment("<a@x.test>", "a.pdf", PDF)
-        second = self.attachment("<a@x.test>", "b.exe", b"other")
-        self.assert_only(first.apply(), "done", "INBOX")
-        self.assert_only(second.apply(), "done", "INBOX")
+        before, first, second = self.two_out_of_one_message()
         stand_in, = self.raw()
         self.assertNotIn(base64.b64encode(b"other"), stand_in)
         self.assertNotIn(b"b.exe", stand_in)
