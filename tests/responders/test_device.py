@@ -228,7 +228,7 @@ class Quarantine(DeviceCase):
         before = self.snapshot(path)
         if not IS_ROOT:
             # Only root can give a folder to somebody else; this one is root's.
-            self.assert_only(self.actions(path, quarantine_folder="/root").apply(), "failed",
+            self.assert_only(self.actions(path, quarantine_folder=os.path.expanduser("~root")).apply(), "failed",
                              "cannot be used.*Nothing was done")
             self.assertEqual(before, self.snapshot(path))
             return
