@@ -10,8 +10,10 @@
 /* A frame of 3840 by 2160 is just one. */
 #define MOST_FROM_HEAP (32 * 1024 * 1024)
 #define KEPT (64 * 1024 * 1024)
-/* Two frames of 1280 by 800, and the widgets of the next page. */
-#define AHEAD (16 * 1024 * 1024)
+/* Frames of 1280 by 800, the widgets of the other tab and of the flyout, and what lies between: with
+ * half of it the first frames of the other tab came from the system again. Less than MOST_FROM_HEAP,
+ * or it would not stay. */
+#define AHEAD (28 * 1024 * 1024)
 
 /**
  * ac_warm_up_keep_memory:
