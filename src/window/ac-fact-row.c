@@ -19,7 +19,7 @@ struct _AcFactRow
 {
   GtkWidget parent_instance;
 
-  GtkBox *box;
+  GtkGrid *grid;
   GtkBox *texts;
   GtkLabel *label;
   GtkLabel *value;
@@ -142,7 +142,7 @@ ac_fact_row_dispose (GObject *object)
 {
   AcFactRow *self = AC_FACT_ROW (object);
 
-  g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **)&self->grid, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_fact_row_parent_class)->dispose (object);
 }
 
@@ -161,7 +161,7 @@ ac_fact_row_class_init (AcFactRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ac_fact_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = ac_fact_row_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, AC_UI_RESOURCE_PATH "/ac-fact-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, AcFactRow, box);
+  gtk_widget_class_bind_template_child (widget_class, AcFactRow, grid);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, texts);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, label);
   gtk_widget_class_bind_template_child (widget_class, AcFactRow, value);

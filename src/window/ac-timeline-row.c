@@ -12,7 +12,7 @@ struct _AcTimelineRow
 {
   GtkWidget parent_instance;
 
-  GtkBox *box;
+  GtkGrid *grid;
   GtkImage *image;
   GtkLabel *event;
   GtkLabel *time;
@@ -40,7 +40,7 @@ ac_timeline_row_dispose (GObject *object)
   AcTimelineRow *self = AC_TIMELINE_ROW (object);
 
   g_clear_weak_pointer (&self->undone_row);
-  g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **)&self->grid, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_timeline_row_parent_class)->dispose (object);
 }
 
@@ -52,7 +52,7 @@ ac_timeline_row_class_init (AcTimelineRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ac_timeline_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-timeline-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, box);
+  gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, grid);
   gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, image);
   gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, event);
   gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, time);
