@@ -6,6 +6,7 @@
 #include "model/ac-time.h"
 #include "window/ac-action-center-page-private.h"
 #include "window/ac-action-window.h"
+#include "window/ac-frame-memory.h"
 #include "window/ac-list-copy.h"
 #include "window/ac-list-settings.h"
 #include "window/ac-time-text.h"
@@ -65,6 +66,7 @@ idle_cb (gpointer data)
     {
     case 0:
       ac_warm_up_start ();
+      ac_frame_memory_keep (gtk_widget_get_native (GTK_WIDGET (self)));
       return G_SOURCE_CONTINUE;
     case 1:
       ac_action_center_page_ensure_flyout (self);
