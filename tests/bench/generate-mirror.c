@@ -14,7 +14,8 @@
 #include "generate-search.h"
 
 #define PAGE 1000
-/* Pages in one transaction, each of which writes most of the index of ids anew. */
+/* Pages in one transaction, each of which writes most of the index of ids anew; the first ones are
+ * smaller, for until then nobody else has anything to do. */
 #define PAGES 20
 /* Transactions that wait to be written. */
 #define MOST_AHEAD 2
@@ -175,13 +176,15 @@ make_page (GenerateActions *actions, guint64 *left, GError **error)
 static gboolean
 add_pages (Filler *filler, GenerateActions *actions, GError **error)
 {
+  guint n_pages = 1;
+
   for (guint64 left = generate_actions_get_n (actions); left > 0 && filler->error == NULL;)
     {
       g_autoptr (GPtrArray) batches =
           g_ptr_array_new_with_free_func ((GDestroyNotify)ac_mirror_batch_free);
       Call *call;
 
-      for (guint i = 0; i < PAGES && left > 0; i++)
+      for (guint i = 0; i < n_pages && left > 0; i++)
         {
           AcMirrorBatch *batch = make_page (actions, &left, error);
 
@@ -208,6 +211,7 @@ add_pages (Filler *filler, GenerateActions *actions, GError **error)
       filler->n_waiting++;
       ac_mirror_add_pages_async (filler->mirror, filler->generation, g_steal_pointer (&batches),
                                  NULL, pages_cb, call);
+      n_pages = MIN (2 * n_pages, PAGES);
     }
   while (filler->n_waiting > 0)
     g_main_context_iteration (NULL, TRUE);

@@ -8,7 +8,9 @@
 #include "store/ac-store.h"
 
 #define BATCH 2000
-#define MOST_BATCHES 16 /* that wait */
+/* So many may wait that the thread has some left while the rows get their indexes, which is the
+ * work of one thread alone. */
+#define MOST_BATCHES 200
 
 /* So much (bytes) is gathered in memory before it is written. Pieces of one megabyte each, as a
  * service writes them, take long to merge; and beyond what a processor's cache holds, to find the
