@@ -6,6 +6,7 @@
 
 #include "window/ac-compat.h"
 #include "window/ac-fact-row.h"
+#include "window/ac-row-layout.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -169,7 +170,7 @@ ac_fact_row_class_init (AcFactRowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, tooltip_cb);
   gtk_widget_class_install_action (widget_class, "fact.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "fact.more", NULL, more_action);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, AC_TYPE_ROW_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "factrow");
 }
 

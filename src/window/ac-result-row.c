@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "window/ac-result-row.h"
+#include "window/ac-row-layout.h"
 #include "window/ac-time-text.h"
 #include "window/ac-type-wording.h"
 #include "window/ac-ui.h"
@@ -10,7 +11,7 @@ struct _AcResultRow
 {
   GtkWidget parent_instance;
 
-  GtkBox *box;
+  GtkGrid *grid;
   GtkImage *image;
   GtkLabel *title;
   GtkLabel *outcome;
@@ -24,7 +25,7 @@ ac_result_row_dispose (GObject *object)
 {
   AcResultRow *self = AC_RESULT_ROW (object);
 
-  g_clear_pointer ((GtkWidget **)&self->box, gtk_widget_unparent);
+  g_clear_pointer ((GtkWidget **)&self->grid, gtk_widget_unparent);
   G_OBJECT_CLASS (ac_result_row_parent_class)->dispose (object);
 }
 
@@ -36,12 +37,12 @@ ac_result_row_class_init (AcResultRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = ac_result_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                AC_UI_RESOURCE_PATH "/ac-result-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, AcResultRow, box);
+  gtk_widget_class_bind_template_child (widget_class, AcResultRow, grid);
   gtk_widget_class_bind_template_child (widget_class, AcResultRow, image);
   gtk_widget_class_bind_template_child (widget_class, AcResultRow, title);
   gtk_widget_class_bind_template_child (widget_class, AcResultRow, outcome);
   gtk_widget_class_bind_template_child (widget_class, AcResultRow, detail);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, AC_TYPE_ROW_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "resultrow");
 }
 

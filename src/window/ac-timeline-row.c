@@ -5,6 +5,7 @@
 
 #include "window/ac-time-text.h"
 #include "window/ac-timeline-row.h"
+#include "window/ac-row-layout.h"
 #include "window/ac-ui.h"
 #include "window/ac-wording.h"
 
@@ -60,7 +61,7 @@ ac_timeline_row_class_init (AcTimelineRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, undone);
   gtk_widget_class_bind_template_child (widget_class, AcTimelineRow, undone_label);
   gtk_widget_class_install_action (widget_class, "timeline.show-undone", NULL, show_undone_action);
-  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_layout_manager_type (widget_class, AC_TYPE_ROW_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "timelinerow");
 }
 
