@@ -12,8 +12,9 @@
 /* Nobody paints more by cairo without noticing that it is slow. */
 #define MOST_PIXELS (3840 * 2160)
 
-/* Frames of which the memory is touched ahead: so many are on their way at the same time. */
-#define AHEAD 2
+/* Frames of which the memory is touched ahead: so many are on their way at the same time. One more
+ * is spent on what is left beside the pin. */
+#define AHEAD 3
 /* Pixels in a line, which is a page of memory, and the lines that are touched in one turn. */
 #define LINE 1024
 #define LINES 64
@@ -23,17 +24,18 @@
 static struct
 {
   cairo_surface_t *pin; /* nullable */
-  int lines;            /* of a frame that the pool is made for */
-  guint idle;
+  guint size;           /* it is made for frames that have a number of lines of so many bits */
+  guint idle;           /* pins it */
+  guint touching;
 } pool;
 
 static cairo_surface_t *
-make_image (cairo_surface_t *root, int lines)
+make_image (cairo_surface_t *root, guint lines)
 {
-  return cairo_surface_create_similar_image (root, CAIRO_FORMAT_RGB24, LINE, lines);
+  return cairo_surface_create_similar_image (root, CAIRO_FORMAT_RGB24, LINE, (int)lines);
 }
 
-/* Touches a piece in each turn of the main loop that has nothing else to do. All of it is held
+/* A piece is touched in each turn of the main loop that has nothing else to do. All of it is held
  * until then, for what is given back is what is handed out next. */
 typedef struct
 {
@@ -52,60 +54,86 @@ touch_free (gpointer data)
   g_free (touch);
 }
 
+/* cairo clears what it makes. */
 static gboolean
 touch_cb (gpointer data)
 {
   Touch *touch = data;
-  cairo_surface_t *piece = make_image (touch->root, LINES);
-  volatile guchar *bytes = cairo_image_surface_get_data (piece);
 
-  for (int i = 0; bytes != NULL && i < LINES; i++)
-    bytes[i * cairo_image_surface_get_stride (piece)] = 0;
-  g_ptr_array_add (touch->pieces, piece);
-  return touch->pieces->len < touch->n ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+  g_ptr_array_add (touch->pieces, make_image (touch->root, LINES));
+  if (touch->pieces->len < touch->n)
+    return G_SOURCE_CONTINUE;
+  pool.touching = 0;
+  return G_SOURCE_REMOVE;
 }
 
-static int
+static void
+start_touching (cairo_surface_t *root, guint lines)
+{
+  Touch *touch = g_new0 (Touch, 1);
+
+  touch->root = cairo_surface_reference (root);
+  touch->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)cairo_surface_destroy);
+  touch->n = (AHEAD * lines + LINES - 1) / LINES;
+  g_clear_handle_id (&pool.touching, g_source_remove);
+  pool.touching = g_idle_add_full (G_PRIORITY_LOW, touch_cb, touch, touch_free);
+}
+
+/* Any image of the X server will do for what is similar to it. */
+static cairo_surface_t *
+get_root (GdkSurface *surface)
+{
+  Display *display;
+  int screen;
+
+  /* The functions of X11 are deprecated from GTK 4.18, as X11 is, and there are no others. */
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  display = gdk_x11_display_get_xdisplay (gdk_surface_get_display (surface));
+  G_GNUC_END_IGNORE_DEPRECATIONS
+  screen = DefaultScreen (display);
+  return cairo_xlib_surface_create (display, RootWindow (display, screen),
+                                    DefaultVisual (display, screen), 1, 1);
+}
+
+static guint
 count_lines (GdkSurface *surface)
 {
   int scale = gdk_surface_get_scale_factor (surface);
   int pixels = gdk_surface_get_width (surface) * gdk_surface_get_height (surface) * scale * scale;
 
-  return MIN (pixels, MOST_PIXELS) / LINE + 1;
+  return (guint)(MIN (pixels, MOST_PIXELS) / LINE + 1);
 }
 
-/* cairo makes a pool eight times as large as what it is made for. */
+/* cairo makes a pool for eight of what it is made for, each rounded up to the next power of two; so
+ * the power of two below a frame makes one for eight frames. */
 static gboolean
 pin_cb (gpointer data)
 {
   GdkSurface *surface = data;
-  Touch *touch = g_new0 (Touch, 1);
-  Display *xdisplay;
-  cairo_surface_t *frame;
+  cairo_surface_t *root = get_root (surface);
+  guint lines = count_lines (surface);
+  cairo_surface_t *part;
 
-  /* The functions of X11 are deprecated from GTK 4.18, as X11 is, and there are no others. */
-  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
-  xdisplay = gdk_x11_display_get_xdisplay (gdk_surface_get_display (surface));
-  G_GNUC_END_IGNORE_DEPRECATIONS
-  touch->root =
-      cairo_xlib_surface_create (xdisplay, DefaultRootWindow (xdisplay),
-                                 DefaultVisual (xdisplay, DefaultScreen (xdisplay)), 1, 1);
-  touch->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)cairo_surface_destroy);
   pool.idle = 0;
-  pool.lines = count_lines (surface);
-  touch->n = (guint)(AHEAD * pool.lines / LINES);
-  frame = make_image (touch->root, pool.lines);
-  g_clear_pointer (&pool.pin, cairo_surface_destroy);
-  pool.pin = cairo_surface_create_similar_image (touch->root, CAIRO_FORMAT_RGB24, PIN, PIN);
-  cairo_surface_destroy (frame);
-  g_idle_add_full (G_PRIORITY_LOW, touch_cb, touch, touch_free);
+  pool.size = g_bit_storage (lines);
+  part = make_image (root, 1u << (pool.size - 1));
+  /* What lies in shared memory has a device; elsewhere there is none, as with a display that is on
+   * another machine, and nothing to keep. */
+  if (cairo_surface_get_device (part) != NULL)
+    {
+      g_clear_pointer (&pool.pin, cairo_surface_destroy);
+      pool.pin = cairo_surface_create_similar_image (root, CAIRO_FORMAT_RGB24, PIN, PIN);
+      start_touching (root, lines);
+    }
+  cairo_surface_destroy (part);
+  cairo_surface_destroy (root);
   return G_SOURCE_REMOVE;
 }
 
 static void
 layout_cb (GdkSurface *surface)
 {
-  if (count_lines (surface) > pool.lines && pool.idle == 0)
+  if (g_bit_storage (count_lines (surface)) > pool.size && pool.idle == 0)
     pool.idle = g_idle_add_full (G_PRIORITY_LOW, pin_cb, g_object_ref (surface), g_object_unref);
 }
 
@@ -125,7 +153,7 @@ paints_through_shared_memory (GtkNative *native)
 
 /**
  * ac_frame_memory_keep:
- * @native: a window that is realized; once for each
+ * @native: (nullable): a window that is realized; once for each
  *
  * Has the memory of its frames stay with the program where it would be given back, however large it
  * becomes.
@@ -134,10 +162,12 @@ void
 ac_frame_memory_keep (GtkNative *native)
 {
 #ifdef AC_HAVE_X11
-  GdkSurface *surface = gtk_native_get_surface (native);
+  GdkSurface *surface;
 
-  if (!paints_through_shared_memory (native))
+  /* A page may have left its window. */
+  if (native == NULL || !paints_through_shared_memory (native))
     return;
+  surface = gtk_native_get_surface (native);
   g_signal_connect (surface, "layout", G_CALLBACK (layout_cb), NULL);
   layout_cb (surface);
 #endif
