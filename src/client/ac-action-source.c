@@ -143,21 +143,21 @@ ac_action_source_count_finish (AcActionSource *self,
 
 /**
  * ac_action_source_summarize_async:
- * @keys: (array length=n_keys): any number of keys of this source; copied
+ * @keys: (element-type guint64): any number of keys of this source; not to be changed from now on,
+ * for a copy of a million takes longer than a frame has time
  *
  * Asks what these actions share.
  */
 void
 ac_action_source_summarize_async (AcActionSource *self,
-                                  const guint64 *keys,
-                                  gsize n_keys,
+                                  GArray *keys,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
   g_return_if_fail (AC_IS_ACTION_SOURCE (self));
 
-  IFACE (self)->summarize_async (self, keys, n_keys, cancellable, callback, user_data);
+  IFACE (self)->summarize_async (self, keys, cancellable, callback, user_data);
 }
 
 /**

@@ -9,8 +9,8 @@
  * offline-reason (string, nullable, a sentence).
  *
  * Signals: changed (GArray of guint64, nullable): the actions with these keys are new, changed or
- * gone; with NULL anything may have changed. investigations-changed (): some investigation is new or
- * has changed; which, and how, is to be asked for. */
+ * gone; with NULL anything may have changed. investigations-changed (): some investigation is new
+ * or has changed; which, and how, is to be asked for. */
 #pragma once
 
 #include "client/ac-action-query.h"
@@ -59,8 +59,7 @@ struct _AcActionSourceInterface
                             GError **error);
 
   void (*summarize_async) (AcActionSource *self,
-                           const guint64 *keys,
-                           gsize n_keys,
+                           GArray *keys,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data);
@@ -140,8 +139,7 @@ gboolean ac_action_source_count_finish (AcActionSource *self,
                                         guint64 *count,
                                         GError **error);
 void ac_action_source_summarize_async (AcActionSource *self,
-                                       const guint64 *keys,
-                                       gsize n_keys,
+                                       GArray *keys,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);

@@ -581,15 +581,15 @@ summary_rows_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 static void
 summarize_async (AcActionSource *source,
-                 const guint64 *keys,
-                 gsize n_keys,
+                 GArray *keys,
                  GCancellable *cancellable,
                  GAsyncReadyCallback callback,
                  gpointer user_data)
 {
   GTask *task = g_task_new (source, cancellable, callback, user_data);
 
-  load_rows_async (source, keys, n_keys, cancellable, summary_rows_cb, task);
+  load_rows_async (source, (const guint64 *)(gpointer)keys->data, keys->len, cancellable,
+                   summary_rows_cb, task);
 }
 
 static AcActionSummary *

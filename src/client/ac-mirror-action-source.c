@@ -222,14 +222,13 @@ count_async (AcActionSource *source,
 
 static void
 summarize_async (AcActionSource *source,
-                 const guint64 *keys,
-                 gsize n_keys,
+                 GArray *keys,
                  GCancellable *cancellable,
                  GAsyncReadyCallback callback,
                  gpointer user_data)
 {
   ac_mirror_summarize_async (
-      mirror_of (source), keys, n_keys, cancellable, answer_cb,
+      mirror_of (source), keys, cancellable, answer_cb,
       task_new (source, (GDestroyNotify)ac_action_summary_free, cancellable, callback, user_data));
 }
 

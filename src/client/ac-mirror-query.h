@@ -51,8 +51,7 @@ void ac_mirror_find_key_async (AcMirror *mirror,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 void ac_mirror_summarize_async (AcMirror *mirror,
-                                const guint64 *keys,
-                                gsize n_keys,
+                                GArray *keys,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);

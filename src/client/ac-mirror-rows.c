@@ -14,9 +14,8 @@
 
 typedef struct
 {
-  guint64 *keys;
-  gsize n_keys;
-  char *text; /* nullable: an id, or a type */
+  GArray *keys; /* of guint64 */
+  char *text;   /* nullable: an id, or a type */
   AcDecision decision;
 } Request;
 
@@ -25,19 +24,34 @@ request_free (gpointer data)
 {
   Request *request = data;
 
-  g_free (request->keys);
+  g_array_unref (request->keys);
   g_free (request->text);
   g_free (request);
 }
 
+/* @keys: shared with whoever asks, and read by another thread */
 static Request *
-request_new (const guint64 *keys, gsize n_keys)
+request_new (GArray *keys)
 {
   Request *request = g_new0 (Request, 1);
 
-  request->keys = g_memdup2 (keys, n_keys * sizeof *keys);
-  request->n_keys = n_keys;
+  request->keys = g_array_ref (keys);
   return request;
+}
+
+static Request *
+request_new_copy (const guint64 *keys, gsize n_keys)
+{
+  g_autoptr (GArray) copy = g_array_sized_new (FALSE, FALSE, sizeof *keys, (guint)n_keys);
+
+  g_array_append_vals (copy, keys, (guint)n_keys);
+  return request_new (copy);
+}
+
+static guint64
+get_key (const Request *request, guint i)
+{
+  return g_array_index (request->keys, guint64, i);
 }
 
 /* --- rows --- */
@@ -94,8 +108,8 @@ ac_mirror_read_rows (AcSql *sql,
 
   for (gsize i = 0; i < n_keys; i++)
     {
-      g_autoptr (AcSqlReset) query = ac_sql_query (
-          sql, error, "SELECT json FROM bodies WHERE key = ?", "i", (gint64)keys[i]);
+      g_autoptr (AcSqlReset) query =
+          ac_sql_query (sql, error, "SELECT json FROM bodies WHERE key = ?", "i", (gint64)keys[i]);
       AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
       AcAction *action = NULL;
 
@@ -117,7 +131,8 @@ load_rows (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
 
   if (!ac_sql_exec (sql, "BEGIN", error))
     return NULL;
-  return ac_mirror_read_rows (sql, request->keys, request->n_keys, cancellable, error);
+  return ac_mirror_read_rows (sql, (const guint64 *)(gpointer)request->keys->data,
+                              request->keys->len, cancellable, error);
 }
 
 /**
@@ -133,7 +148,7 @@ ac_mirror_load_rows_async (AcMirror *mirror,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  ac_mirror_read_async (mirror, AC_MIRROR_LANE_ROWS, load_rows, request_new (keys, n_keys),
+  ac_mirror_read_async (mirror, AC_MIRROR_LANE_ROWS, load_rows, request_new_copy (keys, n_keys),
                         request_free, (GDestroyNotify)g_ptr_array_unref, cancellable, callback,
                         user_data);
 }
@@ -146,10 +161,10 @@ load_ids (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
 
   if (!ac_sql_exec (sql, "BEGIN", error))
     return NULL;
-  for (gsize i = 0; i < request->n_keys; i++)
+  for (guint i = 0; i < request->keys->len; i++)
     {
       g_autoptr (AcSqlReset) query = ac_sql_query (
-          sql, error, "SELECT id FROM actions WHERE key = ?", "i", (gint64)request->keys[i]);
+          sql, error, "SELECT id FROM actions WHERE key = ?", "i", (gint64)get_key (request, i));
       AcSqlStep step = query != NULL ? ac_sql_step (sql, query, error) : AC_SQL_ERROR;
       g_autofree char *id = NULL;
 
@@ -179,7 +194,7 @@ ac_mirror_load_ids_async (AcMirror *mirror,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  ac_mirror_read_async (mirror, AC_MIRROR_LANE_ROWS, load_ids, request_new (keys, n_keys),
+  ac_mirror_read_async (mirror, AC_MIRROR_LANE_ROWS, load_ids, request_new_copy (keys, n_keys),
                         request_free, (GDestroyNotify)g_strfreev, cancellable, callback, user_data);
 }
 
@@ -224,7 +239,7 @@ ac_mirror_find_key_async (AcMirror *mirror,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  Request *request = request_new (NULL, 0);
+  Request *request = request_new_copy (NULL, 0);
 
   request->text = g_strdup (id);
   ac_mirror_read_async (mirror, AC_MIRROR_LANE_ROWS, find_key, request, request_free, g_free,
@@ -327,8 +342,8 @@ set_of (AcSql *sql, const Request *request, GError **error)
 {
   AcKeySet *set = ac_mirror_key_set_new (sql, error);
 
-  for (gsize i = 0; set != NULL && i < request->n_keys; i++)
-    ac_key_set_add (set, request->keys[i]);
+  for (guint i = 0; set != NULL && i < request->keys->len; i++)
+    ac_key_set_add (set, get_key (request, i));
   return set;
 }
 
@@ -411,19 +426,19 @@ summarize (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
 /**
  * ac_mirror_summarize_async:
  *
+ * @keys: (element-type guint64): not to be changed from now on
+ *
  * Asks what actions share; the result is an AcActionSummary.
  */
 void
 ac_mirror_summarize_async (AcMirror *mirror,
-                           const guint64 *keys,
-                           gsize n_keys,
+                           GArray *keys,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  ac_mirror_read_async (mirror, AC_MIRROR_LANE_SUMS, summarize, request_new (keys, n_keys),
-                        request_free, (GDestroyNotify)ac_action_summary_free, cancellable, callback,
-                        user_data);
+  ac_mirror_read_async (mirror, AC_MIRROR_LANE_SUMS, summarize, request_new (keys), request_free,
+                        (GDestroyNotify)ac_action_summary_free, cancellable, callback, user_data);
 }
 
 static gboolean
@@ -482,9 +497,9 @@ narrow (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
   if (staying == NULL)
     return NULL;
   keys = g_array_new (FALSE, FALSE, sizeof (guint64));
-  for (gsize i = 0; i < request->n_keys; i++)
-    if (ac_key_set_has (staying, request->keys[i]))
-      g_array_append_val (keys, request->keys[i]);
+  for (guint i = 0; i < request->keys->len; i++)
+    if (ac_key_set_has (staying, get_key (request, i)))
+      g_array_append_vals (keys, &g_array_index (request->keys, guint64, i), 1);
   return keys;
 }
 
@@ -504,7 +519,7 @@ ac_mirror_narrow_async (AcMirror *mirror,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  Request *request = request_new (keys, n_keys);
+  Request *request = request_new_copy (keys, n_keys);
 
   request->text = g_strdup (type);
   request->decision = decision;

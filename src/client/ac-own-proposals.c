@@ -30,8 +30,7 @@ looking_free (gpointer data)
 
 static GTask *
 task_new (AcActionSource *source,
-          const guint64 *keys,
-          gsize n_keys,
+          GArray *keys,
           const char *person,
           GCancellable *cancellable,
           GAsyncReadyCallback callback,
@@ -40,8 +39,7 @@ task_new (AcActionSource *source,
   GTask *task = g_task_new (source, cancellable, callback, user_data);
   Looking *looking = g_new0 (Looking, 1);
 
-  looking->keys = g_array_sized_new (FALSE, FALSE, sizeof (guint64), (guint)n_keys);
-  g_array_append_vals (looking->keys, keys, (guint)n_keys);
+  looking->keys = g_array_ref (keys);
   looking->others = g_array_new (FALSE, FALSE, sizeof (guint64));
   looking->person = g_strdup (person);
   g_task_set_task_data (task, looking, looking_free);
@@ -126,15 +124,14 @@ summary_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
 /**
  * ac_own_proposals_summarize_async:
- * @keys: (array length=n_keys): of @source; copied
+ * @keys: (element-type guint64): of @source; not to be changed from now on
  * @person: (nullable): who may not approve what he has proposed; %NULL: whoever asks may
  *
  * As ac_action_source_summarize_async(), and counts what @person may not approve.
  */
 void
 ac_own_proposals_summarize_async (AcActionSource *source,
-                                  const guint64 *keys,
-                                  gsize n_keys,
+                                  GArray *keys,
                                   const char *person,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
@@ -143,8 +140,8 @@ ac_own_proposals_summarize_async (AcActionSource *source,
   g_return_if_fail (AC_IS_ACTION_SOURCE (source));
 
   ac_action_source_summarize_async (
-      source, keys, n_keys, cancellable, summary_cb,
-      task_new (source, keys, n_keys, person, cancellable, callback, user_data));
+      source, keys, cancellable, summary_cb,
+      task_new (source, keys, person, cancellable, callback, user_data));
 }
 
 /**
@@ -162,15 +159,14 @@ ac_own_proposals_summarize_finish (AcActionSource *source, GAsyncResult *result,
 
 /**
  * ac_own_proposals_leave_out_async:
- * @keys: (array length=n_keys): of @source; copied
+ * @keys: (element-type guint64): of @source; not to be changed from now on
  * @person: whose proposals are left out
  *
  * Asks which of these actions @person may approve as far as who has proposed them goes.
  */
 void
 ac_own_proposals_leave_out_async (AcActionSource *source,
-                                  const guint64 *keys,
-                                  gsize n_keys,
+                                  GArray *keys,
                                   const char *person,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
@@ -179,7 +175,7 @@ ac_own_proposals_leave_out_async (AcActionSource *source,
   g_return_if_fail (AC_IS_ACTION_SOURCE (source));
   g_return_if_fail (person != NULL);
 
-  look_at_next (task_new (source, keys, n_keys, person, cancellable, callback, user_data));
+  look_at_next (task_new (source, keys, person, cancellable, callback, user_data));
 }
 
 /**

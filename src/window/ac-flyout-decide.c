@@ -251,9 +251,8 @@ narrow_cb (GObject *source_object, GAsyncResult *result, gpointer user_data)
   if (!is_wanted (narrowing, error))
     return;
   if (keys != NULL && narrowing->decision == AC_DECISION_APPROVE && person != NULL)
-    ac_own_proposals_leave_out_async (AC_ACTION_SOURCE (source_object),
-                                      (const guint64 *)(gpointer)keys->data, keys->len, person,
-                                      NULL, leave_out_cb, g_steal_pointer (&narrowing));
+    ac_own_proposals_leave_out_async (AC_ACTION_SOURCE (source_object), keys, person, NULL,
+                                      leave_out_cb, g_steal_pointer (&narrowing));
   else
     narrowed (narrowing, keys, error);
 }

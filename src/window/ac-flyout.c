@@ -301,8 +301,7 @@ load_cb (gpointer user_data)
     ac_api_get_action_async (get_api (self), ac_action_get_id (self->action), self->cancellable,
                              action_loaded_cb, g_object_ref (self));
   else if (self->content == AC_FLYOUT_SEVERAL)
-    ac_own_proposals_summarize_async (self->source, (const guint64 *)(gpointer)self->keys->data,
-                                      self->keys->len, ac_flyout_get_second_person (self),
+    ac_own_proposals_summarize_async (self->source, self->keys, ac_flyout_get_second_person (self),
                                       self->cancellable, summary_cb, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }

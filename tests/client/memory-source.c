@@ -277,8 +277,7 @@ count_finish (AcActionSource *source, GAsyncResult *result, guint64 *count, GErr
 
 static void
 summarize_async (AcActionSource *source,
-                 const guint64 *keys,
-                 gsize n_keys,
+                 GArray *keys,
                  GCancellable *cancellable,
                  GAsyncReadyCallback callback,
                  gpointer user_data)
@@ -287,9 +286,9 @@ summarize_async (AcActionSource *source,
   g_autoptr (GTask) task = g_task_new (source, cancellable, callback, user_data);
   AcActionSummary *summary = ac_action_summary_new ();
 
-  for (gsize i = 0; i < n_keys; i++)
+  for (guint i = 0; i < keys->len; i++)
     {
-      g_autoptr (AcAction) action = make_action (self, keys[i]);
+      g_autoptr (AcAction) action = make_action (self, g_array_index (keys, guint64, i));
 
       ac_action_summary_add (summary, action);
     }

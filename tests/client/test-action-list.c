@@ -670,13 +670,15 @@ static void
 test_summary (void)
 {
   g_autoptr (MemorySource) source = memory_source_new ();
-  const guint64 keys[] = { 1, 2, 3 };
+  const guint64 some[] = { 1, 2, 3 };
+  g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (AcActionSummary) summary = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_array_append_vals (keys, some, G_N_ELEMENTS (some));
   memory_source_set_status (source, 3, "completed");
-  ac_action_source_summarize_async (AC_ACTION_SOURCE (source), keys, 3, NULL, store_result_cb,
+  ac_action_source_summarize_async (AC_ACTION_SOURCE (source), keys, NULL, store_result_cb,
                                     &result);
   summary = ac_action_source_summarize_finish (AC_ACTION_SOURCE (source), await (&result), &error);
   g_assert_no_error (error);

@@ -314,8 +314,8 @@ test_rows (void)
   g_assert_null (rows->pdata[1]);
   g_assert_cmpstr (ac_action_get_id (rows->pdata[2]), ==, world->ids->pdata[1]);
 
-  ac_action_source_summarize_async (AC_ACTION_SOURCE (source), (guint64 *)(gpointer)keys->data,
-                                    keys->len, NULL, store_result_cb, &summary_result);
+  ac_action_source_summarize_async (AC_ACTION_SOURCE (source), keys, NULL, store_result_cb,
+                                    &summary_result);
   summary = ac_action_source_summarize_finish (AC_ACTION_SOURCE (source), await (&summary_result),
                                                &error);
   g_assert_no_error (error);

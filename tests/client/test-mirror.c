@@ -522,7 +522,7 @@ assert_summary (MirrorFixture *fixture, const guint64 *keys, guint n)
   for (guint i = 0; i < rows->len; i++)
     if (rows->pdata[i] != NULL)
       ac_action_summary_add (wanted, rows->pdata[i]);
-  ac_action_source_summarize_async (AC_ACTION_SOURCE (fixture->source), keys, n, NULL,
+  ac_action_source_summarize_async (AC_ACTION_SOURCE (fixture->source), array, NULL,
                                     store_result_cb, &result);
   summary = ac_action_source_summarize_finish (AC_ACTION_SOURCE (fixture->source), await (&result),
                                                &error);
