@@ -9,8 +9,8 @@
 
 #define BATCH 2000
 /* So many may wait that the thread has some left while the rows get their indexes, which is the
- * work of one thread alone. */
-#define MOST_BATCHES 200
+ * work of one thread alone; 300 MB at the most. */
+#define MOST_BATCHES 300
 
 /* So much (bytes) is gathered in memory before it is written. Pieces of one megabyte each, as a
  * service writes them, take long to merge; and beyond what a processor's cache holds, to find the
