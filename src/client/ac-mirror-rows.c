@@ -425,7 +425,6 @@ summarize (AcSql *sql, gpointer data, GCancellable *cancellable, GError **error)
 
 /**
  * ac_mirror_summarize_async:
- *
  * @keys: (element-type guint64): not to be changed from now on
  *
  * Asks what actions share; the result is an AcActionSummary.

@@ -689,7 +689,7 @@ ac_flyout_show_item (AcFlyout *self, AcActionItem *item)
 
 /**
  * ac_flyout_show_keys:
- * @keys: of guint64: the actions that are selected, more than one
+ * @keys: of guint64: the actions that are selected, more than one; not to be changed from now on
  */
 void
 ac_flyout_show_keys (AcFlyout *self, AcActionSource *source, GArray *keys)

@@ -104,8 +104,9 @@ count_lines (GdkSurface *surface)
   return (guint)(MIN (pixels, MOST_PIXELS) / LINE + 1);
 }
 
-/* cairo makes a pool for eight of what it is made for, each rounded up to the next power of two; so
- * the power of two below a frame makes one for eight frames. */
+/* cairo makes a pool for eight of what it is made for, each rounded up to the next power of two.
+ * What is a little more than the power of two below a frame makes one for eight frames, and does
+ * not fit into one for smaller frames. */
 static gboolean
 pin_cb (gpointer data)
 {
@@ -116,7 +117,7 @@ pin_cb (gpointer data)
 
   pool.idle = 0;
   pool.size = g_bit_storage (lines);
-  part = make_image (root, 1u << (pool.size - 1));
+  part = make_image (root, (1u << (pool.size - 1)) + 1);
   /* What lies in shared memory has a device; elsewhere there is none, as with a display that is on
    * another machine, and nothing to keep. */
   if (cairo_surface_get_device (part) != NULL)

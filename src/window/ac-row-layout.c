@@ -28,7 +28,10 @@ ac_row_layout_measure (GtkLayoutManager *manager,
 {
   GtkWidget *child = gtk_widget_get_first_child (widget);
 
-  if (orientation == GTK_ORIENTATION_VERTICAL && for_size < 0)
+  /* To a grid a height says nothing; but it may be less than what the grid itself would ask for. */
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    for_size = -1;
+  else if (for_size < 0)
     gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &for_size, NULL, NULL);
   gtk_widget_measure (child, orientation, for_size, minimum, natural, minimum_baseline,
                       natural_baseline);

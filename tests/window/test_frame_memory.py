@@ -8,20 +8,23 @@ from service import Service, proposal
 
 
 def shared_memory(process):
-    """What it shares with the X server: the identifier of each segment, and its pages that are there."""
+    """What it shares with the X server: for each segment its bytes, and those that have been touched."""
     segments = {}
     current = None
     for line in pathlib.Path(f"/proc/{process.pid}/smaps").read_text().splitlines():
         words = line.split()
         if "-" in words[0] and len(words[0]) > 8 and ":" not in words[0]:
             current = words[4] if "/SYSV" in line else None
+        elif current is not None and words[0] == "Size:":
+            segments[current] = (int(words[1]) * 1024, 0)
         elif current is not None and words[0] == "Rss:":
-            segments[current] = int(words[1]) * 1024
+            segments[current] = (segments[current][0], int(words[1]) * 1024)
     return segments
 
 
 class FrameMemory(WindowCase):
     mail = False
+    size = (2560, 1600)
 
     def make_service(self):
         return Service(self.folder / f"service-{self._testMethodName}")
@@ -40,20 +43,24 @@ class FrameMemory(WindowCase):
     def test_it_stays(self):
         self.service.post_investigation([proposal(number) for number in range(2)])
         window = self.open()
-        frame = 1280 * 800 * 4
-
-        def kept():
-            return {segment for segment, size in shared_memory(window.process).items() if size >= 2 * frame}
-
         window.wait(lambda: len(window.rows()) == 2, "the rows")
-        window.wait(kept, lambda: f"two frames that are touched: {shared_memory(window.process)}")
-        before = kept()
-        for _ in range(3):
-            self.paint_much_and_little(window)
-            self.assertLessEqual(before, kept())
-        window.resize(1000, 700)
-        self.paint_much_and_little(window)
-        self.assertLessEqual(before, kept())
+        for width, height in ((1280, 800), (1000, 700), (2400, 1500)):
+            with self.subTest(width=width, height=height):
+                window.resize(width, height)
+                before = self.wait_for_frames(window, width, height)
+                for _ in range(3):
+                    self.paint_much_and_little(window)
+                    self.assertLessEqual(before, set(shared_memory(window.process)))
+
+    def wait_for_frames(self, window, width, height):
+        """The memory in which there is room for eight frames, two of them touched."""
+        frame = width * height * 4
+
+        def ready():
+            return {segment for segment, (size, touched) in shared_memory(window.process).items()
+                    if size >= 8 * frame and touched >= 2 * frame}
+
+        return window.wait(ready, lambda: f"room for frames of {frame}: {shared_memory(window.process)}")
 
 
 if __name__ == "__main__":
