@@ -42,6 +42,7 @@ struct _AcDecisionBar
   guint n_actions;     /* that the decision is about */
   gboolean asking;     /* whether to reject them all, which nothing brings back */
   gint64 settled;      /* monotonic: before then a key does not confirm */
+  guint32 answered_at; /* the time of the event of the latest key that could; 0: there was none */
   gboolean leaves_progress; /* it is told elsewhere */
 };
 
@@ -181,14 +182,25 @@ show_confirm (AcDecisionBar *self, const char *text)
 }
 
 /* The key that has asked the question may still be held, or bounce; what it does then is no answer.
- */
+ * How soon one press came after the other the events tell: when they are looked at depends on what
+ * else the window had to do. */
 static gboolean
-confirm_key_cb (AcDecisionBar *self, guint key)
+key_cb (AcDecisionBar *self,
+        guint key,
+        guint keycode,
+        GdkModifierType state,
+        GtkEventController *controller)
 {
+  guint32 time = gtk_event_controller_get_current_event_time (controller);
   gint64 now = g_get_monotonic_time ();
+  gboolean again;
 
-  if (now >= self->settled || (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter &&
-                               key != GDK_KEY_ISO_Enter && key != GDK_KEY_space))
+  if (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter && key != GDK_KEY_ISO_Enter &&
+      key != GDK_KEY_space)
+    return GDK_EVENT_PROPAGATE;
+  again = self->answered_at != 0 && time - self->answered_at < SETTLING / 1000;
+  self->answered_at = time;
+  if (!gtk_widget_has_focus (self->confirm) || (now >= self->settled && !again))
     return GDK_EVENT_PROPAGATE;
   self->settled = now + SETTLING;
   return GDK_EVENT_STOP;
@@ -405,13 +417,12 @@ static void
 ac_decision_bar_init (AcDecisionBar *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
-  GtkEventController *confirm_keys = gtk_event_controller_key_new ();
+  GtkEventController *all_keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_event_controller_set_propagation_phase (confirm_keys, GTK_PHASE_CAPTURE);
-  g_signal_connect_object (confirm_keys, "key-pressed", G_CALLBACK (confirm_key_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_widget_add_controller (self->confirm, confirm_keys);
+  gtk_event_controller_set_propagation_phase (all_keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (all_keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), all_keys);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (comment_key_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self->comment), keys);

@@ -111,9 +111,10 @@ class One(DecisionCase):
         window.press("r")
         window.wait_for("button", "Reject", state="focused")
         window.display.tool("key", "--delay", 60, *["Return"] * 40)
-        pressed = time.monotonic()
         window.wait_for("button", "Reject 2 actions for good", state="focused")
         window.calm()
+        # It has looked at all of them by now.
+        pressed = time.monotonic()
         self.assertEqual(["pending"] * 2, self.statuses())
         self.wait_for_answer(pressed)
         window.press("Return")
