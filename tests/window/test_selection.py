@@ -21,8 +21,12 @@ class Selection(WindowCase):
         self.read_subjects()
 
     def read_subjects(self):
+        def read():
+            subjects = [row["Details"] for row in self.window.rows()]
+            return subjects if len(subjects) > 5 else None
+
         self.window.calm()
-        self.subjects = [row["Details"] for row in self.window.rows()]
+        self.subjects = self.window.wait(read, "the rows")
 
     def selected(self):
         return [row["Details"] for row in self.window.rows() if row.selected]
