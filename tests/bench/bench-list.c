@@ -16,7 +16,9 @@
 #include "scroll.h"
 #include "window/ac-action-columns.h"
 #include "window/ac-action-view.h"
+#include "window/ac-frame-memory.h"
 #include "window/ac-ui.h"
+#include "window/ac-warm-up.h"
 
 /* Nothing happens for so long (microseconds): all is done. */
 #define QUIET 60000
@@ -86,8 +88,8 @@ has_text (GtkWidget *widget)
   return FALSE;
 }
 
-/* Whether a row shows what the list has there: its texts, or none behind the end of the list, where rows
- * that are not needed any more are emptied at once and taken away later. */
+/* Whether a row shows what the list has there: its texts, or none behind the end of the list, where
+ * rows that are not needed any more are emptied at once and taken away later. */
 static gboolean
 is_right (GtkWidget *row)
 {
@@ -223,6 +225,8 @@ main (int argc, char **argv)
 
   if (argc != 3)
     g_error ("bench-list FOLDER scroll|queries");
+  /* The memory of the program is kept and got ahead as that of the window is. */
+  ac_warm_up_keep_memory ();
   setlocale (LC_ALL, "");
   ac_ui_init ();
   adw_init ();
@@ -238,6 +242,8 @@ main (int argc, char **argv)
   ac_action_columns_set_layout (GTK_COLUMN_VIEW (column_view), layout);
   while (ac_action_list_get_loading (list))
     g_main_context_iteration (NULL, TRUE);
+  ac_warm_up_start ();
+  ac_frame_memory_keep (GTK_NATIVE (window));
   for (gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC; g_get_monotonic_time () < end;)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);

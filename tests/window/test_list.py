@@ -532,6 +532,8 @@ class Types(WindowCase):
                 window.picture(f"types-{language}")
                 self.assertEqual([], self.cut(window))
                 window.resize(1000, 800)
+                # A tooltip is asked for once, when the pointer has come to rest.
+                window.calm()
                 window.picture(f"types-{language}-1000")
                 cut = next(iter(self.cut(window)), None)
                 if cut:
