@@ -12,8 +12,8 @@
 /* Nobody paints more by cairo without noticing that it is slow. */
 #define MOST_PIXELS (3840 * 2160)
 
-/* Frames of which the memory is touched ahead: so many are on their way at the same time. One more
- * is spent on what is left beside the pin. */
+/* Frames of which the memory is touched ahead: two are on their way at the same time, and as much
+ * as a third is spent on what is left beside the pin. */
 #define AHEAD 3
 /* Pixels in a line, which is a page of memory, and the lines that are touched in one turn. */
 #define LINE 1024
